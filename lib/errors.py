@@ -1,0 +1,92 @@
+"""The family of errors: what happened, in one sentence, and what to do next.
+
+`UserError` and its children are meant for the person: a page or the command line shows `message` and `next_step` and
+never a traceback. Everything else that is raised is a bug of ours.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+
+class UserError(Exception):
+    """Something a person can act on. `exit_code` is what the command line returns for it."""
+
+    exit_code = 1
+
+    def __init__(self, message: str, next_step: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.next_step = next_step
+
+    def __str__(self) -> str:
+        return f"{self.message} {self.next_step}".strip()
+
+
+class Waiting(UserError):
+    """Nothing failed: the work waits for a decision, for quota or for a sign-in."""
+
+    exit_code = 3
+
+
+class NotSignedIn(Waiting):
+    """There is no usable token for the channel, or it lacks the scope that the request needs."""
+
+
+class QuotaExceeded(Waiting):
+    """The day's units are spent, by our own ledger or by YouTube's word."""
+
+    def __init__(self, message: str, next_step: str, resets_at: datetime) -> None:
+        super().__init__(message, next_step)
+        self.resets_at = resets_at
+
+
+class StalePlan(Waiting):
+    """The library changed since the plan was made, so the plan is no longer what the person approved."""
+
+
+class GuardTripped(Waiting):
+    """The plan deletes more than may be deleted without a typed confirmation of `count`."""
+
+    def __init__(self, message: str, next_step: str, count: int) -> None:
+        super().__init__(message, next_step)
+        self.count = count
+
+
+class StoreError(UserError):
+    """The database cannot be opened or written: held by another process, corrupt, newer than we are, or unwritable."""
+
+
+class ModelMissing(UserError):
+    """The embedding model is neither installed nor downloadable."""
+
+
+class Cancelled(UserError):
+    """The person cancelled; what was finished before stays."""
+
+
+class InconsistentListing(UserError):
+    """A playlist changed while its pages were being read, so the listing was not stored."""
+
+
+class ApiError(UserError):
+    """YouTube refused or did not answer.
+
+    `applied` is False when the write certainly did not happen, True when it certainly did, and None when nobody can
+    know before looking. `status` is the HTTP status (0 without an answer), `reason` YouTube's own word for it.
+    """
+
+    def __init__(self, message: str, next_step: str = "", *, status: int, reason: str, applied: bool | None) -> None:
+        super().__init__(message, next_step)
+        self.status = status
+        self.reason = reason
+        self.applied = applied
+
+    @property
+    def transient(self) -> bool:
+        """Whether sending the same request again later can succeed (an aborted write, a rate limit, a server fault)."""
+        return (
+            self.status in (0, 408, 409, 429)
+            or self.status >= 500
+            or self.reason in ("rateLimitExceeded", "userRateLimitExceeded")
+        )

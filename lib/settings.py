@@ -1,0 +1,85 @@
+"""The settings of one run, read once from the environment. Nothing else of ours reads the environment."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from ipaddress import ip_address
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from lib.errors import UserError
+
+ROOT = Path(__file__).resolve().parent.parent
+DEFAULT_MODEL = "sentence-transformers/all-MiniLM-L6-v2"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """`home` is the data folder; `endpoint` is None for Google's own, else a loopback URL."""
+
+    home: Path
+    model: str = DEFAULT_MODEL
+    daily_units: int = 10_000
+    settle_seconds: float = 60.0
+    endpoint: str | None = None
+
+    @property
+    def database(self) -> Path:
+        return self.home / "atlas.duckdb"
+
+    @property
+    def token(self) -> Path:
+        return self.home / "token.json"
+
+    @property
+    def client_secret(self) -> Path:
+        return self.home / "client_secret.json"
+
+
+def is_loopback(url: str) -> bool:
+    """Whether the URL names this very machine, so that nothing sent to it leaves it."""
+    host = urlsplit(url).hostname or ""
+    if host == "localhost":
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
+    """The settings of this environment. Raises `UserError` for a value that cannot be meant."""
+    endpoint = environment.get("YOUTUBE_API_ENDPOINT", "").rstrip("/") or None
+    if endpoint and urlsplit(endpoint).scheme not in ("http", "https"):
+        raise UserError(
+            f"YOUTUBE_API_ENDPOINT is {endpoint!r}, which is no web address.",
+            "Set it to a URL such as http://127.0.0.1:8901, or unset it.",
+        )
+    if endpoint and not is_loopback(endpoint) and not (urlsplit(endpoint).hostname or "").endswith(".googleapis.com"):
+        raise UserError(
+            f"YOUTUBE_API_ENDPOINT is {endpoint!r}, which is neither Google nor this machine.",
+            "Unset it, or use a loopback address such as http://127.0.0.1:8901.",
+        )
+    return Settings(
+        home=Path(environment.get("ATLAS_HOME") or ROOT / "data").expanduser().resolve(),
+        model=environment.get("ATLAS_MODEL") or DEFAULT_MODEL,
+        daily_units=int(_number(environment, "ATLAS_DAILY_UNITS", 10_000)),
+        settle_seconds=_number(environment, "ATLAS_SETTLE_SECONDS", 60),
+        endpoint=endpoint,
+    )
+
+
+def _number(environment: Mapping[str, str], name: str, default: float) -> float:
+    text = environment.get(name) or str(default)
+    try:
+        value = float(text)
+    except ValueError:
+        value = -1
+    if not 0 <= value < float("inf"):
+        raise UserError(
+            f"{name} is {text!r}, which is not a number of zero or more.",
+            f"Set {name} to a number such as {default:g}, or unset it.",
+        )
+    return value
