@@ -1,0 +1,348 @@
+"""The catalogue: base, the library as YouTube last showed it, with the roles the user gave to its playlists.
+
+Only observations are written here (`store_*`, `apply_*`); wishes are in `edits.py`. Every query is named after what it
+returns.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+import pandas as pd
+
+from lib.models import LIKED, Availability, Channel, HeldBack, Item, Library, Listed, Playlist, Role, Video
+from lib.store.db import Database, aware, naive
+
+INBOX_TITLE = re.compile(
+    r"^\W*(inbox|unsorted|to sort|sort me|sort later|watch[ _-]?later|to watch|later)\b.*$", re.IGNORECASE
+)
+"""Playlists titled so are taken for inboxes until the user says otherwise."""
+
+
+class Catalog:
+    """Reads and writes base."""
+
+    def __init__(self, db: Database) -> None:
+        self.db = db
+
+    # -- small facts -------------------------------------------------------------------------------------------------
+
+    def fact(self, key: str) -> str | None:
+        """A remembered fact such as the time of the last pull."""
+        value = self.db.value("SELECT value FROM meta WHERE key = ?", [key])
+        return None if value is None else str(value)
+
+    def remember(self, key: str, value: str) -> None:
+        """Remember a fact under its key, in place of an older one."""
+        with self.db.write() as tx:
+            tx.execute(
+                "INSERT INTO meta VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value", [key, value]
+            )
+
+    def facts(self, prefix: str) -> list[str]:
+        """The keys of remembered facts that start so."""
+        return [row[0] for row in self.db.rows("SELECT key FROM meta WHERE starts_with(key, ?) ORDER BY key", [prefix])]
+
+    def forget(self, key: str) -> None:
+        """Forget a remembered fact."""
+        with self.db.write() as tx:
+            tx.execute("DELETE FROM meta WHERE key = ?", [key])
+
+    def channel(self) -> Channel | None:
+        """The channel this library was read from, pinned at the first pull."""
+        channel_id = self.fact("channel_id")
+        return (
+            Channel(channel_id, self.fact("channel_title") or "", self.fact("channel_thumbnail") or "")
+            if channel_id
+            else None
+        )
+
+    def pin_channel(self, channel: Channel) -> None:
+        """Remember whose library this is; later pulls and pushes go to no other."""
+        with self.db.write():
+            self.remember("channel_id", channel.channel_id)
+            self.remember("channel_title", channel.title)
+            self.remember("channel_thumbnail", channel.thumbnail)
+
+    # -- base --------------------------------------------------------------------------------------------------------
+
+    def library(self) -> Library:
+        """Base, whole: playlists in YouTube's order with their items in order."""
+        items: dict[str, list[Item]] = {}
+        for playlist_id, item_id, video_id, added_at, note in self.db.rows(
+            "SELECT playlist_id, item_id, video_id, added_at, note FROM items ORDER BY playlist_id, position, item_id"
+        ):
+            items.setdefault(playlist_id, []).append(Item(item_id, video_id, aware(added_at), note))
+        roles = self.roles()
+        return Library(
+            {
+                row[0]: Playlist(
+                    row[0],
+                    row[1],
+                    row[2],
+                    row[3],
+                    roles.get(row[0], _first_role(row[0], row[1])),
+                    row[4],
+                    tuple(items.get(row[0], ())),
+                )
+                for row in self.db.rows(
+                    "SELECT playlist_id, title, description, privacy, writable FROM playlists ORDER BY rank, playlist_id"
+                )
+            }
+        )
+
+    def items_of(self, playlist_id: str) -> tuple[Item, ...]:
+        """The items of one playlist in order."""
+        rows = self.db.rows(
+            "SELECT item_id, video_id, added_at, note FROM items WHERE playlist_id = ? ORDER BY position, item_id",
+            [playlist_id],
+        )
+        return tuple(Item(item_id, video_id, aware(added_at), note) for item_id, video_id, added_at, note in rows)
+
+    def listing(self) -> dict[str, Listed]:
+        """What the last `playlists.list` said, by playlist id."""
+        rows = self.db.rows(
+            "SELECT playlist_id, title, description, privacy, etag, item_count, writable FROM playlists ORDER BY rank"
+        )
+        return {row[0]: Listed(*row) for row in rows}
+
+    def stalest(self) -> str | None:
+        """The playlist whose items were read the longest ago: the next one to sweep."""
+        value = self.db.value("SELECT playlist_id FROM playlists ORDER BY read_at NULLS FIRST, rank LIMIT 1")
+        return None if value is None else str(value)
+
+    def playlists_never_read(self) -> set[str]:
+        """Ids of playlists whose items have never been read."""
+        return {row[0] for row in self.db.rows("SELECT playlist_id FROM playlists WHERE read_at IS NULL")}
+
+    def store_listing(self, listed: Sequence[Listed]) -> None:
+        """Store what `playlists.list` said, without touching items or the time they were read."""
+        with self.db.write() as tx:
+            read_at = dict(self.db.rows("SELECT playlist_id, read_at FROM playlists"))
+            tx.execute("DELETE FROM playlists")
+            for rank, one in enumerate(listed):
+                tx.execute(
+                    "INSERT INTO playlists VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                    [
+                        one.playlist_id,
+                        one.title,
+                        one.description,
+                        one.privacy,
+                        one.writable,
+                        rank,
+                        one.etag,
+                        one.item_count,
+                        read_at.get(one.playlist_id),
+                    ],
+                )
+
+    def store_items(self, playlist_id: str, items: Sequence[Item]) -> None:
+        """Replace the items of one playlist by a whole listing."""
+        with self.db.write() as tx:
+            tx.execute("DELETE FROM items WHERE playlist_id = ?", [playlist_id])
+            _insert_items(tx, playlist_id, items)
+
+    def mark_read(self, listed: Listed, read_at: datetime) -> None:
+        """Base holds the items of this playlist as they were when it was listed so."""
+        with self.db.write() as tx:
+            tx.execute("DELETE FROM held_back WHERE playlist_id = ?", [listed.playlist_id])
+            tx.execute(
+                "UPDATE playlists SET etag = ?, item_count = ?, read_at = ? WHERE playlist_id = ?",
+                [listed.etag, listed.item_count, naive(read_at), listed.playlist_id],
+            )
+
+    def add_playlist(self, listed: Listed, read_at: datetime) -> None:
+        """Add a playlist that was just seen to exist, with no items yet."""
+        with self.db.write() as tx:
+            rank = self.db.value("SELECT coalesce(max(rank), -1) + 1 FROM playlists")
+            values = [
+                listed.playlist_id,
+                listed.title,
+                listed.description,
+                listed.privacy,
+                listed.writable,
+                rank,
+                listed.etag,
+                listed.item_count,
+            ]
+            tx.execute("INSERT INTO playlists VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", [*values, naive(read_at)])
+
+    def insert_item(self, playlist_id: str, item: Item, position: int) -> None:
+        """Put an item that YouTube showed where YouTube showed it."""
+        others = [one for one in self.items_of(playlist_id) if one.item_id != item.item_id]
+        self.store_items(playlist_id, [*others[:position], item, *others[position:]])
+
+    def place_item(self, playlist_id: str, item_id: str, position: int) -> None:
+        """Put an item of a playlist to the index that YouTube confirmed."""
+        if item := next((one for one in self.items_of(playlist_id) if one.item_id == item_id), None):
+            self.insert_item(playlist_id, item, position)
+
+    def remove_item(self, item_id: str) -> None:
+        """Drop an item that is known to be gone."""
+        with self.db.write() as tx:
+            for playlist_id, position in self.db.rows(
+                "SELECT playlist_id, position FROM items WHERE item_id = ?", [item_id]
+            ):
+                tx.execute("DELETE FROM items WHERE item_id = ?", [item_id])
+                tx.execute(
+                    "UPDATE items SET position = position - 1 WHERE playlist_id = ? AND position > ?",
+                    [playlist_id, position],
+                )
+
+    def rename_playlist(self, playlist_id: str, title: str) -> None:
+        """Take over a title that YouTube confirmed."""
+        with self.db.write() as tx:
+            tx.execute("UPDATE playlists SET title = ? WHERE playlist_id = ?", [title, playlist_id])
+
+    def drop_playlist(self, playlist_id: str) -> None:
+        """Forget a playlist that is known to be gone from YouTube, with its items."""
+        with self.db.write() as tx:
+            for table in ("items", "playlists", "listing_pages", "held_back"):
+                tx.execute(f"DELETE FROM {table} WHERE playlist_id = ?", [playlist_id])
+
+    # -- held back ---------------------------------------------------------------------------------------------------
+
+    def hold_back(self, playlist_id: str, reason: str, at: datetime) -> None:
+        """Remember that a playlist's new listing was not believed."""
+        with self.db.write() as tx:
+            tx.execute("DELETE FROM held_back WHERE playlist_id = ?", [playlist_id])
+            tx.execute("INSERT INTO held_back VALUES (?, ?, ?)", [playlist_id, reason, naive(at)])
+
+    def held_back(self) -> list[HeldBack]:
+        """The playlists whose new listing waits for the user's word."""
+        return [HeldBack(*row) for row in self.db.rows("SELECT playlist_id, reason FROM held_back ORDER BY held_at")]
+
+    # -- pages of listings, for conditional requests -----------------------------------------------------------------
+
+    def listing_pages(self, playlist_id: str) -> dict[str, tuple[str, str]]:
+        """The stored pages of a playlist: page token -> (etag, body as JSON)."""
+        return {
+            token: (etag, body)
+            for token, etag, body in self.db.rows(
+                "SELECT token, etag, body FROM listing_pages WHERE playlist_id = ?", [playlist_id]
+            )
+        }
+
+    def store_listing_pages(self, playlist_id: str, pages: Mapping[str, tuple[str, str]]) -> None:
+        """Replace the stored pages of a playlist."""
+        with self.db.write() as tx:
+            tx.execute("DELETE FROM listing_pages WHERE playlist_id = ?", [playlist_id])
+            for token, (etag, body) in pages.items():
+                tx.execute("INSERT INTO listing_pages VALUES (?, ?, ?, ?)", [playlist_id, token, etag, body])
+
+    # -- roles -------------------------------------------------------------------------------------------------------
+
+    def roles(self) -> dict[str, Role]:
+        """The roles the user gave, by playlist id."""
+        return {playlist_id: Role(role) for playlist_id, role in self.db.rows("SELECT playlist_id, role FROM roles")}
+
+    def give_role(self, playlist_ids: Iterable[str], role: Role) -> None:
+        """Say what the user does with these playlists."""
+        with self.db.write() as tx:
+            for playlist_id in playlist_ids:
+                tx.execute(
+                    "INSERT INTO roles VALUES (?, ?) ON CONFLICT (playlist_id) DO UPDATE SET role = excluded.role",
+                    [playlist_id, role.value],
+                )
+
+    # -- videos ------------------------------------------------------------------------------------------------------
+
+    def videos(self, video_ids: Collection[str] | None = None) -> dict[str, Video]:
+        """Videos by id, all or those asked for."""
+        sql = "SELECT video_id, title, description, channel_id, channel_title, tags, published_at, duration_seconds, availability, fetched_at FROM videos"
+        if video_ids is None:
+            rows = self.db.rows(sql + " ORDER BY video_id")
+        else:
+            rows = self.db.rows(
+                sql + " WHERE list_contains(?::VARCHAR[], video_id) ORDER BY video_id", [list(video_ids)]
+            )
+        return {row[0]: _video(row) for row in rows}
+
+    def listed_videos(self) -> dict[str, Video]:
+        """The videos that stand in a playlist, by id."""
+        return self.videos([row[0] for row in self.db.rows("SELECT DISTINCT video_id FROM items")])
+
+    def store_videos(self, videos: Sequence[Video]) -> None:
+        """Insert or replace videos whole."""
+        with self.db.write() as tx:
+            for one in videos:
+                values: list[Any] = [
+                    one.video_id,
+                    one.title,
+                    one.description,
+                    one.channel_id,
+                    one.channel_title,
+                    list(one.tags),
+                ]
+                values += [naive(one.published_at), one.duration_seconds, one.availability.value, naive(one.fetched_at)]
+                tx.execute("INSERT OR REPLACE INTO videos VALUES (?, ?, ?, ?, ?, ?::VARCHAR[], ?, ?, ?, ?)", values)
+
+    def mark_unavailable(self, availabilities: Mapping[str, Availability]) -> None:
+        """Note that videos died or came back, leaving their known titles as they are."""
+        with self.db.write() as tx:
+            for video_id, availability in availabilities.items():
+                tx.execute("UPDATE videos SET availability = ? WHERE video_id = ?", [availability.value, video_id])
+
+    def unavailable(self) -> set[str]:
+        """Ids of videos that can no longer be watched."""
+        return {row[0] for row in self.db.rows("SELECT video_id FROM videos WHERE availability <> 'available'")}
+
+    def titles(self) -> dict[str, str]:
+        """Last known titles by video id."""
+        return dict(self.db.rows("SELECT video_id, title FROM videos"))
+
+    # -- for the screens ---------------------------------------------------------------------------------------------
+
+    def playlists_frame(self) -> pd.DataFrame:
+        """One row a playlist: playlist_id, title, role, items, videos, unavailable, repeats, writable, read_at."""
+        frame = self.db.frame(
+            """SELECT p.playlist_id, p.title, p.writable, p.read_at, count(i.item_id) AS items, count(DISTINCT i.video_id) AS videos,
+                      count(i.item_id) FILTER (v.availability <> 'available') AS unavailable,
+                      count(i.item_id) - count(DISTINCT i.video_id) AS repeats
+               FROM playlists p LEFT JOIN items i USING (playlist_id) LEFT JOIN videos v USING (video_id)
+               GROUP BY ALL, p.rank ORDER BY p.rank"""
+        )
+        roles = self.roles()
+        frame.insert(
+            2,
+            "role",
+            [str(roles.get(i, _first_role(i, t))) for i, t in zip(frame.playlist_id, frame.title, strict=True)],
+        )
+        return frame
+
+    def counts(self) -> dict[str, int]:
+        """How much there is: playlists, items, videos, unavailable, repeats (items beyond the first copy in a playlist)."""
+        row = self.db.rows(
+            """SELECT (SELECT count(*) FROM playlists), (SELECT count(*) FROM items), (SELECT count(DISTINCT video_id) FROM items),
+                      (SELECT count(*) FROM videos WHERE availability <> 'available' AND video_id IN (SELECT video_id FROM items)),
+                      (SELECT count(*) - count(DISTINCT (playlist_id, video_id)) FROM items)"""
+        )[0]
+        return dict(zip(("playlists", "items", "videos", "unavailable", "repeats"), map(int, row), strict=True))
+
+
+def _first_role(playlist_id: str, title: str) -> Role:
+    return Role.INBOX if playlist_id == LIKED or INBOX_TITLE.match(title) else Role.CATEGORY
+
+
+def _insert_items(tx: Any, playlist_id: str, items: Sequence[Item]) -> None:
+    if not items:
+        return
+    columns = [
+        list(column)
+        for column in zip(*((i.item_id, i.video_id, naive(i.added_at), i.note) for i in items), strict=True)
+    ]
+    tx.execute(
+        """INSERT INTO items SELECT unnest(?::VARCHAR[]), ?, unnest(?::VARCHAR[]), unnest(range(?)), unnest(?::TIMESTAMP[]), unnest(?::VARCHAR[])""",
+        [columns[0], playlist_id, columns[1], len(items), columns[2], columns[3]],
+    )
+
+
+def _video(row: tuple[Any, ...]) -> Video:
+    video_id, title, description, channel_id, channel_title, tags, published_at, duration, availability, fetched_at = (
+        row
+    )
+    known = (video_id, title, description, channel_id, channel_title, tuple(tags), aware(published_at), duration)
+    return Video(*known, Availability(availability), aware(fetched_at))

@@ -1,0 +1,177 @@
+"""The one connection to the database file: `Database` opens it, migrates it, and lets one writer in at a time.
+
+DuckDB gives a file to one process, and two threads that update one row collide; so every write goes through one lock
+and readers use cursors of their own. A nested `write` joins the transaction around it.
+"""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pandas as pd
+
+from lib.errors import StoreError
+
+Cursor = duckdb.DuckDBPyConnection
+MIGRATIONS = Path(__file__).parent / "migrations"
+
+
+class Database:
+    """The open database. `revision` rises with each write transaction: the honest key for a cache of what was read."""
+
+    def __init__(self, path: Path) -> None:
+        """Open or create the file and bring it to the present schema. Raises `StoreError` with the next step."""
+        self.path = path
+        self.revision = 0
+        self._lock = threading.RLock()
+        self._depth = 0
+        self._connection = _open(path)
+        try:
+            self._writer = self._connection.cursor()
+            self._migrate()
+        except BaseException:
+            self._connection.close()
+            raise
+
+    @contextmanager
+    def write(self) -> Iterator[Cursor]:
+        """One transaction: committed when the block ends, rolled back when it raises."""
+        with self._lock:
+            outermost = self._depth == 0
+            self._depth += 1
+            try:
+                if outermost:
+                    self._writer.execute("BEGIN")
+                yield self._writer
+                if outermost:
+                    self._writer.execute("COMMIT")
+                    self.revision += 1
+            except BaseException:
+                if outermost:
+                    with suppress(duckdb.Error):
+                        self._writer.execute("ROLLBACK")
+                raise
+            finally:
+                self._depth -= 1
+
+    def rows(self, sql: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        """All rows of a query. Inside `write` of this thread it sees the transaction's own changes."""
+        with self._reader() as cursor:
+            return cursor.execute(sql, list(parameters)).fetchall()
+
+    def value(self, sql: str, parameters: Sequence[Any] = ()) -> Any:
+        """The first column of the first row, or None."""
+        rows = self.rows(sql, parameters)
+        return rows[0][0] if rows else None
+
+    def frame(self, sql: str, parameters: Sequence[Any] = ()) -> pd.DataFrame:
+        """A query's result as a data frame."""
+        with self._reader() as cursor:
+            return cursor.execute(sql, list(parameters)).df()
+
+    def close(self) -> None:
+        """Close the file, so that another process may open it."""
+        with self._lock:
+            self._connection.close()
+
+    @contextmanager
+    def _reader(self) -> Iterator[Cursor]:
+        if self._depth and self._lock.acquire(
+            blocking=False
+        ):  # the lock is re-entrant: only the writing thread gets it
+            try:
+                yield self._writer
+            finally:
+                self._lock.release()
+            return
+        cursor = self._connection.cursor()
+        try:
+            yield cursor
+        finally:
+            cursor.close()
+
+    def _migrate(self) -> None:
+        self._connection.execute(
+            "CREATE TABLE IF NOT EXISTS migrations (number INTEGER PRIMARY KEY, name VARCHAR, applied_at TIMESTAMP)"
+        )
+        applied = {number for (number,) in self.rows("SELECT number FROM migrations")}
+        known = {int(path.name[:4]): path for path in sorted(MIGRATIONS.glob("[0-9]*.sql"))}
+        if newer := applied - known.keys():
+            raise StoreError(
+                f"The library in {self.path} was written by a newer Playlist Atlas (schema {max(newer)}; this one knows {max(known)}).",
+                "Update the program, or set ATLAS_HOME to another folder.",
+            )
+        for number in sorted(known.keys() - applied):
+            with self.write() as tx:
+                tx.execute(known[number].read_text(encoding="utf-8"))
+                tx.execute(
+                    "INSERT INTO migrations VALUES (?, ?, ?)", [number, known[number].stem, naive(datetime.now(UTC))]
+                )
+
+
+def naive(moment: datetime | None) -> datetime | None:
+    """A moment as the database keeps it: UTC without a zone."""
+    return moment.astimezone(UTC).replace(tzinfo=None) if moment else None
+
+
+def aware(moment: datetime | None) -> datetime | None:
+    """A moment from the database with its zone put back."""
+    return moment.replace(tzinfo=UTC) if moment else None
+
+
+def _open(path: Path) -> duckdb.DuckDBPyConnection:
+    _check_folder(path)
+    try:
+        return duckdb.connect(str(path))
+    except duckdb.Error as error:
+        text = str(error)
+        if "lock" in text.lower():
+            raise StoreError(
+                f"The library in {path} is already open in {_holder(text)}.",
+                "Close that program (or its terminal window), then try again.",
+            ) from error
+        if isinstance(error, duckdb.IOException) and ("Cannot open file" in text or "Permission" in text):
+            raise StoreError(
+                f"The library {path} cannot be opened for writing.",
+                "Check the file's permissions, or set ATLAS_HOME to another folder.",
+            ) from error
+        kept = _keep_aside(path)
+        raise StoreError(
+            f"The library file {path.name} is damaged and could not be read; it was kept as {kept.name}.",
+            "Start again to begin with an empty library and pull it anew, or restore the file from a backup.",
+        ) from error
+
+
+def _check_folder(path: Path) -> None:
+    probe = path.parent / f".atlas-{threading.get_ident()}"
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        probe.touch()
+        probe.unlink()
+    except OSError as error:
+        raise StoreError(
+            f"The data folder {path.parent} cannot be written ({error.strerror}).",
+            "Set ATLAS_HOME to a folder of yours, or change its permissions.",
+        ) from error
+
+
+def _holder(text: str) -> str:
+    match = re.search(r"held in (.+?) \(PID (\d+)\)", text)
+    return f"another process ({Path(match[1]).name}, process {match[2]})" if match else "another process"
+
+
+def _keep_aside(path: Path) -> Path:
+    stamp = datetime.now(UTC).strftime("%Y%m%d-%H%M%S")
+    kept = path.with_name(f"{path.name}.damaged-{stamp}")
+    path.rename(kept)
+    wal = path.with_name(path.name + ".wal")
+    if wal.exists():
+        wal.rename(kept.with_name(kept.name + ".wal"))
+    return kept

@@ -1,0 +1,289 @@
+"""The user's wishes and decisions. Edits are append-only; each can be taken back until a push has fulfilled it.
+
+`wish` turns "this video from here to there" into an edit that fits the library, or says in words why it cannot be.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+from lib.errors import UserError
+from lib.models import NEW_PREFIX, Decider, Edit, EditKind, Library, Playlist
+from lib.store.db import Database, naive
+
+VIDEO_ID = re.compile(r"^[A-Za-z0-9_-]{11}$")
+TITLE_LIMIT = 150
+
+_COLUMNS = "edit_id, kind, made_at, video_id, item_id, from_playlist, to_playlist, after_item, title, wished_order, seen, copies, decided_by, starred"
+
+
+class Edits:
+    """Reads and writes the edits table and the decisions that teach the suggestions."""
+
+    def __init__(self, db: Database) -> None:
+        self.db = db
+
+    def pending(self) -> list[Edit]:
+        """The edits that wait for a push, oldest first."""
+        return [
+            _edit(row) for row in self.db.rows(f"SELECT {_COLUMNS} FROM edits WHERE state = 'pending' ORDER BY edit_id")
+        ]
+
+    def count(self) -> int:
+        """How many edits wait."""
+        return int(self.db.value("SELECT count(*) FROM edits WHERE state = 'pending'"))
+
+    def lay(self, edits: Sequence[Edit]) -> list[Edit]:
+        """Store wishes as one batch, so that undo takes them back together. Returns them with their numbers."""
+        laid = []
+        with self.db.write() as tx:
+            batch = int(self.db.value("SELECT coalesce(max(batch), 0) + 1 FROM edits"))
+            for edit in edits:
+                numbered = replace(edit, edit_id=int(tx.execute("SELECT nextval('edit_ids')").fetchall()[0][0]))
+                _insert(tx, numbered, batch)
+                laid.append(numbered)
+        return laid
+
+    def take_back(self, edit_ids: Iterable[int]) -> list[int]:
+        """Withdraw pending edits and whatever was built on a playlist they would have created. Returns what was withdrawn."""
+        wanted = set(edit_ids)
+        pending = {edit.edit_id: edit for edit in self.pending()}
+        if missing := wanted - pending.keys():
+            raise UserError(
+                f"There is no pending edit {min(missing)}.", "List them with the command edits, or on the Sync page."
+            )
+        created = {pending[i].to_playlist for i in wanted if pending[i].kind is EditKind.CREATE}
+        withdrawn = sorted(wanted | {i for i, e in pending.items() if {e.to_playlist, e.from_playlist} & created})
+        self._mark(withdrawn, "taken back")
+        return withdrawn
+
+    def last_batch(self) -> list[int]:
+        """The numbers of the pending edits that were laid last in one go."""
+        sql = "SELECT max(batch) FROM edits WHERE state = 'pending'"
+        rows = self.db.rows(f"SELECT edit_id FROM edits WHERE state = 'pending' AND batch = ({sql}) ORDER BY edit_id")
+        return [row[0] for row in rows]
+
+    def placeholders(self) -> set[str]:
+        """Ids of wished-for playlists that any edit has ever used, so that none is used twice."""
+        return {row[0] for row in self.db.rows("SELECT to_playlist FROM edits WHERE kind = 'create'")}
+
+    def all_fulfilled(self, edit_ids: Sequence[int]) -> bool:
+        """Whether YouTube satisfied every one of these edits."""
+        rows = self.db.rows("SELECT state FROM edits WHERE list_contains(?::INTEGER[], edit_id)", [list(edit_ids)])
+        return bool(rows) and all(state == "fulfilled" for (state,) in rows)
+
+    def fulfil(self, edit_ids: Iterable[int]) -> None:
+        """Mark edits that YouTube now shows as satisfied."""
+        self._mark(list(edit_ids), "fulfilled")
+
+    def retarget(self, placeholder: str, playlist_id: str) -> None:
+        """A playlist that was only a wish now exists: let every edit name it by its real id."""
+        with self.db.write() as tx:
+            for column in ("from_playlist", "to_playlist"):
+                tx.execute(
+                    f"UPDATE edits SET {column} = ? WHERE {column} = ? AND state = 'pending' AND kind <> 'create'",
+                    [playlist_id, placeholder],
+                )
+            tx.execute("UPDATE edits SET state = 'fulfilled' WHERE kind = 'create' AND to_playlist = ?", [placeholder])
+            tx.execute("UPDATE decisions SET playlist_id = ? WHERE playlist_id = ?", [playlist_id, placeholder])
+
+    # -- decisions ---------------------------------------------------------------------------------------------------
+
+    def decide(self, verdicts: Iterable[tuple[str, str, bool]]) -> None:
+        """Record (video_id, playlist_id, accepted) as the user's word; a later word replaces an earlier one."""
+        now = naive(datetime.now(UTC))
+        with self.db.write() as tx:
+            for video_id, playlist_id, accepted in verdicts:
+                tx.execute("DELETE FROM decisions WHERE video_id = ? AND playlist_id = ?", [video_id, playlist_id])
+                tx.execute(
+                    "INSERT INTO decisions VALUES (?, ?, ?, ?)",
+                    [video_id, playlist_id, "accepted" if accepted else "rejected", now],
+                )
+
+    def forget_decisions(self, pairs: Iterable[tuple[str, str]]) -> None:
+        """Withdraw decisions, as when the edit that made them is taken back."""
+        with self.db.write() as tx:
+            for video_id, playlist_id in pairs:
+                tx.execute("DELETE FROM decisions WHERE video_id = ? AND playlist_id = ?", [video_id, playlist_id])
+
+    def decisions(self, accepted: bool) -> set[tuple[str, str]]:
+        """The (video_id, playlist_id) pairs the user accepted, or rejected."""
+        return set(
+            self.db.rows(
+                "SELECT video_id, playlist_id FROM decisions WHERE verdict = ?",
+                ["accepted" if accepted else "rejected"],
+            )
+        )
+
+    def _mark(self, edit_ids: list[int], state: str) -> None:
+        with self.db.write() as tx:
+            tx.execute(
+                "UPDATE edits SET state = ? WHERE state = 'pending' AND list_contains(?::INTEGER[], edit_id)",
+                [state, edit_ids],
+            )
+
+
+def wish(
+    library: Library,
+    unavailable: set[str],
+    video_id: str,
+    source: str | None,
+    target: str | None,
+    *,
+    decided_by: Decider = Decider.YOU,
+) -> Edit:
+    """The edit for "from `source` to `target`" on the local library; no source adds, no target removes.
+
+    Raises `UserError` for a bad id, an unknown playlist, a video that is not where it is said to be, a playlist that
+    can only be read, and a dead video that YouTube would refuse to take.
+    """
+    if not VIDEO_ID.match(video_id):
+        raise UserError(f"{video_id!r} is no YouTube video id.", "Ids have 11 letters, digits, - or _.")
+    if not source and not target:
+        raise UserError(
+            "Neither a playlist to take the video from nor one to put it into is named.",
+            "Fill from_playlist, to_playlist or both.",
+        )
+    origin = find_playlist(library, source) if source else None
+    goal = find_playlist(library, target) if target else None
+    if goal and not goal.writable:
+        raise UserError(f"YouTube lets nobody write to {goal.title!r} from outside.", "Choose another playlist.")
+    if goal and video_id in unavailable:
+        raise UserError(
+            f"The video {video_id} is deleted or private, and YouTube takes no such video into a playlist.",
+            "Leave it where it is, or only remove it.",
+        )
+    if origin and goal and origin.playlist_id == goal.playlist_id:
+        raise UserError(
+            f"The video {video_id} would move from {goal.title!r} to itself.", "Name two different playlists."
+        )
+    return _edit_between(library, video_id, origin, goal, decided_by)
+
+
+def creation(title: str, number: int, made_at: datetime | None = None) -> Edit:
+    """The edit that makes a new category. Raises `UserError` for a title that YouTube would refuse."""
+    clean = title.strip()
+    if not clean or len(clean) > TITLE_LIMIT or re.search(r"<.*>", clean, re.DOTALL):
+        raise UserError(
+            f"{title!r} cannot be the title of a playlist.", f"Use 1 to {TITLE_LIMIT} characters, without <...>."
+        )
+    return Edit(0, EditKind.CREATE, made_at or datetime.now(UTC), to_playlist=f"{NEW_PREFIX}{number}", title=clean)
+
+
+def find_playlist(library: Library, name: str) -> Playlist:
+    """The playlist with this id, or with exactly this title. Raises `UserError` where there is none or more than one."""
+    if name in library.playlists:
+        return library.playlists[name]
+    matches = [p for p in library.playlists.values() if p.title == name]
+    if len(matches) > 1:
+        raise UserError(
+            f"{len(matches)} playlists are titled {name!r}.",
+            "Name the one you mean by its id: " + ", ".join(p.playlist_id for p in matches) + ".",
+        )
+    if not matches:
+        raise UserError(
+            f"There is no playlist {name!r} in the library.",
+            "Check the spelling, or pull again if it is new on YouTube.",
+        )
+    return matches[0]
+
+
+def _edit_between(
+    library: Library, video_id: str, origin: Playlist | None, goal: Playlist | None, decided_by: Decider
+) -> Edit:
+    add = Edit(
+        0,
+        EditKind.ADD,
+        datetime.now(UTC),
+        video_id=video_id,
+        to_playlist=goal.playlist_id if goal else None,
+        decided_by=decided_by,
+    )
+    if origin is None:
+        if not library.homes(video_id):
+            raise UserError(
+                f"The video {video_id} is not in your library.",
+                "Check the id, or save the video on YouTube and pull again.",
+            )
+        return add
+    item = next((i for i in origin.items if i.video_id == video_id), None)
+    if item is None:
+        raise UserError(
+            f"The video {video_id} is not in {origin.title!r}.",
+            "Pull again if you changed it on YouTube, or correct the row.",
+        )
+    if not origin.writable:
+        if goal is None:
+            raise UserError(
+                f"{origin.title!r} can only be read, so nothing can be removed from it here.",
+                "Remove it on YouTube itself.",
+            )
+        return add
+    return replace(
+        add, kind=EditKind.MOVE if goal else EditKind.REMOVE, item_id=item.item_id, from_playlist=origin.playlist_id
+    )
+
+
+def _insert(tx: Any, edit: Edit, batch: int) -> None:
+    values = [
+        edit.edit_id,
+        batch,
+        "pending",
+        edit.kind.value,
+        naive(edit.made_at),
+        edit.video_id,
+        edit.item_id,
+        edit.from_playlist,
+        edit.to_playlist,
+    ]
+    values += [
+        edit.after_item,
+        edit.title,
+        list(edit.order),
+        list(edit.seen),
+        edit.copies,
+        edit.decided_by.value,
+        edit.starred,
+    ]
+    tx.execute(
+        "INSERT INTO edits VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?::VARCHAR[], ?::VARCHAR[], ?, ?, ?)", values
+    )
+
+
+def _edit(row: tuple[Any, ...]) -> Edit:
+    (
+        edit_id,
+        kind,
+        made_at,
+        video_id,
+        item_id,
+        source,
+        target,
+        after_item,
+        title,
+        order,
+        seen,
+        copies,
+        decided_by,
+        starred,
+    ) = row
+    return Edit(
+        edit_id,
+        EditKind(kind),
+        made_at.replace(tzinfo=UTC),
+        video_id=video_id,
+        item_id=item_id,
+        from_playlist=source,
+        to_playlist=target,
+        after_item=after_item,
+        title=title,
+        order=tuple(order),
+        seen=tuple(seen),
+        copies=copies,
+        decided_by=Decider(decided_by),
+        starred=starred,
+    )
