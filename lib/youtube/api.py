@@ -1,0 +1,294 @@
+"""The YouTube Data API, one method for each call we make, over the official client library.
+
+Units are booked in the ledger before each request leaves. A write is sent exactly once and never retried here: whoever
+asked for it knows what to look for. One service object per thread, since httplib2 is not thread-safe.
+"""
+
+from __future__ import annotations
+
+import http.client
+import random
+import threading
+import time
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from typing import Any, Protocol
+
+import httplib2
+from google.auth.exceptions import RefreshError, TransportError
+
+from lib.errors import ApiError, InconsistentListing, NotSignedIn, QuotaExceeded, UserError
+from lib.models import LIKED, Channel, Listed, ListedItem, Video
+from lib.youtube import resources
+from lib.youtube.refusals import DAY_SPENT, lost, reason_of, refusal
+from lib.youtube.transport import TIMEOUT_SECONDS, WriteOnceHttp
+
+READ, WRITE = 1, 50
+PAGE = 50
+READ_ATTEMPTS = 4
+ITEM_PARTS = "snippet,contentDetails,status"
+_NEVER_SENT = (ConnectionRefusedError, httplib2.ServerNotFoundError)
+
+
+class Ledger(Protocol):
+    """Where units are booked; `store/quota.py` has it."""
+
+    def reserve(self, units: int, method: str) -> None: ...
+
+    def exhaust(self) -> QuotaExceeded: ...
+
+
+class ItemsPage:
+    """One page of a playlist's items; `unchanged` when YouTube answered 304 to our etag, and then it holds no items."""
+
+    def __init__(self, items: Sequence[ListedItem], next_token: str | None, etag: str, unchanged: bool = False) -> None:
+        self.items, self.next_token, self.etag, self.unchanged = tuple(items), next_token, etag, unchanged
+
+
+class Client:
+    """Calls YouTube for one signed-in channel."""
+
+    def __init__(
+        self, credentials: Any, endpoint: str | None, ledger: Ledger, *, sleep: Callable[[float], None] = time.sleep
+    ) -> None:
+        """`credentials` are google-auth's; `endpoint` is None for Google's own."""
+        self._credentials = credentials
+        self._endpoint = endpoint
+        self._ledger = ledger
+        self._sleep = sleep
+        self._local = threading.local()
+
+    # -- reads: 1 unit each ------------------------------------------------------------------------------------------
+
+    def channel(self) -> tuple[Channel, str | None]:
+        """The signed-in channel and the id of its Liked playlist. Raises `NotSignedIn` where the account has none."""
+        answer = self._read(lambda s: s.channels().list(part="snippet,contentDetails", mine=True), "channels.list")
+        found = answer.get("items") or []
+        if not found:
+            raise NotSignedIn(
+                "This Google account has no YouTube channel.",
+                "Sign in again and choose the channel whose playlists you want.",
+            )
+        related = (found[0].get("contentDetails") or {}).get("relatedPlaylists") or {}
+        return resources.channel(found[0]), related.get("likes") or None
+
+    def playlists(self) -> list[Listed]:
+        """Every playlist of the channel, all pages. Raises `InconsistentListing` when one appears twice."""
+        found: list[Listed] = []
+        token: str | None = None
+        while True:
+            answer = self._read(_mine(token), "playlists.list")
+            found += [resources.listed(one) for one in answer.get("items") or []]
+            token = answer.get("nextPageToken")
+            if not token:
+                break
+        if len({one.playlist_id for one in found}) != len(found):
+            raise InconsistentListing("Your playlists changed while they were being listed.", "Pull again.")
+        return found
+
+    def playlists_by_id(self, playlist_ids: Sequence[str]) -> dict[str, Listed]:
+        """Those of at most 50 playlists that exist, by id; the others are simply missing."""
+        answer = self._read(
+            lambda s: s.playlists().list(
+                part="snippet,status,contentDetails", id=",".join(playlist_ids), maxResults=PAGE
+            ),
+            "playlists.list",
+        )
+        return {one["id"]: resources.listed(one, writable=one["id"] != LIKED) for one in answer.get("items") or []}
+
+    def items_page(self, playlist_id: str, token: str | None, etag: str | None = None) -> ItemsPage:
+        """One page of a playlist; with an `etag`, only if it changed. Raises `ApiError` 404 for a playlist that is gone."""
+
+        def request(service: Any) -> Any:
+            call = service.playlistItems().list(
+                part=ITEM_PARTS, playlistId=playlist_id, maxResults=PAGE, pageToken=token
+            )
+            if etag:
+                call.headers["If-None-Match"] = etag
+            return call
+
+        try:
+            answer = self._read(request, "playlistItems.list")
+        except ApiError as error:
+            if error.status == 304:
+                return ItemsPage((), None, etag or "", unchanged=True)
+            raise
+        items = [resources.listed_item(one) for one in answer.get("items") or []]
+        return ItemsPage(items, answer.get("nextPageToken"), str(answer.get("etag") or ""))
+
+    def items_by_id(self, item_ids: Sequence[str]) -> dict[str, ListedItem]:
+        """Those of at most 50 items that exist, by item id: the one way to know that an item is really gone."""
+        answer = self._read(
+            lambda s: s.playlistItems().list(part=ITEM_PARTS, id=",".join(item_ids), maxResults=PAGE),
+            "playlistItems.list",
+        )
+        return {one["id"]: resources.listed_item(one) for one in answer.get("items") or []}
+
+    def items_of_video(self, playlist_id: str, video_id: str) -> list[ListedItem]:
+        """The items of a playlist that hold one video. An unknown playlist holds none."""
+        try:
+            answer = self._read(
+                lambda s: s.playlistItems().list(
+                    part=ITEM_PARTS, playlistId=playlist_id, videoId=video_id, maxResults=PAGE
+                ),
+                "playlistItems.list",
+            )
+        except ApiError as error:
+            if error.status == 404:
+                return []
+            raise
+        return [resources.listed_item(one) for one in answer.get("items") or []]
+
+    def videos(self, video_ids: Sequence[str]) -> dict[str, Video]:
+        """Those of at most 50 videos that can be watched, by id; deleted and private ones are missing."""
+        answer = self._read(
+            lambda s: s.videos().list(part="snippet,contentDetails,status", id=",".join(video_ids)), "videos.list"
+        )
+        now = datetime.now(UTC)
+        return {one["id"]: resources.video(one, now) for one in answer.get("items") or []}
+
+    # -- writes: 50 units each, sent once ----------------------------------------------------------------------------
+
+    def insert_item(self, playlist_id: str, video_id: str, position: int | None, note: str = "") -> ListedItem:
+        """Put a video into a playlist, at a position or at the end. Anything but a success leaves `applied` to be asked."""
+        resource = {"kind": "youtube#video", "videoId": video_id}
+        body: dict[str, Any] = {"snippet": {"playlistId": playlist_id, "resourceId": resource}}
+        if position is not None:
+            body["snippet"]["position"] = position
+        parts = ITEM_PARTS if note else "snippet,status"
+        if note:
+            body["contentDetails"] = {"note": note}
+        answer = self._write(
+            lambda s: s.playlistItems().insert(part=parts, body=body), "playlistItems.insert", insert=True
+        )
+        return resources.listed_item(answer)
+
+    def move_item(self, item_id: str, playlist_id: str, video_id: str, position: int) -> ListedItem:
+        """Put an item at exactly this index of its playlist. Only the snippet is named, so a note stays."""
+        resource = {"kind": "youtube#video", "videoId": video_id}
+        body = {"id": item_id, "snippet": {"playlistId": playlist_id, "resourceId": resource, "position": position}}
+        answer = self._write(lambda s: s.playlistItems().update(part="snippet", body=body), "playlistItems.update")
+        return resources.listed_item(answer)
+
+    def delete_item(self, item_id: str) -> None:
+        """Take an item out of its playlist; one that is already gone is no error."""
+        self._delete(lambda s: s.playlistItems().delete(id=item_id), "playlistItems.delete")
+
+    def create_playlist(self, title: str, description: str = "", privacy: str = "private") -> Listed:
+        """Make a new playlist, private unless told otherwise."""
+        body = {"snippet": {"title": title, "description": description}, "status": {"privacyStatus": privacy}}
+        answer = self._write(
+            lambda s: s.playlists().insert(part="snippet,status", body=body), "playlists.insert", insert=True
+        )
+        return resources.listed(answer)
+
+    def rename_playlist(self, playlist_id: str, title: str) -> Listed:
+        """Change the title alone: the whole snippet is replaced, so it is read first (1 unit) and sent back changed.
+
+        Raises `ApiError` 404 for a playlist that is gone, which YouTube itself would answer with success.
+        """
+        answer = self._read(lambda s: s.playlists().list(part="snippet", id=playlist_id), "playlists.list")
+        if not answer.get("items"):
+            raise ApiError("The playlist is gone.", "Pull again.", status=404, reason="playlistNotFound", applied=False)
+        kept = {
+            k: v for k, v in answer["items"][0]["snippet"].items() if k in ("description", "defaultLanguage", "tags")
+        }
+        body = {"id": playlist_id, "snippet": {**kept, "title": title}}
+        return resources.listed(
+            self._write(lambda s: s.playlists().update(part="snippet", body=body), "playlists.update")
+        )
+
+    def delete_playlist(self, playlist_id: str) -> None:
+        """Delete a playlist with all its items; one that is already gone is no error."""
+        self._delete(lambda s: s.playlists().delete(id=playlist_id), "playlists.delete")
+
+    # -- the one place where a request leaves ------------------------------------------------------------------------
+
+    def _service(self) -> Any:
+        if not hasattr(self._local, "service"):
+            from google_auth_httplib2 import AuthorizedHttp
+            from googleapiclient.discovery import build
+
+            # no hidden refresh-and-send-again: a 401 comes back to us
+            authorized = AuthorizedHttp(
+                self._credentials, http=WriteOnceHttp(timeout=TIMEOUT_SECONDS), refresh_status_codes=()
+            )
+            options = {"api_endpoint": self._endpoint} if self._endpoint else None
+            self._local.service = build(
+                "youtube", "v3", http=authorized, client_options=options, static_discovery=True, cache_discovery=False
+            )
+        return self._local.service
+
+    def _read(self, request: Callable[[Any], Any], method: str) -> dict[str, Any]:
+        for attempt in range(READ_ATTEMPTS):
+            try:
+                answer: dict[str, Any] = self._send(request, method, READ)
+                return answer
+            except ApiError as error:
+                if attempt == READ_ATTEMPTS - 1 or not (error.transient or (error.status == 401 and attempt == 0)):
+                    raise
+                if error.status == 401:
+                    self._refresh()
+                else:
+                    self._sleep(random.uniform(0, 2**attempt))
+        raise AssertionError("the last attempt returns or raises")
+
+    def _write(self, request: Callable[[Any], Any], method: str, *, insert: bool = False) -> dict[str, Any]:
+        try:
+            answer: dict[str, Any] = self._send(request, method, WRITE, insert=insert)
+            return answer
+        except ApiError as error:
+            if error.status == 401:
+                self._refresh()
+            raise
+
+    def _delete(self, request: Callable[[Any], Any], method: str) -> None:
+        try:
+            self._write(request, method)
+        except ApiError as error:
+            if error.status != 404:
+                raise
+
+    def _send(self, request: Callable[[Any], Any], method: str, units: int, *, insert: bool = False) -> Any:
+        from googleapiclient.errors import HttpError
+
+        call = request(self._service())
+        self._ledger.reserve(units, method)
+        try:
+            return call.execute(num_retries=0)
+        except HttpError as error:
+            raise self._refusal(error, insert) from error
+        except RefreshError as error:
+            raise NotSignedIn("Google no longer accepts the sign-in.", "Sign in again on the Library page.") from error
+        except TransportError as error:
+            raise lost(error, sent=False) from error
+        except (httplib2.HttpLib2Error, http.client.HTTPException, OSError, ValueError) as error:
+            sent = units == WRITE and not isinstance(error, _NEVER_SENT)
+            raise lost(error, sent=sent) from error
+
+    def _refusal(self, error: Any, insert: bool) -> UserError:
+        status, content = int(error.status_code), error.content or b""
+        if status == 304:
+            return ApiError("Not modified.", status=304, reason="notModified", applied=False)
+        if reason_of(content)[0] in DAY_SPENT:
+            return self._ledger.exhaust()
+        return refusal(status, content, insert=insert)
+
+    def _refresh(self) -> None:
+        """A 401 may only mean that the token expired early; without a refresh token it stands."""
+        from google_auth_httplib2 import Request
+
+        if not getattr(self._credentials, "refresh_token", None):
+            return
+        try:
+            self._credentials.refresh(Request(WriteOnceHttp(timeout=TIMEOUT_SECONDS)))
+        except RefreshError as error:
+            raise NotSignedIn("Google no longer accepts the sign-in.", "Sign in again on the Library page.") from error
+        except TransportError as error:
+            raise lost(error, sent=False) from error
+
+
+def _mine(token: str | None) -> Callable[[Any], Any]:
+    return lambda s: s.playlists().list(
+        part="snippet,status,contentDetails", mine=True, maxResults=PAGE, pageToken=token
+    )
