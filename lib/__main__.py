@@ -1,0 +1,7 @@
+"""`python -m lib COMMAND`: the flows without a browser."""
+
+import sys
+
+from lib.cli import main
+
+sys.exit(main(sys.argv[1:]))

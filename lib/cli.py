@@ -1,0 +1,321 @@
+"""The command line: the same flows as the screens, for cron, for scripts and for tests.
+
+With `--json` one JSON document goes to standard output and nothing else; progress and messages go to standard error.
+Exit 0: done. 1: failed, with one sentence and the next step. 2: usage. 3: it waits for the user.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Callable, Sequence
+from contextlib import closing
+from dataclasses import asdict
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from lib.errors import QuotaExceeded, UserError, Waiting
+from lib.models import Edit, Role
+from lib.settings import Settings, read_settings
+from lib.sync.push import PushReport
+from lib.workspace import Workspace
+
+DONE, FAILED, WAITS = 0, 1, 3
+Answer = tuple[Any, int]
+"""What a command has to say, as JSON-ready values, and its exit code."""
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run one command and return its exit code."""
+    parser = _parser()
+    options = parser.parse_args(arguments)
+    try:
+        settings = read_settings()
+        if options.command in ("demo", "sign-in"):
+            answer, code = options.run(settings, options)
+        else:
+            with closing(Workspace(settings)) as workspace:
+                answer, code = options.run(workspace, options)
+    except UserError as error:
+        _say(str(error))
+        if options.json:
+            print(json.dumps({"error": error.message, "next_step": error.next_step}))
+        return error.exit_code
+    except KeyboardInterrupt:
+        _say("Interrupted. What was finished is kept; run the same command again to go on.")
+        return FAILED
+    if options.json:
+        print(json.dumps(answer, default=_plain, ensure_ascii=False, indent=None))
+    else:
+        _show(answer)
+    return int(code)
+
+
+# -- commands, in the order of a first session -----------------------------------------------------------------------
+
+
+def _pull(workspace: Workspace, options: argparse.Namespace) -> Answer:
+    report = workspace.pull(full=options.full, accept=options.accept, progress=_progress)
+    for one in report.held_back:
+        _say(f"Held back: {one.reason} Look on YouTube; to believe it: pull --accept {one.playlist_id}")
+    return asdict(report), WAITS if report.held_back else DONE
+
+
+def _topics(workspace: Workspace, options: argparse.Namespace) -> Answer:
+    if options.list:
+        members = workspace.findings.members()
+        keys = ("topic", "name", "words", "size", "videos")
+        topics = workspace.findings.topics()
+        return [
+            dict(zip(keys, (t.topic, t.name, t.words, t.size, members.get(t.topic, [])), strict=True)) for t in topics
+        ], DONE
+    report = workspace.analyse(method=options.method, k=options.k, redraw=options.redraw, progress=_progress)
+    return asdict(report), DONE
+
+
+def _suggestions(workspace: Workspace, options: argparse.Namespace) -> Answer:
+    titles = workspace.filing.categories()
+    return [
+        {
+            "video_id": one.video_id,
+            "from": list(one.from_playlists),
+            "to": one.to_playlist,
+            "to_title": titles.get(one.to_playlist, ""),
+            "confidence": round(one.confidence, 4),
+            "sure": one.sure,
+            "why": one.why,
+        }
+        for one in workspace.findings.suggestions()
+    ], DONE
+
+
+def _edit(workspace: Workspace, options: argparse.Namespace) -> Answer:
+    try:
+        text = options.file.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise UserError(
+            f"{options.file} cannot be read as a CSV in UTF-8.", "Check the path, and save the file as UTF-8."
+        ) from error
+    accepted, rejected = workspace.filing.edit_file(text, create=options.create, partial=options.partial)
+    for one in rejected:
+        _say(f"Line {one.line}: {one.reason}")
+    if rejected and not options.partial:
+        _say("Nothing was stored. Correct the lines, or store the good ones with --partial.")
+    return {
+        "accepted": accepted,
+        "rejected": [asdict(one) for one in rejected],
+    }, FAILED if rejected and not options.partial else DONE
+
+
+def _inbox(workspace: Workspace, options: argparse.Namespace) -> Answer:
+    role = Role.CATEGORY if options.category else Role.INBOX
+    return {"inbox": workspace.give_role(options.playlists, role)}, DONE
+
+
+def _edits(workspace: Workspace, options: argparse.Namespace) -> Answer:
+    if options.take_back is not None:
+        return {"taken_back": workspace.filing.take_back([options.take_back])}, DONE
+    return [_edit_row(edit) for edit in workspace.edits.pending()], DONE
+
+
+def _plan(workspace: Workspace, options: argparse.Namespace) -> Answer:
+    plan = workspace.plan()
+    titles = {p.playlist_id: p.title for p in workspace.local().playlists.values()}
+    for guard in plan.guards:
+        _say(f"{guard.what} Pushing will need --confirm {plan.confirm_count}.")
+    return {
+        "plan_id": plan.plan_id,
+        "operations": [
+            {
+                "kind": op.kind,
+                "playlist": op.playlist_id,
+                "playlist_title": titles.get(op.playlist_id, ""),
+                "video_id": op.video_id,
+                "units": op.units,
+            }
+            for op in plan.operations
+        ],
+        "units": plan.units,
+        "units_naive": plan.units_naive,
+        "days": len(plan.calendar),
+        "calendar": [{"date": d.day, "units": d.units, "playlists": list(d.playlists)} for d in plan.calendar],
+        "conflicts": [{"id": c.conflict_id, "what": c.what, "choices": list(c.choices)} for c in plan.conflicts],
+        "guards": [{"id": g.guard_id, "what": g.what, "count": g.count} for g in plan.guards],
+        "confirm": plan.confirm_count if plan.guards else None,
+        "irreversible": list(plan.irreversible),
+    }, DONE
+
+
+def _push(workspace: Workspace, options: argparse.Namespace) -> Answer:
+    if not options.yes:
+        raise Waiting("Nothing was sent: a push needs --yes.", "Look at the plan first, then run: push --yes")
+    try:
+        report = workspace.push(
+            plan_id=options.plan, confirm=options.confirm, max_units=options.max_units, progress=_progress
+        )
+    except Waiting as reason:
+        report = _not_begun(workspace, reason)
+    if report.message:
+        _say(report.message)
+    return asdict(report), {"done": DONE, "failed": FAILED}.get(report.state, WAITS)
+
+
+def _not_begun(workspace: Workspace, reason: Waiting) -> PushReport:
+    """The report of a push that waits for the user or for quota before its first write."""
+    plan, open_push = workspace.plan(), workspace.journal.open_push()
+    return PushReport(
+        push_id=open_push.push_id if open_push else None,
+        state="paused" if isinstance(reason, QuotaExceeded) else "waiting",
+        left=len(plan.operations),
+        resumes_at=reason.resets_at if isinstance(reason, QuotaExceeded) else None,
+        conflicts=[{"id": c.conflict_id, "what": c.what, "choices": list(c.choices)} for c in plan.conflicts],
+        message=str(reason),
+    )
+
+
+def _undo(workspace: Workspace, options: argparse.Namespace) -> Answer:
+    laid, sentences = workspace.undo(options.push_id)
+    for sentence in sentences:
+        _say(sentence)
+    return {"edits": len(laid), "irreversible": sentences}, DONE
+
+
+def _search(workspace: Workspace, options: argparse.Namespace) -> Answer:
+    found = workspace.search(" ".join(options.text), options.limit)
+    titles, library = workspace.catalog.titles(), workspace.local()
+    return [
+        {
+            "video_id": video_id,
+            "title": titles[video_id],
+            "score": round(score, 4),
+            "playlists": library.homes(video_id),
+        }
+        for video_id, score in found
+    ], DONE
+
+
+def _export(workspace: Workspace, options: argparse.Namespace) -> Answer:
+    return {"path": str(options.path), "rows": workspace.export(options.path)}, DONE
+
+
+def _status(workspace: Workspace, options: argparse.Namespace) -> Answer:
+    return workspace.status(), DONE
+
+
+def _demo(settings: Settings, options: argparse.Namespace) -> Answer:
+    from lib.demo.server import serve
+
+    _say(f"The demo YouTube listens on http://127.0.0.1:{options.port}; stop it with Ctrl+C.")
+    serve(options.port)
+    return {"port": options.port}, DONE
+
+
+def _sign_in(settings: Settings, options: argparse.Namespace) -> Answer:
+    from lib.youtube.auth import SignIn
+
+    sign_in = SignIn(settings, write=options.write)
+    _say("A page of Google opens in your browser. Where none does, its address is:")
+    _say(sign_in.address())
+    sign_in.wait()
+    return {"signed_in": True, "write": options.write}, DONE
+
+
+# -- the parser ------------------------------------------------------------------------------------------------------
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m lib", description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+
+    def command(name: str, run: Callable[..., Answer], about: str) -> argparse.ArgumentParser:
+        one = commands.add_parser(name, help=about, description=about)
+        one.add_argument("--json", action="store_true", help="print one JSON document")
+        one.set_defaults(run=run)
+        return one
+
+    one = command("pull", _pull, "read the library from YouTube")
+    one.add_argument("--full", action="store_true", help="read every playlist again")
+    one.add_argument(
+        "--accept", action="append", default=[], metavar="PLAYLIST", help="believe a listing that was held back"
+    )
+    one = command("topics", _topics, "embed, map, cluster and suggest")
+    one.add_argument("--method", choices=("hdbscan", "kmeans"), default="hdbscan")
+    one.add_argument("--k", type=int, help="how many topics k-means makes")
+    one.add_argument("--redraw", action="store_true", help="draw the map anew; every video may move")
+    one.add_argument("--list", action="store_true", help="list the topics there are")
+    command("suggestions", _suggestions, "where videos belong: unfiled ones first, then misfits")
+    one = command("edit", _edit, "lay the edits of a CSV: video_id,from_playlist,to_playlist")
+    one.add_argument("file", type=Path)
+    one.add_argument("--create", action="store_true", help="make unknown titles new categories")
+    one.add_argument("--partial", action="store_true", help="store the good lines of a file with bad ones")
+    one = command("inbox", _inbox, "mark playlists as inbox")
+    one.add_argument("playlists", nargs="+", metavar="PLAYLIST", help="id or exact title")
+    one.add_argument("--category", action="store_true", help="mark them as categories instead")
+    one = command("edits", _edits, "the edits that wait")
+    one.add_argument("--take-back", type=int, metavar="ID", help="withdraw one")
+    command("plan", _plan, "what a push would do, cost and finish when; sends nothing")
+    one = command("push", _push, "carry the plan out on YouTube")
+    one.add_argument("--yes", action="store_true", help="really send")
+    one.add_argument("--plan", metavar="PLAN_ID", help="only if this still is the plan")
+    one.add_argument("--confirm", type=int, metavar="N", help="the number a guard asks for")
+    one.add_argument("--max-units", type=int, metavar="N", help="pause before spending more")
+    one = command("undo", _undo, "lay the edits that take a push back")
+    one.add_argument("push_id", nargs="?", type=int, metavar="PUSH_ID", help="the last push by default")
+    one = command("search", _search, "find videos by meaning and by word")
+    one.add_argument("text", nargs="+")
+    one.add_argument("--limit", type=int, default=20)
+    one = command("export", _export, "write the library as CSV")
+    one.add_argument("path", type=Path)
+    command("status", _status, "where things stand")
+    one = command("demo", _demo, "serve the demo YouTube on this machine until stopped")
+    one.add_argument("--port", type=int, default=8901)
+    one = command("sign-in", _sign_in, "connect YouTube with client_secret.json in the data folder")
+    one.add_argument("--write", action="store_true", help="allow writing too")
+    return parser
+
+
+# -- words on the terminal -------------------------------------------------------------------------------------------
+
+
+def _say(message: str) -> None:
+    print(message, file=sys.stderr, flush=True)
+
+
+def _progress(done: int, total: int, what: str) -> None:
+    if sys.stderr.isatty():
+        print(f"\r\x1b[K{what}" + (f" {done:,} of {total:,}" if total else " ..."), end="", file=sys.stderr, flush=True)
+
+
+def _show(answer: Any) -> None:
+    if sys.stderr.isatty():
+        print("\r\x1b[K", end="", file=sys.stderr, flush=True)
+    for row in answer if isinstance(answer, list) else [answer]:
+        print("\n".join(f"{key}: {_short(value)}" for key, value in row.items()))
+        print()
+
+
+def _short(value: Any) -> str:
+    if isinstance(value, (list, tuple)):
+        rest = f" ... {len(value)} in all" if len(value) > 5 else ""
+        return ", ".join(_short(one) for one in value[:5]) + rest
+    if isinstance(value, dict):
+        return ", ".join(f"{key} {_short(one)}" for key, one in value.items())
+    return str(_plain(value)) if isinstance(value, (date, datetime)) else str(value)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, (date, datetime)):
+        return value.isoformat()
+    raise TypeError(f"{type(value).__name__} is no JSON")
+
+
+def _edit_row(edit: Edit) -> dict[str, Any]:
+    row = {"id": edit.edit_id, "kind": edit.kind, "made_at": edit.made_at, "video_id": edit.video_id}
+    return row | {
+        "from": edit.from_playlist,
+        "to": edit.to_playlist,
+        "title": edit.title,
+        "decided_by": edit.decided_by,
+    }

@@ -1,0 +1,107 @@
+"""Long work in the background: one job at a time, with progress and cancel; it outlives reruns, pages and browser tabs.
+
+`Jobs` lives as long as the program. The heavy computing of a job happens in the worker process, so that the interface
+never waits for it and cancelling is ending that process.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from lib.errors import Cancelled, UserError
+from lib.models import Progress
+from lib.worker import Worker
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class Job:
+    """One piece of work as the screens see it. `state` is running, done, failed or cancelled."""
+
+    kind: str
+    state: str = "running"
+    done: int = 0
+    total: int = 0
+    what: str = ""
+    message: str = ""
+    next_step: str = ""
+    result: Any = None
+    started: float = field(default_factory=time.monotonic)
+    phase_started: float = field(default_factory=time.monotonic)
+    cancelled: threading.Event = field(default_factory=threading.Event)
+
+    @property
+    def running(self) -> bool:
+        return self.state == "running"
+
+    @property
+    def seconds_left(self) -> float | None:
+        """How long the present step still takes, judged by its pace; None before there is a pace."""
+        elapsed = time.monotonic() - self.phase_started
+        if not self.total or self.done < 1 or elapsed < 2:
+            return None
+        return elapsed / self.done * (self.total - self.done)
+
+    def tick(self, done: int, total: int, what: str) -> None:
+        """The `Progress` handed to the work. Raises `Cancelled` when the person has asked for it."""
+        if what != self.what:
+            self.phase_started = time.monotonic()
+        self.done, self.total, self.what = done, total, what
+        if self.cancelled.is_set():
+            raise Cancelled("Cancelled.", "What was finished before is kept; start again to go on.")
+
+
+class Jobs:
+    """Starts jobs and remembers the last one."""
+
+    def __init__(self, worker: Worker | None = None) -> None:
+        self.worker = worker or Worker()
+        self.latest: Job | None = None
+        self._lock = threading.Lock()
+
+    def active(self) -> Job | None:
+        """The job that runs now."""
+        job = self.latest
+        return job if job and job.running else None
+
+    def start(self, kind: str, work: Callable[[Progress], Any]) -> Job:
+        """Start the work in the background, or return what already runs: a double click starts nothing twice."""
+        with self._lock:
+            if running := self.active():
+                return running
+            self.latest = job = Job(kind)
+        threading.Thread(target=self._run, args=(job, work), name=f"job-{kind}", daemon=True).start()
+        return job
+
+    def cancel(self) -> None:
+        """End the running job: at its next step, or at once where the worker computes."""
+        if job := self.active():
+            job.cancelled.set()
+            self.worker.stop()
+
+    def _run(self, job: Job, work: Callable[[Progress], Any]) -> None:
+        state, message, next_step = "done", "", ""
+        try:
+            job.result = work(job.tick)
+        except Cancelled as stop:
+            state, message, next_step = "cancelled", stop.message, stop.next_step
+        except UserError as error:
+            state, message, next_step = "failed", error.message, error.next_step
+        except Exception as error:  # a bug of ours: the page says so in words, the log has the traceback
+            log.exception("job %s", job.kind)
+            state, message = "failed", f"Something went wrong inside the app ({type(error).__name__})."
+            next_step = "Nothing was lost. Try again; if it stays so, the terminal window shows the details to report."
+        if job.cancelled.is_set() and state != "done":
+            state, message, next_step = (
+                "cancelled",
+                "Cancelled.",
+                "What was finished before is kept; start again to go on.",
+            )
+        job.message, job.next_step = message, next_step
+        job.state = state

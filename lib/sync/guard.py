@@ -1,0 +1,116 @@
+"""The two guards: what a plan may not do without a typed number, and which new listing is not believed."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Sequence
+
+from lib.models import Guard, Library, Operation, OperationKind, Playlist
+
+FREE_DELETES = 10
+FREE_SHARE = 0.10
+
+
+def pairs(operations: Iterable[Operation]) -> dict[int, Operation]:
+    """The delete that is the second half of a move, by the op_id of the insert it waits for; one delete an insert."""
+    ops = list(operations)
+    arriving = {op.op_id: op.video_id for op in ops if op.kind is OperationKind.INSERT}
+    found: dict[int, Operation] = {}
+    for op in ops:
+        if op.kind is OperationKind.DELETE and op.needs in arriving and arriving[op.needs] == op.video_id:
+            found.setdefault(op.needs, op)
+    return found
+
+
+def leaving(operation: Operation) -> set[str]:
+    """The videos that an operation takes out of a playlist."""
+    if operation.kind is OperationKind.DELETE_PLAYLIST:
+        return set(operation.before["items"])
+    return {operation.video_id} if operation.kind is OperationKind.DELETE and operation.video_id else set()
+
+
+def counted(number: int, noun: str) -> str:
+    """A number and its noun, as in "1 item" and "2 items"."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def guards(
+    remote: Library, target: Library, operations: Sequence[Operation], unavailable: Collection[str] = ()
+) -> tuple[Guard, ...]:
+    """What the operations would do to `remote` that must be confirmed by typing a number. Moves are not deletes.
+
+    Guard ids: "nowhere", "shrinks:ID", "emptied:ID", "deleted:ID", "unavailable". `unavailable` are video ids.
+    """
+    moved = {op.op_id for op in pairs(operations).values()}
+    plain = [op for op in operations if op.kind is OperationKind.DELETE and op.op_id not in moved]
+    return (
+        *_nowhere(remote, target, operations),
+        *_shrinking(remote, target, plain),
+        *_deleted(remote, operations),
+        *_unavailable(operations, set(unavailable)),
+    )
+
+
+def held_back(before: Playlist, after_items: Collection[str] | None) -> str | None:
+    """Why the new listing of a playlist is not believed, or None when it is.
+
+    `after_items` are the item ids it lists now, None when YouTube answers that there is no such playlist. A listing
+    that failed looks like an emptied playlist, so from two items on such news is asked about before base takes it.
+    """
+    known = {item.item_id for item in before.items}
+    if len(known) < 2:
+        return None
+    if after_items is None:
+        return f'YouTube says that "{before.title}" does not exist; it had {len(known)} items.'
+    lost = len(known - set(after_items))
+    if not after_items:
+        return f'"{before.title}" had {len(known)} items and now lists none.'
+    if 2 * lost > len(known):
+        return f'"{before.title}" lost {lost} of its {len(known)} items.'
+    return None
+
+
+def _nowhere(remote: Library, target: Library, operations: Sequence[Operation]) -> Iterator[Guard]:
+    lost = _videos(remote) - _videos(target)
+    ops = tuple(op.op_id for op in operations if lost & leaving(op))
+    if ops:
+        yield Guard("nowhere", f"{counted(len(lost), 'video')} would be in no playlist any more.", len(lost), ops)
+
+
+def _shrinking(remote: Library, target: Library, plain: Sequence[Operation]) -> Iterator[Guard]:
+    by_playlist: defaultdict[str, list[int]] = defaultdict(list)
+    for op in plain:
+        by_playlist[op.playlist_id].append(op.op_id)
+    for playlist_id, ops in by_playlist.items():
+        before = remote.playlists[playlist_id]
+        if not target.playlists[playlist_id].items:
+            yield Guard(
+                f"emptied:{playlist_id}",
+                f'"{before.title}" would be empty: {counted(len(ops), "item")} deleted.',
+                len(ops),
+                tuple(ops),
+            )
+        if len(ops) > max(FREE_DELETES, FREE_SHARE * len(before.items)):
+            what = f'{len(ops)} of the {len(before.items)} items of "{before.title}" would be deleted.'
+            yield Guard(f"shrinks:{playlist_id}", what, len(ops), tuple(ops))
+
+
+def _deleted(remote: Library, operations: Sequence[Operation]) -> Iterator[Guard]:
+    for op in operations:
+        if op.kind is OperationKind.DELETE_PLAYLIST:
+            before = remote.playlists[op.playlist_id]
+            what = f'The playlist "{before.title}" would be deleted with its {counted(len(before.items), "item")}.'
+            yield Guard(f"deleted:{op.playlist_id}", what, len(before.items), (op.op_id,))
+
+
+def _unavailable(operations: Sequence[Operation], unavailable: set[str]) -> Iterator[Guard]:
+    ops = tuple(op.op_id for op in operations if unavailable & leaving(op))
+    if ops:
+        count = sum(len(unavailable & leaving(op)) for op in operations)
+        yield Guard(
+            "unavailable", f"{counted(count, 'deleted item')} of unavailable videos can never be put back.", count, ops
+        )
+
+
+def _videos(library: Library) -> set[str]:
+    return {item.video_id for playlist in library.playlists.values() for item in playlist.items}

@@ -1,0 +1,343 @@
+"""Pull: read the library from YouTube into the catalogue, with the fewest requests and believing nothing by halves.
+
+A first pull of P playlists, I items and V videos costs at most ceil(P/50) + sum(ceil(items/50)) + ceil(V/50) + 2 units;
+a later one ceil(P/50) + 1, one more where there is a Liked list, plus what changed.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from typing import TypeVar
+
+from lib.errors import ApiError, InconsistentListing, NotSignedIn
+from lib.models import (
+    LIKED,
+    Availability,
+    HeldBack,
+    Item,
+    Listed,
+    ListedItem,
+    Playlist,
+    Progress,
+    Video,
+    silent,
+)
+from lib.store.catalog import Catalog
+from lib.store.journal import Journal
+from lib.sync.guard import held_back
+from lib.youtube.api import PAGE, Client, ItemsPage
+
+REFRESH_AFTER = timedelta(days=28)
+"""Titles and descriptions are read again when they are this old: YouTube's terms ask for it within 30 days."""
+T = TypeVar("T")
+FIRST_PAGE = ""
+LISTING_ATTEMPTS = 2
+
+
+@dataclass(slots=True)
+class PullReport:
+    """What a pull found. `requests` and `units` are filled in by whoever has the ledger."""
+
+    playlists: int = 0
+    items: int = 0
+    videos: int = 0
+    new_items: int = 0
+    removed_items: int = 0
+    unavailable: int = 0
+    requests: int = 0
+    units: int = 0
+    held_back: list[HeldBack] = field(default_factory=list)
+
+
+def pull(
+    catalog: Catalog,
+    journal: Journal,
+    client: Client,
+    *,
+    full: bool = False,
+    accept: Iterable[str] = (),
+    settle_seconds: float = 60,
+    now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    progress: Progress = silent,
+) -> PullReport:
+    """Bring base up to what YouTube shows now.
+
+    `full` reads every playlist again. `accept` names playlists whose held-back listing the user has agreed to believe.
+    Raises `NotSignedIn` for another channel than the one this library was read from; a playlist that keeps changing
+    under our eyes is held back, not half stored.
+    """
+    return _Pull(catalog, journal, client, set(accept), settle_seconds, now, progress).run(full)
+
+
+class _Pull:
+    def __init__(
+        self,
+        catalog: Catalog,
+        journal: Journal,
+        client: Client,
+        accept: set[str],
+        settle_seconds: float,
+        now: Callable[[], datetime],
+        progress: Progress,
+    ) -> None:
+        self.catalog, self.client, self.accept, self.now, self.progress = catalog, client, accept, now, progress
+        # reads may be stale for a while after a write of ours: what we know to be done outranks them
+        self.our_inserts, self.our_deletes = journal.recent_writes(now() - timedelta(seconds=settle_seconds))
+        self.report = PullReport()
+
+    def run(self, full: bool) -> PullReport:
+        before = self.catalog.listing()
+        self.progress(0, 1, "Listing your playlists")
+        listed = self._listing(before)
+        wanted = self._to_read(listed, before, full)
+        # a change counts as seen only once its items are stored, so that a pull that dies here is noticed by the next
+        self.catalog.store_listing([replace(one, etag="") if one.playlist_id in wanted else one for one in listed])
+        for done, playlist_id in enumerate(wanted):
+            self.progress(done, len(wanted), "Reading playlists")
+            if self._read_playlist(playlist_id, sweep=not full and self._unchanged(playlist_id, listed, before)):
+                self.catalog.mark_read(next(one for one in listed if one.playlist_id == playlist_id), self.now())
+        self._videos()
+        self.catalog.remember("last_pull", self.now().isoformat())
+        for key, count in self.catalog.counts().items():
+            if hasattr(self.report, key):
+                setattr(self.report, key, count)
+        self.report.held_back = self.catalog.held_back()
+        return self.report
+
+    # -- which playlists there are -----------------------------------------------------------------------------------
+
+    def _listing(self, before: dict[str, Listed]) -> list[Listed]:
+        pinned = self.catalog.channel()
+        liked: list[Listed] = [one for one in before.values() if not one.writable]
+        if pinned is None:
+            pinned, liked_id = self.client.channel()
+            self.catalog.pin_channel(pinned)
+            if liked_id:
+                liked = [Listed(liked_id, "Liked videos", "", "private", "", None, writable=False)]
+        listed = self.client.playlists()
+        if other := next((one for one in listed if one.owner and one.owner != pinned.channel_id), None):
+            raise NotSignedIn(
+                f"This library belongs to the channel {pinned.title!r}, but the sign-in is for another one ({other.owner}).",
+                "Sign in again and choose the right channel, or set ATLAS_HOME to another folder for the other one.",
+            )
+        gone = [
+            one for one in before.values() if one.writable and one.playlist_id not in {p.playlist_id for p in listed}
+        ]
+        return listed + self._confirm_gone(gone) + liked
+
+    def _confirm_gone(self, missing: Sequence[Listed]) -> list[Listed]:
+        """Those of the missing playlists that base keeps: still there by id, ours and too new to be listed, or held back."""
+        if not missing:
+            return []
+        still_there = {}
+        for batch in _batches([one.playlist_id for one in missing]):
+            still_there.update(self.client.playlists_by_id(batch))
+        kept = []
+        for one in missing:
+            playlist = Playlist(one.playlist_id, one.title, items=self.catalog.items_of(one.playlist_id))
+            reason = held_back(playlist, None)
+            if one.playlist_id in still_there:
+                kept.append(still_there[one.playlist_id])
+            elif reason and one.playlist_id not in self.accept:
+                self.catalog.hold_back(one.playlist_id, reason, self.now())
+                kept.append(one)
+            else:
+                self.report.removed_items += len(playlist.items)
+                self.catalog.drop_playlist(one.playlist_id)
+        return kept
+
+    def _to_read(self, listed: Sequence[Listed], before: dict[str, Listed], full: bool) -> list[str]:
+        """What changed by etag or count, Liked (which shows neither), and the stalest of the rest as a sweep."""
+        never_read = self.catalog.playlists_never_read()
+        wanted = []
+        for one in listed:
+            first_time = one.playlist_id not in before or one.playlist_id in never_read
+            if first_time and one.item_count == 0:
+                continue  # nothing to read; a later sweep looks whether that is true
+            if full or first_time or not one.writable or not self._unchanged(one.playlist_id, listed, before):
+                wanted.append(one.playlist_id)
+        stalest = self.catalog.stalest()
+        if before and stalest and stalest not in wanted and stalest in {one.playlist_id for one in listed}:
+            wanted.append(stalest)
+        return wanted
+
+    @staticmethod
+    def _unchanged(playlist_id: str, listed: Sequence[Listed], before: dict[str, Listed]) -> bool:
+        now = next((one for one in listed if one.playlist_id == playlist_id), None)
+        then = before.get(playlist_id)
+        return bool(now and then and now.etag == then.etag and now.item_count == then.item_count)
+
+    # -- the items of one playlist -----------------------------------------------------------------------------------
+
+    def _read_playlist(self, playlist_id: str, *, sweep: bool) -> bool:
+        """Whether base now holds what YouTube shows of this playlist."""
+        try:
+            found = self._items(playlist_id, sweep)
+        except InconsistentListing as error:
+            self.catalog.hold_back(playlist_id, error.message, self.now())
+            return False
+        return found is None or self._take_over(playlist_id, found)
+
+    def _items(self, playlist_id: str, sweep: bool) -> list[ListedItem] | None:
+        """The whole listing, [] for an empty one; None when its first page is unchanged and nothing hints at more."""
+        for attempt in range(LISTING_ATTEMPTS):
+            try:
+                listing = _Listing(self.catalog, self.client, playlist_id, conditional=attempt == 0)
+                items = listing.read(stop_if_first_unchanged=sweep)
+                if items is not None:
+                    _check_whole(items, strict=playlist_id != LIKED)
+                self.catalog.store_listing_pages(playlist_id, listing.pages)
+                return items
+            except InconsistentListing:
+                if attempt == LISTING_ATTEMPTS - 1:
+                    raise
+            except ApiError as error:
+                if error.reason == "invalidPageToken" and attempt == 0:
+                    continue  # a token we had kept is no longer good: read afresh
+                if error.status == 404:
+                    return []
+                raise
+        raise AssertionError("the last attempt returns or raises")
+
+    def _take_over(self, playlist_id: str, found: list[ListedItem]) -> bool:
+        before = self.catalog.items_of(playlist_id)
+        after = self._with_our_writes(before, found)
+        listed = self.catalog.listing()[playlist_id]
+        reason = held_back(Playlist(playlist_id, listed.title, items=before), [item.item_id or "" for item in after])
+        if reason and playlist_id not in self.accept:
+            self.catalog.hold_back(playlist_id, reason, self.now())
+            return False
+        after = self._with_unconfirmed(playlist_id, before, after)
+        had, has = {item.item_id for item in before}, {item.item_id for item in after}
+        self.report.new_items += len(has - had)
+        self.report.removed_items += len(had - has)
+        with self.catalog.db.write():
+            self.catalog.store_items(playlist_id, after)
+            self._note_videos(found)
+        return True
+
+    def _with_our_writes(self, before: Sequence[Item], found: Sequence[ListedItem]) -> list[Item]:
+        after = [one.item for one in found if one.item.item_id not in self.our_deletes]
+        listed = {item.item_id for item in after}
+        return after + [item for item in before if item.item_id in self.our_inserts and item.item_id not in listed]
+
+    def _with_unconfirmed(self, playlist_id: str, before: Sequence[Item], after: list[Item]) -> list[Item]:
+        """Missing is not removed: what left the listing is asked for by id before base drops it."""
+        listed = {item.item_id for item in after}
+        missing = [item for item in before if item.item_id not in listed and item.item_id not in self.our_deletes]
+        for batch in _batches(missing):
+            alive = self.client.items_by_id([item.item_id or "" for item in batch])
+            after += [
+                item for item in batch if item.item_id in alive and alive[item.item_id].playlist_id in ("", playlist_id)
+            ]
+        return after
+
+    # -- videos ------------------------------------------------------------------------------------------------------
+
+    def _note_videos(self, found: Sequence[ListedItem]) -> None:
+        """What a listing tells of its videos: new ones, and who died or came back. A placeholder has no title to store."""
+        known = self.catalog.videos({one.item.video_id for one in found})
+        new = [_placeholder(one) for one in found if one.item.video_id not in known]
+        self.catalog.store_videos(list({video.video_id: video for video in new}.values()))
+        changed = {
+            one.item.video_id: one.availability
+            for one in found
+            if one.item.video_id in known and known[one.item.video_id].availability is not one.availability
+        }
+        self.catalog.mark_unavailable(changed)
+
+    def _videos(self) -> None:
+        """Read the details of videos that are new, back from the dead, or due for a refresh."""
+        known = self.catalog.listed_videos()
+        due_before = self.now() - REFRESH_AFTER
+        due = [
+            video.video_id
+            for video in known.values()
+            if video.availability is Availability.AVAILABLE
+            and (video.fetched_at is None or video.fetched_at < due_before)
+        ]
+        for done, batch in enumerate(_batches(due)):
+            self.progress(done * PAGE, len(due), "Reading videos")
+            found = self.client.videos(batch)
+            # what the listing calls alive and videos.list leaves out keeps its title, and is asked for again in a month
+            missing = [replace(known[i], fetched_at=self.now()) for i in batch if i not in found]
+            self.catalog.store_videos([*found.values(), *missing])
+
+
+class _Listing:
+    """Reads all pages of one playlist, asking with the etags of the last time where `conditional`."""
+
+    def __init__(self, catalog: Catalog, client: Client, playlist_id: str, *, conditional: bool) -> None:
+        self.client, self.playlist_id = client, playlist_id
+        self.known = catalog.listing_pages(playlist_id) if conditional else {}
+        self.pages: dict[str, tuple[str, str]] = dict(self.known)
+
+    def read(self, *, stop_if_first_unchanged: bool) -> list[ListedItem] | None:
+        items: list[ListedItem] = []
+        fresh: dict[str, tuple[str, str]] = {}
+        token: str | None = None
+        while True:
+            key = token or FIRST_PAGE
+            etag, body = self.known.get(key, ("", ""))
+            page = self.client.items_page(self.playlist_id, token, etag or None)
+            if page.unchanged and stop_if_first_unchanged and token is None:
+                return None
+            if page.unchanged:
+                page = _stored_page(etag, body)
+            fresh[key] = (page.etag, _page_body(page))
+            items += page.items
+            token = page.next_token
+            if not token:
+                self.pages = fresh
+                return items
+            if token in fresh:
+                raise InconsistentListing("YouTube's pages of a playlist led back to themselves.", "Pull again later.")
+
+
+def _check_whole(items: Sequence[ListedItem], *, strict: bool) -> None:
+    """Raises `InconsistentListing` unless no item repeats and, but for Liked, the positions are 0..n-1."""
+    ids = [one.item.item_id for one in items]
+    positions = [one.position for one in items]
+    if len(set(ids)) != len(ids) or (strict and positions != list(range(len(items)))):
+        raise InconsistentListing("It changed on YouTube while its pages were being read.", "Pull again.")
+
+
+def _placeholder(one: ListedItem) -> Video:
+    return Video(
+        one.item.video_id,
+        one.title,
+        channel_id=one.channel_id,
+        channel_title=one.channel_title,
+        availability=one.availability,
+    )
+
+
+def _page_body(page: ItemsPage) -> str:
+    return json.dumps({"next": page.next_token, "items": [asdict(one) for one in page.items]}, default=str)
+
+
+def _stored_page(etag: str, body: str) -> ItemsPage:
+    stored = json.loads(body)
+    items = [
+        ListedItem(
+            **{
+                **one,
+                "item": Item(**{**one["item"], "added_at": _moment(one["item"]["added_at"])}),
+                "availability": Availability(one["availability"]),
+            }
+        )
+        for one in stored["items"]
+    ]
+    return ItemsPage(items, stored["next"], etag)
+
+
+def _moment(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None
+
+
+def _batches(values: Sequence[T]) -> Iterator[Sequence[T]]:
+    for start in range(0, len(values), PAGE):
+        yield values[start : start + PAGE]

@@ -1,0 +1,97 @@
+"""The playlists while edits are laid on them, and whether an edit is already fulfilled there."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+
+from lib.models import NEW_PREFIX, Edit, EditKind, Item, Library, Playlist
+from lib.sync.order import arranged, same_order
+
+
+class Shelf:
+    """One playlist while edits are laid on it: items are found, taken and appended without a scan."""
+
+    def __init__(self, playlist: Playlist) -> None:
+        self.facts = replace(playlist, items=())
+        self.items: dict[str, Item] = {}
+        self.copies: Counter[str] = Counter()
+        self._wishes = 0
+        for item in playlist.items:
+            self.put(item, None)
+
+    def videos(self) -> list[str]:
+        return [item.video_id for item in self.items.values()]
+
+    def find(self, edit: Edit) -> str | None:
+        """The key of the item an edit means: its id, else the newest wish for that video, else its last copy."""
+        if edit.item_id is not None:
+            return edit.item_id if edit.item_id in self.items else None
+        if not self.copies[edit.video_id or ""]:
+            return None
+        keys = [key for key, item in self.items.items() if item.video_id == edit.video_id]
+        return next((key for key in reversed(keys) if self.items[key].item_id is None), keys[-1] if keys else None)
+
+    def take(self, key: str) -> Item:
+        item = self.items.pop(key)
+        self.copies[item.video_id] -= 1
+        return item
+
+    def put(self, item: Item, after: str | None) -> None:
+        """Put an item behind another; "" is the head, and an item that is gone or None means the end."""
+        self._wishes += item.item_id is None
+        key = item.item_id or f"{NEW_PREFIX}{self._wishes}"
+        self.copies[item.video_id] += 1
+        if after == "":
+            self.items = {key: item, **self.items}
+        elif after is None or after not in self.items:
+            self.items[key] = item
+        else:
+            keys = list(self.items)
+            at = keys.index(after) + 1
+            self.items = {k: self.items.get(k, item) for k in [*keys[:at], key, *keys[at:]]}
+
+    def arrange(self, order: Sequence[str]) -> None:
+        keys = {id(item): key for key, item in self.items.items()}
+        self.items = {keys[id(item)]: item for item in arranged(list(self.items.values()), order)}
+
+    def playlist(self) -> Playlist:
+        return replace(self.facts, items=tuple(self.items.values()))
+
+
+Shelves = dict[str, Shelf]
+
+
+def shelves(library: Library) -> Shelves:
+    """A shelf for each playlist."""
+    return {key: Shelf(playlist) for key, playlist in library.playlists.items()}
+
+
+def written(edit: Edit) -> str:
+    """The playlist that an edit changes; of the two of a move, the one that has to take the video."""
+    return (edit.from_playlist if edit.kind in (EditKind.REMOVE, EditKind.DELETE) else edit.to_playlist) or ""
+
+
+def held(shown: Shelves, edit: Edit) -> bool:
+    """Whether YouTube shows what the edit is to take in the playlist it is to take it from."""
+    source = shown.get(edit.from_playlist or "")
+    return source is not None and source.find(edit) is not None
+
+
+def satisfied(shown: Shelves, edit: Edit) -> bool:
+    """Whether these playlists already are as the edit wishes."""
+    source, goal = shown.get(edit.from_playlist or ""), shown.get(edit.to_playlist or "")
+    if edit.kind is EditKind.DELETE:
+        return source is None
+    if edit.kind is EditKind.REMOVE:
+        return source is not None and source.find(edit) is None
+    if goal is None:
+        return False
+    if edit.kind is EditKind.RENAME:
+        return goal.facts.title == edit.title
+    if edit.kind is EditKind.REORDER:
+        return same_order(goal.videos(), edit.order)
+    if edit.kind is EditKind.MOVE and source is not None and source.facts.writable and source.find(edit):
+        return False
+    return edit.kind is EditKind.CREATE or goal.copies[edit.video_id or ""] >= edit.copies

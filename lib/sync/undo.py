@@ -1,0 +1,189 @@
+"""Undo: the wishes that take a push back, and what no wish can bring back.
+
+Nothing is written here. The wishes go the way of all others (reconcile, plan, guard, push), so that what changed on
+YouTube since becomes a conflict instead of being trampled.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from datetime import datetime
+from typing import Any
+
+from lib.models import NEW_PREFIX, Edit, EditKind, JournalEntry, Library, Operation, OperationKind, State
+from lib.sync.guard import counted, pairs
+
+
+def undo_edits(
+    done: Sequence[JournalEntry], remote: Library, made_at: datetime, unavailable: Collection[str] = ()
+) -> tuple[list[Edit], list[str]]:
+    """The inverse edits of the done operations of one push, and sentences on what cannot come back.
+
+    `remote` is base as it is now, `unavailable` the videos YouTube would refuse to insert. The edits carry number 0;
+    the store numbers them. They stand in the order in which they undo: deleted playlists first, created ones last, and
+    in each playlist from its end to its head, so that every neighbour is in its place when it is asked for.
+    """
+    undo = _Undo(done, remote, made_at, set(unavailable))
+    edits = [
+        *undo.deleted_playlists(),
+        *undo.position_moves(),
+        *undo.deletes(),
+        *undo.inserts(),
+        *undo.renames(),
+        *undo.creations(),
+    ]
+    return edits, [*undo.dates(), *undo.lost]
+
+
+class _Undo:
+    """The done operations by kind, and what YouTube shows of what they touched."""
+
+    def __init__(self, done: Sequence[JournalEntry], remote: Library, made_at: datetime, unavailable: set[str]) -> None:
+        entries = [entry for entry in done if entry.state is State.DONE]
+        self.remote, self.made_at, self.unavailable = remote, made_at, unavailable
+        self.lost: list[str] = []
+        self.by_kind: defaultdict[OperationKind, list[JournalEntry]] = defaultdict(list)
+        for entry in entries:
+            self.by_kind[entry.operation.kind].append(entry)
+        self.result = {entry.operation.op_id: entry.result_id for entry in entries}
+        self.insert_of = {delete.op_id: insert for insert, delete in pairs(e.operation for e in entries).items()}
+        self.operation = {entry.operation.op_id: entry.operation for entry in entries}
+        self.real = {e.operation.playlist_id: e.result_id for e in self.by_kind[OperationKind.CREATE]}
+        self.going = set(self.own())
+        self.put_back: Counter[tuple[str, str]] = Counter()
+        self.left: dict[str, str] = {
+            entry.operation.item_id or "": entry.operation.before.get("after", "")
+            for entry in self.by_kind[OperationKind.DELETE]
+        }
+
+    def newest(self, kind: OperationKind) -> Iterator[JournalEntry]:
+        return reversed(self.by_kind[kind])
+
+    def edit(self, kind: EditKind, **facts: Any) -> Edit:
+        return Edit(0, kind, self.made_at, **facts)
+
+    def home(self, operation: Operation) -> str:
+        """The playlist an operation wrote to, by its real id also where the push itself created it."""
+        return self.real.get(operation.playlist_id) or operation.playlist_id
+
+    def title(self, playlist_id: str) -> str:
+        playlist = self.remote.playlists.get(playlist_id)
+        return playlist.title if playlist else playlist_id
+
+    def neighbour(self, after: str) -> str:
+        """The nearest item before it that the push did not delete; "" is the head."""
+        while after in self.left:
+            after = self.left[after]
+        return after
+
+    def copies(self, playlist_id: str, video: str) -> int:
+        """How many copies the playlist holds when one more than now, and than the undo already put back, is there."""
+        self.put_back[playlist_id, video] += 1
+        playlist = self.remote.playlists.get(playlist_id)
+        return (playlist.copies(video) if playlist else 0) + self.put_back[playlist_id, video]
+
+    def deleted_playlists(self) -> Iterator[Edit]:
+        for entry in self.newest(OperationKind.DELETE_PLAYLIST):
+            image = entry.operation.before
+            playlist_id = f"{NEW_PREFIX}undo-{entry.push_id}-{entry.operation.op_id}"
+            self.lost.append(
+                f'The playlist "{image["title"]}" comes back as a new one: its address, description and privacy are lost.'
+            )
+            yield self.edit(EditKind.CREATE, to_playlist=playlist_id, title=image["title"])
+            for video in image["items"]:
+                if not self.dead(video, image["title"]):
+                    copies = self.copies(playlist_id, video)
+                    yield self.edit(EditKind.ADD, video_id=video, to_playlist=playlist_id, copies=copies)
+
+    def dead(self, video: str, title: str) -> bool:
+        """Whether YouTube would refuse to take the video back; then that is said."""
+        if video in self.unavailable:
+            self.lost.append(f'{video} is unavailable and cannot be put back into "{title}".')
+        return video in self.unavailable
+
+    def position_moves(self) -> Iterator[Edit]:
+        """One wish an order: each moved item back behind the neighbour it had, from the head to the end."""
+        moved: defaultdict[str, list[Operation]] = defaultdict(list)
+        for entry in self.by_kind[OperationKind.MOVE]:
+            moved[self.home(entry.operation)].append(entry.operation)
+        for playlist_id, operations in moved.items():
+            playlist = self.remote.playlists.get(playlist_id)
+            videos = {item.item_id or "": item.video_id for item in playlist.items} if playlist else {}
+            order = self.order_before(list(videos), operations)
+            if order != list(videos):
+                seen, wished = tuple(videos.values()), tuple(videos[item] for item in order)
+                yield self.edit(EditKind.REORDER, to_playlist=playlist_id, order=wished, seen=seen)
+
+    def order_before(self, items: list[str], operations: Iterable[Operation]) -> list[str]:
+        for operation in sorted(operations, key=lambda operation: int(operation.before["position"])):
+            item, after = operation.item_id or "", self.neighbour(operation.before["after"])
+            if item not in items:
+                continue
+            items.remove(item)
+            at = items.index(after) + 1 if after in items else 0 if after == "" else operation.before["position"]
+            items.insert(at, item)
+        return items
+
+    def deletes(self) -> Iterator[Edit]:
+        """Deleted items come back behind the neighbour they had; the second half of a move makes it a move back."""
+        entries = sorted(self.newest(OperationKind.DELETE), key=lambda entry: -int(entry.operation.before["position"]))
+        for entry in entries:
+            operation, insert = entry.operation, self.insert_of.get(entry.operation.op_id)
+            home, video = self.home(operation), operation.video_id or ""
+            if self.dead(video, self.title(home)):
+                continue
+            if operation.before.get("note"):
+                self.lost.append(f'The note on {video} in "{self.title(home)}" is lost.')
+            facts = {"video_id": video, "to_playlist": home, "copies": self.copies(home, video)}
+            facts["after_item"] = self.neighbour(operation.before["after"])
+            if insert is None:
+                yield self.edit(EditKind.ADD, **facts)
+            else:
+                source = self.home(self.operation[insert])
+                yield self.edit(EditKind.MOVE, item_id=self.result[insert], from_playlist=source, **facts)
+
+    def inserts(self) -> Iterator[Edit]:
+        """What was inserted without a move is removed, unless its playlist goes as a whole."""
+        halves = set(self.insert_of.values())
+        for entry in self.newest(OperationKind.INSERT):
+            home = self.home(entry.operation)
+            if entry.operation.op_id not in halves and home not in self.going:
+                yield self.edit(
+                    EditKind.REMOVE, video_id=entry.operation.video_id, item_id=entry.result_id, from_playlist=home
+                )
+
+    def renames(self) -> Iterator[Edit]:
+        for entry in self.newest(OperationKind.RENAME):
+            title, now = entry.operation.before["title"], entry.operation.title or ""
+            yield self.edit(EditKind.RENAME, to_playlist=self.home(entry.operation), title=title, seen=(now,))
+
+    def own(self) -> Iterator[str]:
+        """The playlists that the push created and that hold nothing but what it put there and YouTube would take again."""
+        ours = set(self.result.values())
+        for entry in self.by_kind[OperationKind.CREATE]:
+            playlist = self.remote.playlists.get(entry.result_id or "")
+            if playlist and all(i.item_id in ours and i.video_id not in self.unavailable for i in playlist.items):
+                yield playlist.playlist_id
+
+    def creations(self) -> Iterator[Edit]:
+        for entry in self.newest(OperationKind.CREATE):
+            playlist = self.remote.playlists.get(entry.result_id or "")
+            if playlist is None:
+                continue
+            if playlist.playlist_id in self.going:
+                seen = tuple(item.item_id or "" for item in playlist.items)
+                yield self.edit(EditKind.DELETE, from_playlist=playlist.playlist_id, seen=seen)
+            else:
+                self.lost.append(
+                    f'The playlist "{playlist.title}" is kept: it holds items that the push did not put there, or unavailable ones.'
+                )
+
+    def dates(self) -> Iterator[str]:
+        if again := self.put_back.total():
+            comes = (
+                "comes back as a new item: its added date is"
+                if again == 1
+                else "come back as new items: their added dates are"
+            )
+            yield f"{counted(again, 'video')} {comes} lost."

@@ -1,0 +1,272 @@
+"""The fewest writes that turn one library into another, in the order in which they are sent.
+
+`operations` decides them; `naive_units` says what the same would cost without thought.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict, deque
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any
+
+from lib.models import Item, Library, Operation, OperationKind, Playlist
+from lib.sync.order import longest_common
+
+WRITE_UNITS = 50
+
+
+def operations(
+    remote: Library,
+    target: Library,
+    starred: Collection[str] = (),
+    *,
+    exact: bool = False,
+    goals: Mapping[str, str] = MappingProxyType({}),
+) -> tuple[Operation, ...]:
+    """The fewest writes that turn `remote` into `target`: deletes + inserts + kept - longest common subsequence.
+
+    Order: creations, renames, then insert by insert, each followed by the delete that makes it a move (those of the
+    `starred` video ids first, then playlist by playlist), position moves, other deletes, deletions of playlists. A
+    delete of a video whose only future homes are inserts of this plan needs one of them. A playlist's deletion needs
+    one for each such video: `before["needs"]` lists them all, `needs` is the last. Playlists that cannot be written
+    are left as they are.
+
+    Copies of a video are interchangeable: of those too many, the ones missing in `target` are deleted if that costs
+    nothing. With `exact` they are whatever it costs, and no copy that is to go takes the place of a new one. A push
+    needs that: edits name items, and after an interruption an item that still stood there would be taken again. For
+    the same reason `goals` says which playlist an item (by id) was moved to: its delete follows the insert there.
+    """
+    script = _Script(remote, target, set(starred), exact, goals)
+    script.prepare()
+    for wanted in (True, False):
+        for change in script.changes:
+            for place in change.inserts:
+                if (change.target.items[place].video_id in script.starred) is wanted:
+                    script.insert(change, place)
+    script.move_and_delete()
+    return tuple(script.operations)
+
+
+def naive_units(remote: Library, target: Library) -> int:
+    """What the same change costs by hand: every place put right from left to right, then the rest deleted."""
+    return WRITE_UNITS * (
+        sum(_naive_writes(change) for change in _changes(remote, target)) + len(_rewritten(remote, target))
+    )
+
+
+@dataclass(slots=True)
+class _Change:
+    """What has to happen in one playlist; `standing` maps a place of the target to the item that stands there by now."""
+
+    target: Playlist
+    before: Playlist
+    standing: dict[int, str] = field(default_factory=dict)
+    moves: list[tuple[int, Item]] = field(default_factory=list)
+    inserts: list[int] = field(default_factory=list)
+    deletes: dict[str, Item] = field(default_factory=dict)
+    places: dict[str, int] = field(default_factory=dict)
+    last: int = -1
+
+    def stand(self, place: int, reference: str) -> None:
+        self.standing[place] = reference
+        self.last = max(self.last, place)
+
+    def anchor(self, place: int) -> str | None:
+        """The neighbour to stand behind: whoever of those before it already stands; None where none stands after it."""
+        if place > self.last:
+            return None
+        return next((self.standing[k] for k in range(place - 1, -1, -1) if k in self.standing), "")
+
+    def image(self, item: Item) -> dict[str, Any]:
+        """Where an item stood, as undo needs it."""
+        position = self.places[item.item_id or ""]
+        return {"after": (self.before.items[position - 1].item_id or "") if position else "", "position": position}
+
+
+class _Script:
+    """The operations so far, and what later ones have to know of earlier ones."""
+
+    def __init__(
+        self, remote: Library, target: Library, starred: set[str], exact: bool, goals: Mapping[str, str]
+    ) -> None:
+        self.remote, self.target, self.starred, self.goals = remote, target, starred, goals
+        self.operations: list[Operation] = []
+        self.changes = list(_changes(remote, target, exact))
+        self.created: dict[str, int] = {}
+        self.arriving: dict[str, int] = {}
+        self.leaving: defaultdict[str, list[tuple[_Change, Item]]] = defaultdict(list)
+        for change in self.changes:
+            for item in change.deletes.values():
+                self.leaving[item.video_id].append((change, item))
+        self.staying = set(_staying(remote, target))
+
+    def emit(self, kind: OperationKind, playlist_id: str, **facts: Any) -> int:
+        operation = Operation(len(self.operations) + 1, kind, playlist_id, units=WRITE_UNITS, **facts)
+        self.operations.append(operation)
+        return operation.op_id
+
+    def prepare(self) -> None:
+        """Creations and renames."""
+        rewritten = _rewritten(self.remote, self.target)
+        for playlist_id in rewritten:
+            if playlist_id not in self.remote.playlists:
+                title = self.target.playlists[playlist_id].title
+                self.created[playlist_id] = self.emit(OperationKind.CREATE, playlist_id, title=title)
+        for playlist_id in rewritten:
+            if playlist_id in self.remote.playlists and playlist_id in self.target.playlists:
+                before = self.remote.playlists[playlist_id]
+                image = {"title": before.title, "description": before.description}
+                self.emit(
+                    OperationKind.RENAME, playlist_id, title=self.target.playlists[playlist_id].title, before=image
+                )
+
+    def insert(self, change: _Change, place: int) -> None:
+        """Insert the video for a place, and at once delete the copy that it replaces elsewhere, if there is one."""
+        video, playlist_id = change.target.items[place].video_id, change.target.playlist_id
+        op_id = self.emit(
+            OperationKind.INSERT,
+            playlist_id,
+            video_id=video,
+            after_item=change.anchor(place),
+            needs=self.created.get(playlist_id),
+            starred=video in self.starred,
+        )
+        change.stand(place, f"op:{op_id}")
+        self.arriving.setdefault(video, op_id)
+        half = self.other_half(video, playlist_id)
+        if half is not None:
+            self.leaving[video].remove(half)
+            source, item = half
+            del source.deletes[item.item_id or ""]
+            self.delete(source, item, op_id)
+
+    def other_half(self, video: str, playlist_id: str) -> tuple[_Change, Item] | None:
+        """The item whose delete makes an insert a move: one that was moved there, else one that was only removed."""
+        goals = [(half, self.goals.get(half[1].item_id or "")) for half in self.leaving[video]]
+        here = [half for half, goal in goals if goal == playlist_id]
+        return next(iter(here + [half for half, goal in goals if goal is None]), None)
+
+    def delete(self, change: _Change, item: Item, needs: int | None) -> None:
+        image = change.image(item)
+        image |= {
+            "video_id": item.video_id,
+            "added_at": item.added_at.isoformat() if item.added_at else None,
+            "note": item.note,
+        }
+        facts = {"video_id": item.video_id, "item_id": item.item_id, "needs": needs, "before": image}
+        self.emit(
+            OperationKind.DELETE,
+            change.target.playlist_id,
+            starred=needs is not None and item.video_id in self.starred,
+            **facts,
+        )
+
+    def move_and_delete(self) -> None:
+        """Position moves, then the deletes that belong to no move, then the deletions of playlists."""
+        for change in self.changes:
+            for place, item in change.moves:
+                facts = {"video_id": item.video_id, "item_id": item.item_id, "after_item": change.anchor(place)}
+                self.emit(OperationKind.MOVE, change.target.playlist_id, before=change.image(item), **facts)
+                change.stand(place, item.item_id or "")
+        for change in self.changes:
+            for item in change.deletes.values():
+                self.delete(change, item, self.arrival(item.video_id))
+        for playlist_id, playlist in self.remote.playlists.items():
+            if playlist.writable and playlist_id not in self.target.playlists:
+                self.delete_playlist(playlist)
+
+    def delete_playlist(self, playlist: Playlist) -> None:
+        videos = [item.video_id for item in playlist.items]
+        needs = sorted({op for op in map(self.arrival, videos) if op is not None})
+        image = {
+            "title": playlist.title,
+            "description": playlist.description,
+            "privacy": playlist.privacy,
+            "items": videos,
+            "needs": needs,
+        }
+        self.emit(OperationKind.DELETE_PLAYLIST, playlist.playlist_id, needs=needs[-1] if needs else None, before=image)
+
+    def arrival(self, video: str) -> int | None:
+        """The insert that a delete of this video must wait for: none where a copy stays somewhere, or none is wished."""
+        return None if video in self.staying else self.arriving.get(video)
+
+
+def _changes(remote: Library, target: Library, exact: bool = False) -> Iterator[_Change]:
+    """One change for each writable playlist of the target, in its order."""
+    for playlist_id, playlist in target.playlists.items():
+        before = remote.playlists.get(playlist_id, Playlist(playlist_id, playlist.title))
+        if before.writable and before.items != playlist.items:
+            yield _change(before, playlist, exact)
+
+
+def _change(before: Playlist, target: Playlist, exact: bool) -> _Change:
+    """Keep the longest common subsequence; a copy that is left over is moved into a place, or deleted."""
+    change = _Change(target, before, places={item.item_id or "": i for i, item in enumerate(before.items)})
+    wanted = _wanted(before, target)
+    current = ["" if exact and i not in wanted else item.video_id for i, item in enumerate(before.items)]
+    stay = dict(longest_common(current, [item.video_id for item in target.items], wanted))
+    for i, place in stay.items():
+        change.stand(place, before.items[i].item_id or "")
+    spare: defaultdict[str, deque[int]] = defaultdict(deque)
+    for i in sorted(set(range(len(current))) - stay.keys(), key=lambda i: (i not in wanted, i)):
+        spare[current[i]].append(i)
+    for place, item in enumerate(target.items):
+        if place in change.standing:
+            continue
+        if spare[item.video_id]:
+            change.moves.append((place, before.items[spare[item.video_id].popleft()]))
+        else:
+            change.inserts.append(place)
+    left_over = sorted(i for places in spare.values() for i in places)
+    change.deletes = {before.items[i].item_id or "": before.items[i] for i in left_over}
+    return change
+
+
+def _wanted(before: Playlist, target: Playlist) -> set[int]:
+    """The places of the items that the target names by their ids."""
+    known = {item.item_id for item in target.items}
+    return {i for i, item in enumerate(before.items) if item.item_id in known}
+
+
+def _rewritten(remote: Library, target: Library) -> list[str]:
+    """Ids of the playlists that are created, renamed or deleted."""
+    new_titles = [
+        key
+        for key, p in target.playlists.items()
+        if key not in remote.playlists or remote.playlists[key].title != p.title
+    ]
+    gone = [key for key in remote.playlists if key not in target.playlists]
+    return [key for key in new_titles + gone if key not in remote.playlists or remote.playlists[key].writable]
+
+
+def _staying(remote: Library, target: Library) -> Iterator[str]:
+    """The videos of which a copy stays where it is all the time."""
+    for playlist_id, before in remote.playlists.items():
+        after = target.playlists.get(playlist_id) if before.writable else before
+        if after is not None:
+            yield from {item.video_id for item in before.items} & {item.video_id for item in after.items}
+
+
+def _naive_writes(change: _Change) -> int:
+    """Delete what is too much, then put place after place right from the head."""
+    wanted = _wanted(change.before, change.target)
+    excess = Counter(i.video_id for i in change.before.items) - Counter(i.video_id for i in change.target.items)
+    shown = []
+    for i, item in enumerate(change.before.items):
+        if i not in wanted and excess[item.video_id] > 0:
+            excess[item.video_id] -= 1
+        else:
+            shown.append(item.video_id)
+    writes = len(change.before.items) - len(shown)
+    for place, item in enumerate(change.target.items):
+        if place < len(shown) and shown[place] == item.video_id:
+            continue
+        writes += 1
+        with suppress(ValueError):
+            shown.pop(shown.index(item.video_id, place))
+        shown.insert(place, item.video_id)
+    return writes

@@ -1,0 +1,184 @@
+"""The flow from texts to suggestions: embed what is new, place or draw the map, find topics, name them, suggest.
+
+Computing is handed to `call`, which runs a task of `worker.TASKS` by name, in this process or in the worker; this flow
+alone reads and writes the database.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from lib.models import NOISE, Library, Progress, Role, Suggestion, Video, silent
+from lib.store.catalog import Catalog
+from lib.store.edits import Edits
+from lib.store.findings import Findings
+from lib.store.vectors import Vectors
+from lib.topics.suggest import Evidence
+from lib.topics.text import RECIPE, text_hash, video_text
+
+Call = Callable[..., Any]
+Floats = npt.NDArray[np.float32]
+SEED = 7
+REDRAW_BELOW = 0.5
+"""A map that holds less than this share of the videos says too little about where the others belong: draw it anew."""
+
+
+@dataclass(slots=True)
+class AnalyseReport:
+    """What an analysis did: counts, and seconds by step."""
+
+    videos: int = 0
+    embedded: int = 0
+    reused: int = 0
+    topics: int = 0
+    noise: int = 0
+    suggestions: int = 0
+    seconds: dict[str, float] = field(default_factory=dict)
+
+
+class Analysis:
+    """The derived side of one library."""
+
+    def __init__(self, catalog: Catalog, edits: Edits, vectors: Vectors, findings: Findings, call: Call) -> None:
+        self.catalog, self.edits, self.vectors, self.findings, self.call = catalog, edits, vectors, findings, call
+        self.seconds: dict[str, float] = {}
+
+    def run(
+        self,
+        local: Library,
+        *,
+        method: str = "hdbscan",
+        k: int | None = None,
+        redraw: bool = False,
+        progress: Progress = silent,
+    ) -> AnalyseReport:
+        """Bring map, topics and suggestions up to the library. Only new or changed texts are embedded.
+
+        `local` is base with the edits applied. `redraw` moves every video; else only new ones are placed.
+        Raises `ModelMissing`, `Cancelled`, and `UserError` for a method or `k` that cannot be.
+        """
+        videos = self._readable()
+        texts = {video.video_id: video_text(video) for video in videos}
+        embedded = self._embed(texts, progress)
+        ids = list(texts)
+        vectors = self.vectors.load(ids)
+        progress(0, 0, "Drawing the map")
+        layout, reduced = self._map(ids, vectors, redraw)
+        progress(0, 0, "Finding topics")
+        with self._timed("cluster"):
+            labels = self.call("cluster", points=reduced, method=method, k=k)
+        with self._timed("label"):
+            columns = {"titles": [v.title for v in videos], "channels": [v.channel_title for v in videos]}
+            topics = self.call("name_topics", texts=list(texts.values()), labels=labels, **columns)
+        with self.catalog.db.write():
+            self.findings.store_map(ids, layout, reduced, labels)
+            self.findings.store_topics(topics)
+        suggestions = self.suggest(local, progress)
+        found = sum(topic.topic != NOISE for topic in topics)
+        noise = int((labels == NOISE).sum())
+        return AnalyseReport(len(ids), embedded, len(ids) - embedded, found, noise, len(suggestions), self.seconds)
+
+    def suggest(self, local: Library, progress: Progress = silent) -> list[Suggestion]:
+        """Suggest again from what is decided by now, with the vectors there are."""
+        known = self.vectors.known()
+        videos = [video for video in self._readable() if video.video_id in known]
+        progress(0, 0, "Looking where videos belong")
+        with self._timed("suggest"):
+            found: list[Suggestion] = self.call("suggest", evidence=self._evidence(local, videos)) if videos else []
+        kept = [one for one in found if not self._settled(one)]
+        self.findings.store_suggestions(kept)
+        return kept
+
+    # -- the steps ---------------------------------------------------------------------------------------------------
+
+    def _readable(self) -> list[Video]:
+        """Videos with a known title; nothing can be said of one that died before we saw it."""
+        return [video for video in self.catalog.listed_videos().values() if video.title]
+
+    def _embed(self, texts: dict[str, str], progress: Progress) -> int:
+        known = self.vectors.known()
+        hashes = {video_id: text_hash(text, RECIPE) for video_id, text in texts.items()}
+        fresh = {video_id: digest for video_id, digest in hashes.items() if known.get(video_id) != digest}
+        with self._timed("embed"):
+            if fresh:
+                todo = [texts[video_id] for video_id in fresh]
+                self.vectors.store(fresh, self.call("embed", texts=todo, model=self.vectors.model, progress=progress))
+        return len(fresh)
+
+    def _map(self, ids: Sequence[str], vectors: Floats, redraw: bool) -> tuple[Floats, Floats]:
+        """Positions (n, 2) and reduced space (n, r): old videos stay where they are unless the map is drawn anew."""
+        with self._timed("project"):
+            old_ids, old_layout, old_reduced = self.findings.map_points()
+            kept = [row for row, video_id in enumerate(old_ids) if video_id in set(ids)]
+            same_model = self.catalog.fact("map_model") == self.vectors.model
+            if redraw or not same_model or len(kept) < REDRAW_BELOW * len(ids):
+                layout, reduced = (
+                    self.call("layout", vectors=vectors, seed=SEED),
+                    self.call("reduce", vectors=vectors, seed=SEED),
+                )
+                self.catalog.remember("map_model", self.vectors.model)
+                return layout, reduced
+            return self._grown(ids, vectors, [old_ids[row] for row in kept], old_layout[kept], old_reduced[kept])
+
+    def _grown(
+        self, ids: Sequence[str], vectors: Floats, old_ids: list[str], old_layout: Floats, old_reduced: Floats
+    ) -> tuple[Floats, Floats]:
+        row_of = {video_id: row for row, video_id in enumerate(ids)}
+        old_rows = [row_of[video_id] for video_id in old_ids]
+        known = set(old_ids)
+        new_rows = [row for row, video_id in enumerate(ids) if video_id not in known]
+        placed = []
+        for points in (old_layout, old_reduced):
+            whole = np.empty((len(ids), points.shape[1] if points.ndim == 2 else 0), np.float32)
+            whole[old_rows] = points
+            if new_rows:
+                whole[new_rows] = self.call(
+                    "place", new_vectors=vectors[new_rows], vectors=vectors[old_rows], xy=points
+                )
+            placed.append(whole)
+        return placed[0], placed[1]
+
+    def _evidence(self, local: Library, videos: Sequence[Video]) -> Evidence:
+        ids = [video.video_id for video in videos]
+        present, dead = set(ids), self.catalog.unavailable()
+        categories = {p.playlist_id: p for p in local.playlists.values() if p.role is Role.CATEGORY and p.writable}
+        filed = {item.video_id for p in categories.values() for item in p.items}
+        inbox: dict[str, list[str]] = {}
+        for playlist in local.playlists.values():
+            for item in playlist.items if playlist.role is Role.INBOX else ():
+                if item.video_id in present and item.video_id not in filed | dead:
+                    inbox.setdefault(item.video_id, []).append(playlist.playlist_id)
+        return Evidence(
+            video_ids=ids,
+            texts=[video_text(video) for video in videos],
+            channels=[video.channel_title for video in videos],
+            vectors=self.vectors.load(ids),
+            categories={p.playlist_id: (p.title, p.description) for p in categories.values()},
+            members={
+                p.playlist_id: [i.video_id for i in p.items if i.video_id in present] for p in categories.values()
+            },
+            inbox={video_id: list(dict.fromkeys(homes)) for video_id, homes in inbox.items()},
+            rejected=self.edits.decisions(accepted=False),
+        )
+
+    def _settled(self, suggestion: Suggestion) -> bool:
+        """A misfit that cannot move, or that the user has put where it is, is no suggestion."""
+        if not suggestion.misfit:
+            return False
+        accepted = self.edits.decisions(accepted=True)
+        return suggestion.video_id in self.catalog.unavailable() or any(
+            (suggestion.video_id, home) in accepted for home in suggestion.from_playlists
+        )
+
+    @contextmanager
+    def _timed(self, step: str) -> Iterator[None]:
+        start = time.perf_counter()
+        yield
+        self.seconds[step] = round(time.perf_counter() - start, 2)
