@@ -1,0 +1,191 @@
+"""Measure the way from nothing to a drawn map on the demo library: `make bench`.
+
+Prints one table: seconds, processor seconds and peak memory of each step, cold (an empty data folder) and warm (the
+same folder again), the units of both pulls, and how right the suggestions for the demo inbox are. Nothing here can
+fail; machines differ, so compare figures of one run with each other.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from lib.demo.server import demo_youtube, running  # noqa: E402
+from tests.browser import installed  # noqa: E402
+
+
+@dataclass
+class Measured:
+    step: str
+    seconds: float
+    processor: float
+    megabytes: float
+    remark: str = ""
+
+    def line(self) -> str:
+        return (
+            f"{self.step:<34}{self.seconds:>9.1f} s {self.processor:>9.1f} s {self.megabytes:>8.0f} MB  {self.remark}"
+        )
+
+
+def command(home: Path, url: str, *arguments: str) -> tuple[Measured, Any]:
+    """Run one command of the program and measure the process."""
+    environment = os.environ | {"ATLAS_HOME": str(home), "YOUTUBE_API_ENDPOINT": url}
+    start = time.perf_counter()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "lib", *arguments, "--json"], cwd=ROOT, env=environment, stdout=subprocess.PIPE
+    )
+    assert process.stdout
+    answer = process.stdout.read()
+    _, _, usage = os.wait4(process.pid, 0)
+    seconds = time.perf_counter() - start
+    processor = usage.ru_utime + usage.ru_stime
+    return Measured(arguments[0], seconds, processor, usage.ru_maxrss / 1024), json.loads(answer)
+
+
+def from_the_command_line(home: Path, url: str) -> Iterator[Measured]:
+    for temperature in ("cold", "warm"):
+        row, report = command(home, url, "pull")
+        row.step = f"pull, {temperature}"
+        row.remark = f"{report['units']} units, {report['items']:,} items in {report['playlists']} playlists"
+        yield row
+        row, report = command(home, url, "topics")
+        row.step = f"topics, {temperature}"
+        row.remark = f"{report['embedded']:,} embedded, {report['topics']} topics, {report['seconds']}"
+        yield row
+    row, found = command(home, url, "search", "how to test a web application")
+    row.remark = f"{len(found)} found"
+    yield row
+
+
+def suggestions(home: Path, url: str) -> Iterator[str]:
+    """How right the suggestions are: the demo library knows where its inbox belongs."""
+    _, found = command(home, url, "suggestions")
+    truth: dict[str, str] = ask(url + "/demo/truth")
+    inbox = next(p for p in ask(url + "/demo/state")["playlists"] if p["title"] == "Inbox")
+    unsorted = {item["videoId"] for item in inbox["items"]}
+    unfiled = [one for one in found if one["video_id"] in unsorted]
+    sure = [one for one in unfiled if one["sure"]]
+    misfits = [one for one in found if one["video_id"] not in unsorted]
+    misfiled = [video_id for video_id in truth if video_id not in unsorted]
+    yield f"inbox: {len(unsorted)} videos, {len(unfiled)} suggestions, {right(unfiled, truth)}"
+    yield f"  sure: {len(sure)} ({len(sure) / max(1, len(unsorted)):.0%} of the inbox), {right(sure, truth)}"
+    yield f"misfits: {len(misfits)} suggested, {right(misfits, truth)}; {len(misfiled)} videos are really misfiled"
+
+
+def right(found: list[dict[str, Any]], truth: dict[str, str]) -> str:
+    correct = sum(one["to"] == truth.get(one["video_id"]) for one in found)
+    return f"{correct / max(1, len(found)):.1%} right"
+
+
+def ask(url: str) -> Any:
+    with urllib.request.urlopen(url) as answer:
+        return json.load(answer)
+
+
+def in_the_browser(home: Path) -> Iterator[Measured]:
+    """Seconds from `streamlit run` to a drawn map, on an empty data folder and again on the filled one."""
+    from playwright.sync_api import sync_playwright
+
+    flags = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=installed(), args=flags)
+        for temperature in ("cold", "warm"):
+            start = time.perf_counter()
+            with app(home) as (url, peak):
+                page = browser.new_page(viewport={"width": 1280, "height": 900})
+                page.goto(url)
+                page.wait_for_selector("[data-testid='stSidebarNav']", timeout=60_000)
+                first = time.perf_counter() - start
+                page.goto(f"{url}/map")
+                page.wait_for_selector("canvas[data-drawn]", timeout=900_000)
+                seconds = time.perf_counter() - start
+                page.close()
+                remark = f"first page after {first:.1f} s; memory is the app with its worker"
+                yield Measured(f"app to a drawn map, {temperature}", seconds, float("nan"), peak[0], remark)
+        browser.close()
+
+
+@contextmanager
+def app(home: Path) -> Iterator[tuple[str, list[float]]]:
+    """The app really started on its demo library; its address, and a list whose one value is its peak memory in MB."""
+    port = 8623
+    environment = {k: v for k, v in os.environ.items() if k != "YOUTUBE_API_ENDPOINT"} | {"ATLAS_HOME": str(home)}
+    options = [f"--server.port={port}", "--server.headless=true"]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "streamlit", "run", "app.py", *options], cwd=ROOT, env=environment
+    )
+    peak = [0.0]
+    stop = threading.Event()
+    threading.Thread(target=watch, args=(process.pid, peak, stop), daemon=True).start()
+    try:
+        while True:
+            try:
+                ask_text(f"http://127.0.0.1:{port}/_stcore/health")
+                break
+            except OSError:
+                time.sleep(0.1)
+        yield f"http://127.0.0.1:{port}", peak
+    finally:
+        stop.set()
+        process.terminate()
+        process.wait(20)
+
+
+def ask_text(url: str) -> str:
+    with urllib.request.urlopen(url, timeout=2) as answer:
+        return str(answer.read())
+
+
+def watch(pid: int, peak: list[float], stop: threading.Event) -> None:
+    """Keep the largest resident memory of a process and its children, in MB, where /proc tells it."""
+    while not stop.wait(0.5):
+        family = {pid}
+        for status in Path("/proc").glob("[0-9]*/stat"):
+            try:
+                fields = status.read_text().rpartition(")")[2].split()
+            except OSError:
+                continue
+            if int(fields[1]) in family:
+                family.add(int(status.parent.name))
+        peak[0] = max(peak[0], sum(resident(member) for member in family))
+
+
+def resident(pid: int) -> float:
+    try:
+        pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
+    except (OSError, IndexError, ValueError):
+        return 0.0
+    return pages * os.sysconf("SC_PAGE_SIZE") / 2**20
+
+
+def main() -> None:
+    print(f"{'step':<34}{'wall':>11} {'processor':>11} {'memory':>11}  remark  ({os.cpu_count()} cores)")
+    with tempfile.TemporaryDirectory() as folder, running(demo_youtube()) as url:
+        home = Path(folder)
+        for row in from_the_command_line(home, url):
+            print(row.line(), flush=True)
+        for line in suggestions(home, url):
+            print(line, flush=True)
+    if installed():
+        with tempfile.TemporaryDirectory() as folder:
+            for row in in_the_browser(Path(folder)):
+                print(row.line(), flush=True)
+
+
+if __name__ == "__main__":
+    main()

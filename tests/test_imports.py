@@ -1,0 +1,158 @@
+"""Who may import whom. A room imports only from rows below its own, and beside it only what is allowed by name."""
+
+from __future__ import annotations
+
+import ast
+from graphlib import TopologicalSorter
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+
+ROWS: list[set[str]] = [
+    {"lib.errors"},
+    {"lib.models", "lib.settings"},
+    {
+        *(
+            f"lib.sync.{name}"
+            for name in ("reconcile", "plan", "guard", "undo", "order", "writes", "shelf", "condense")
+        ),
+        "lib.topics.text",
+    },
+    {
+        *(f"lib.store.{name}" for name in ("db", "catalog", "edits", "journal", "quota", "vectors", "findings")),
+        *(f"lib.youtube.{name}" for name in ("api", "auth", "resources", "refusals", "transport")),
+        *(
+            f"lib.topics.{name}"
+            for name in ("embed", "project", "cluster", "label", "suggest", "learn", "why", "search")
+        ),
+    },
+    {
+        "lib.sync.pull",
+        "lib.sync.push",
+        "lib.sync.attempt",
+        "lib.topics.analyse",
+        "lib.export",
+        "lib.filing",
+        "lib.jobs",
+        "lib.worker",
+        "lib.demo",
+    },
+    {"lib.workspace", "lib.ui"},
+    {"app", "pages", "lib.cli"},
+    {"lib.__main__"},
+]
+"""From the bottom to the top. A name stands for itself and for everything in it."""
+
+BESIDE = {
+    ("lib.sync.push", "lib.sync.attempt"),
+    ("lib.jobs", "lib.worker"),
+    ("lib.ui", "lib.workspace"),
+}
+"""Imports within a row from row 4 up, where flows never import each other: who, from whom.
+
+Below, a module may use another of its own room, as long as no circle comes of it.
+"""
+
+FLOWS = 4
+
+ONLY = {
+    "streamlit": ("app", "pages", "lib.ui"),
+    "plotly": ("lib.ui",),
+    "duckdb": ("lib.store.db",),
+    "googleapiclient": ("lib.youtube",),
+    "httplib2": ("lib.youtube",),
+    "google_auth_oauthlib": ("lib.youtube",),
+    "torch": ("lib.topics",),
+    "umap": ("lib.topics",),
+    "sklearn": ("lib.topics",),
+    "sentence_transformers": ("lib.topics",),
+}
+"""One place each: which rooms may import a library at all."""
+
+HEAVY = {"torch", "umap", "sklearn", "sentence_transformers", "transformers", "googleapiclient", "scipy"}
+"""Imported only inside the functions that use them, so that the app starts without them."""
+
+MODULES = sorted(
+    path.relative_to(ROOT)
+    for pattern in ("app.py", "pages/*.py", "lib/**/*.py")
+    for path in ROOT.glob(pattern)
+    if path.name != "__init__.py"
+)
+
+
+def name_of(path: Path) -> str:
+    return ".".join(path.with_suffix("").parts)
+
+
+def imported(tree: ast.AST) -> set[str]:
+    names: set[str] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            names |= {f"{node.module}.{alias.name}" for alias in node.names}
+    return names
+
+
+def room(name: str) -> str | None:
+    """The entry of the table that a module or an imported name belongs to."""
+    rooms = [one for row in ROWS for one in row if name == one or name.startswith(one + ".")]
+    return max(rooms, key=len, default=None)
+
+
+def row(one: str) -> int:
+    return next(number for number, rooms in enumerate(ROWS) if one in rooms)
+
+
+def allowed(importer: str, other: str) -> bool:
+    if row(other) < row(importer) or (importer, other) in BESIDE:
+        return True
+    same_room = importer.rpartition(".")[0] == other.rpartition(".")[0]
+    return row(other) == row(importer) < FLOWS and same_room
+
+
+def read(path: Path) -> ast.Module:
+    return ast.parse((ROOT / path).read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("path", MODULES, ids=name_of)
+def test_a_module_imports_only_from_rows_below_it(path: Path) -> None:
+    mine = room(name_of(path))
+    assert mine, f"{name_of(path)} has no row: put it into the table"
+    ours = {room(name) for name in imported(read(path)) if name.startswith(("lib.", "app", "pages"))} - {mine, None}
+    wrong = [one for one in ours if one and not allowed(mine, one)]
+    assert not wrong, f"{mine} may not import {wrong}"
+
+
+def test_no_module_of_lib_imports_itself_in_a_circle() -> None:
+    names = {name_of(path) for path in MODULES}
+    graph = {
+        name_of(path): {one for name in imported(read(path)) for one in (name, name.rpartition(".")[0]) if one in names}
+        for path in MODULES
+    }
+    TopologicalSorter(graph).prepare()  # raises CycleError
+
+
+@pytest.mark.parametrize("path", MODULES, ids=name_of)
+def test_each_library_has_its_one_place(path: Path) -> None:
+    for library in {name.split(".")[0] for name in imported(read(path))} & ONLY.keys():
+        assert name_of(path).startswith(ONLY[library]), f"{name_of(path)} may not import {library}"
+
+
+@pytest.mark.parametrize("path", MODULES, ids=name_of)
+def test_heavy_libraries_are_imported_inside_functions(path: Path) -> None:
+    top = [node for node in read(path).body if isinstance(node, (ast.Import, ast.ImportFrom))]
+    at_import = {name.split(".")[0] for node in top for name in imported(node)}
+    assert not at_import & HEAVY
+
+
+def test_no_module_has_a_name_that_means_nothing() -> None:
+    assert not {path.stem for path in MODULES} & {"utils", "util", "helpers", "common", "manager", "core", "misc"}
+
+
+def test_there_is_one_place_that_connects_to_the_database_and_one_page_configuration() -> None:
+    sources = {path: (ROOT / path).read_text(encoding="utf-8") for path in MODULES}
+    assert [str(p) for p, text in sources.items() if "duckdb.connect(" in text] == ["lib/store/db.py"]
+    assert [str(p) for p, text in sources.items() if "set_page_config(" in text] == ["app.py"]
