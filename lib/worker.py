@@ -15,6 +15,7 @@ import contextlib
 import os
 import pickle
 import queue
+import signal
 import struct
 import subprocess
 import sys
@@ -22,9 +23,9 @@ import threading
 import traceback
 from collections.abc import Callable
 from inspect import signature
-from typing import Any, BinaryIO
+from typing import Any
 
-from lib.errors import UserError
+from lib.errors import Cancelled, UserError
 from lib.models import Progress, silent
 from lib.settings import ROOT
 from lib.topics import cluster, embed, label, project, suggest
@@ -40,6 +41,19 @@ TASKS: dict[str, Callable[..., Any]] = {
     "suggest": suggest.suggest,
 }
 
+DOING = {
+    "load_model": "Loading the model",
+    "embed": "Reading the texts",
+    "reduce": "Finding neighbours",
+    "layout": "Drawing the map",
+    "place": "Placing new videos",
+    "cluster": "Finding topics",
+    "name_topics": "Naming topics",
+    "suggest": "Looking for places",
+}
+"""What a task does, in the words of the progress bar, for as long as it does not say so itself."""
+
+HEARTBEAT_SECONDS = 0.2
 _LENGTH = struct.Struct(">Q")
 
 
@@ -57,69 +71,74 @@ class Worker:
     def __init__(self) -> None:
         self._turn = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
+        self._answers: queue.SimpleQueue[Any] = queue.SimpleQueue()
 
     def call(self, task: str, progress: Progress = silent, **arguments: Any) -> Any:
         """Run a task in the process and return its result.
 
-        `progress` is called here, in the caller's thread. Whatever it raises, `Cancelled` above all, kills the process
-        at once; the next call starts a fresh one. A `UserError` of the task is raised as itself, anything else as a
-        `RuntimeError` with the process's traceback.
+        `progress` is called here, in the caller's thread, several times a second also while the task reports nothing.
+        Whatever it raises, `Cancelled` above all, kills the process at once; the next call starts a fresh one. A
+        `UserError` of the task is raised as itself, anything else as a `RuntimeError` with the process's traceback;
+        `Cancelled` too when `stop` was called meanwhile.
         """
         with self._turn:
+            process = self._started()
             try:
-                return self._converse(self._started(), task, progress, arguments)
+                return self._converse(process, task, progress, arguments)
             except (EOFError, BrokenPipeError) as error:
-                self._kill()
+                if self._process is None:
+                    raise Cancelled("Cancelled.") from None
+                self.stop()
                 raise RuntimeError(f"The computing process ended during {task}.") from error
             except _Failed as failed:
                 raise failed.cause from None
             except BaseException:
-                self._kill()
+                self.stop()
                 raise
 
     def stop(self) -> None:
         """End the process, also in the middle of a call. The next call would start another."""
-        self._kill()
+        process, self._process = self._process, None
+        atexit.unregister(self.stop)
+        if process is not None:
+            process.kill()
+            process.wait()
+            _close(process.stdin)
 
     @property
     def pid(self) -> int | None:
         """The process id, or None while none runs."""
-        return self._process.pid if self._process else None
+        process = self._process
+        return process.pid if process else None
 
     def _started(self) -> subprocess.Popen[bytes]:
         if self._process is None or self._process.poll() is not None:
-            self._kill()
-            self._process = subprocess.Popen(
-                [sys.executable, "-m", "lib.worker"], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE
-            )
-            atexit.register(self._kill)
+            self.stop()
+            command = [sys.executable, "-m", "lib.worker"]
+            process = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+            self._process, self._answers = process, queue.SimpleQueue()
+            threading.Thread(target=_collect, args=(process.stdout, self._answers), daemon=True).start()
+            atexit.register(self.stop)
         return self._process
 
     def _converse(
         self, process: subprocess.Popen[bytes], task: str, progress: Progress, arguments: dict[str, Any]
     ) -> Any:
-        assert process.stdin and process.stdout
         _send(process.stdin, (task, arguments))
+        step: tuple[int, int, str] = (0, 0, DOING[task])
         while True:
-            kind, content = _receive(process.stdout)
-            if kind == "progress":
-                progress(*content)
-            elif kind == "result":
+            progress(*step)
+            try:
+                kind, content = self._answers.get(timeout=HEARTBEAT_SECONDS)
+            except queue.Empty:
+                continue
+            if kind == "result":
                 return content
-            else:
+            if kind == "error":
                 raise _Failed(content if isinstance(content, UserError) else RuntimeError(content))
-
-    def _kill(self) -> None:
-        process, self._process = self._process, None
-        atexit.unregister(self._kill)
-        if process is None:
-            return
-        process.kill()
-        process.wait()
-        for pipe in (process.stdin, process.stdout):
-            with contextlib.suppress(OSError):
-                if pipe:
-                    pipe.close()
+            if kind == "end":
+                raise EOFError
+            step = content
 
 
 class _Failed(Exception):
@@ -130,21 +149,35 @@ class _Failed(Exception):
         self.cause = cause
 
 
-def _send(pipe: BinaryIO, message: Any) -> None:
+def _collect(pipe: Any, answers: queue.SimpleQueue[Any]) -> None:
+    """Move what the child says into a queue, which unlike a pipe can be waited for with a time limit on every system."""
+    with contextlib.suppress(EOFError, OSError, ValueError):
+        while True:
+            answers.put(_receive(pipe))
+    answers.put(("end", None))
+    _close(pipe)
+
+
+def _close(pipe: Any) -> None:
+    with contextlib.suppress(OSError):
+        pipe.close()
+
+
+def _send(pipe: Any, message: Any) -> None:
     frame = pickle.dumps(message, protocol=pickle.HIGHEST_PROTOCOL)
     pipe.write(_LENGTH.pack(len(frame)))
     pipe.write(frame)
     pipe.flush()
 
 
-def _receive(pipe: BinaryIO) -> Any:
+def _receive(pipe: Any) -> Any:
     """The next message. Raises `EOFError` when the other side has gone."""
     (length,) = _LENGTH.unpack(_read(pipe, _LENGTH.size))
     return pickle.loads(_read(pipe, length))  # noqa: S301 - only the other half of this module writes to the pipe
 
 
-def _read(pipe: BinaryIO, length: int) -> bytes:
-    content = pipe.read(length)
+def _read(pipe: Any, length: int) -> bytes:
+    content: bytes = pipe.read(length)
     if len(content) < length:
         raise EOFError
     return content
@@ -154,6 +187,9 @@ def _serve() -> None:
     """The child: answer calls until the parent goes away."""
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what a library prints must not land among the frames
+    signal.signal(
+        signal.SIGINT, signal.SIG_IGN
+    )  # Ctrl-C reaches the whole group; the parent decides, and its end is ours
     calls: queue.SimpleQueue[tuple[str, dict[str, Any]]] = queue.SimpleQueue()
     threading.Thread(target=_listen, args=(calls,), daemon=True).start()
     while True:

@@ -15,13 +15,13 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from lib.models import NOISE, Library, Progress, Role, Suggestion, Video, silent
+from lib.models import NOISE, Library, Playlist, Progress, Role, Suggestion, Video, silent
 from lib.store.catalog import Catalog
 from lib.store.edits import Edits
 from lib.store.findings import Findings
 from lib.store.vectors import Vectors
 from lib.topics.suggest import Evidence
-from lib.topics.text import RECIPE, text_hash, video_text
+from lib.topics.text import RECIPE, category_text, text_hash, video_text
 
 Call = Callable[..., Any]
 Floats = npt.NDArray[np.float32]
@@ -66,7 +66,9 @@ class Analysis:
         """
         videos = self._readable()
         texts = {video.video_id: video_text(video) for video in videos}
-        embedded = self._embed(texts, progress)
+        with self._timed("embed"):
+            embedded = self._embed(texts, progress)
+            self._embed(_category_texts(local), progress)
         ids = list(texts)
         vectors = self.vectors.load(ids)
         progress(0, 0, "Drawing the map")
@@ -91,6 +93,8 @@ class Analysis:
         videos = [video for video in self._readable() if video.video_id in known]
         progress(0, 0, "Looking where videos belong")
         with self._timed("suggest"):
+            if known:
+                self._embed(_category_texts(local), progress)
             found: list[Suggestion] = self.call("suggest", evidence=self._evidence(local, videos)) if videos else []
         kept = [one for one in found if not self._settled(one)]
         self.findings.store_suggestions(kept)
@@ -103,13 +107,13 @@ class Analysis:
         return [video for video in self.catalog.listed_videos().values() if video.title]
 
     def _embed(self, texts: dict[str, str], progress: Progress) -> int:
+        """Embed what is new or changed among texts by id, of videos or of categories; how many those were."""
         known = self.vectors.known()
         hashes = {video_id: text_hash(text, RECIPE) for video_id, text in texts.items()}
         fresh = {video_id: digest for video_id, digest in hashes.items() if known.get(video_id) != digest}
-        with self._timed("embed"):
-            if fresh:
-                todo = [texts[video_id] for video_id in fresh]
-                self.vectors.store(fresh, self.call("embed", texts=todo, model=self.vectors.model, progress=progress))
+        if fresh:
+            todo = [texts[video_id] for video_id in fresh]
+            self.vectors.store(fresh, self.call("embed", texts=todo, model=self.vectors.model, progress=progress))
         return len(fresh)
 
     def _map(self, ids: Sequence[str], vectors: Floats, redraw: bool) -> tuple[Floats, Floats]:
@@ -148,7 +152,7 @@ class Analysis:
     def _evidence(self, local: Library, videos: Sequence[Video]) -> Evidence:
         ids = [video.video_id for video in videos]
         present, dead = set(ids), self.catalog.unavailable()
-        categories = {p.playlist_id: p for p in local.playlists.values() if p.role is Role.CATEGORY and p.writable}
+        categories = _categories(local)
         filed = {item.video_id for p in categories.values() for item in p.items}
         inbox: dict[str, list[str]] = {}
         for playlist in local.playlists.values():
@@ -166,6 +170,8 @@ class Analysis:
             },
             inbox={video_id: list(dict.fromkeys(homes)) for video_id, homes in inbox.items()},
             rejected=self.edits.decisions(accepted=False),
+            titles=[video.title for video in videos],
+            category_vectors=dict(zip(categories, self.vectors.load(list(categories)), strict=True)),
         )
 
     def _settled(self, suggestion: Suggestion) -> bool:
@@ -182,3 +188,11 @@ class Analysis:
         start = time.perf_counter()
         yield
         self.seconds[step] = round(time.perf_counter() - start, 2)
+
+
+def _categories(local: Library) -> dict[str, Playlist]:
+    return {p.playlist_id: p for p in local.playlists.values() if p.role is Role.CATEGORY and p.writable}
+
+
+def _category_texts(local: Library) -> dict[str, str]:
+    return {key: category_text(p.title, p.description) for key, p in _categories(local).items()}

@@ -97,7 +97,7 @@ def _open(place: str, offline: bool) -> SentenceTransformer | None:
     from sentence_transformers import SentenceTransformer
     from transformers.utils import logging
 
-    logging.disable_progress_bar()
+    logging.disable_progress_bar()  # type: ignore[no-untyped-call]
     try:
         return SentenceTransformer(place, local_files_only=offline, trust_remote_code=False)
     except (OSError, ValueError, KeyError, ImportError):
@@ -141,7 +141,8 @@ def _precision(device: str) -> AbstractContextManager[Any]:
 def _encode(encoder: SentenceTransformer, texts: list[str]) -> NDArray[np.float32]:
     tensor = encoder.encode(texts, batch_size=BATCH, convert_to_tensor=True, show_progress_bar=False)
     vectors: NDArray[np.float32] = tensor.float().cpu().numpy()
-    return vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12)
+    lengths = np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12)
+    return np.asarray(vectors / lengths, dtype=np.float32)
 
 
 def _width(encoder: SentenceTransformer) -> int:

@@ -6,6 +6,8 @@ faithful than the approximate search that UMAP brings: at 4,000 videos .5 s inst
 
 from __future__ import annotations
 
+import warnings
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -64,7 +66,9 @@ def _umap(vectors: Vectors, dimensions: int, min_dist: float, seed: int) -> Vect
         n_jobs=1,  # a seed and threads exclude each other
         precomputed_knn=(*_neighbours(vectors, neighbours), None),
     )
-    points = np.asarray(reducer.fit_transform(vectors), dtype=np.float32)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # that UMAP's own `transform` will not work: `place` does its part
+        points = np.asarray(reducer.fit_transform(vectors), dtype=np.float32)
     # A point whose every neighbour is its own duplicate hangs on nothing and can come back as NaN; it stays where it started.
     return np.where(np.isfinite(points), points, start)
 

@@ -40,16 +40,17 @@ def rank(
     """The best rows for a query, best first, with scores between 0 and 1; nothing for an empty query.
 
     `vectors` (n, d) and `query_vector` (d,) are of unit length; `texts` and `titles` are parallel to the rows. The last
-    word may be unfinished: "guit" finds guitar. The index of words is kept for as long as the same tuples are passed.
+    word may be unfinished: "guit" finds guitar. The index of words is kept for as long as the same two sequences are passed, so pass
+    tuples or lists that never change.
     """
     if not query.strip() or not len(texts) or limit < 1:
         return []
     by_meaning = _meaning(query_vector, vectors)
     by_words = _word_index(_Kept(texts), _Kept(titles)).rank(query)
-    fused: Counter[int] = Counter()
+    fused: dict[int, float] = {}
     for ranking in (by_meaning, by_words):
         for place, row in enumerate(ranking):
-            fused[row] += (FUSION + 1) / (FUSION + 1 + place) / 2
+            fused[row] = fused.get(row, 0.0) + (FUSION + 1) / (FUSION + 1 + place) / 2
     return sorted(fused.items(), key=lambda hit: (-hit[1], hit[0]))[:limit]
 
 
@@ -90,11 +91,11 @@ class _WordIndex:
     def rank(self, query: str) -> list[int]:
         """Rows that hold words of the query, best first; the last word also matches as the beginning of a word."""
         words = _words(query)
-        scores: Counter[int] = Counter()
+        scores: dict[int, float] = {}
         for position, word in enumerate(words):
             last = position == len(words) - 1
             for row, weight in self._matches(word, prefix=last and not query[-1].isspace()).items():
-                scores[row] += weight
+                scores[row] = scores.get(row, 0.0) + weight
         return [row for row, _ in sorted(scores.items(), key=lambda hit: (-hit[1], hit[0]))[:DEPTH]]
 
     def _matches(self, word: str, prefix: bool) -> dict[int, float]:

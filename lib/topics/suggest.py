@@ -33,6 +33,8 @@ LARGE_CHANNEL = 0.25
 MISFIT_CONFIDENCE = 0.9
 MISFIT_OWN_SCORE = 0.1
 FEWEST_CONFIDENCE = 0.2
+LEAST_SCORE = 0.02
+"""A best score below this says that nothing at all is in common: with no category, or with all alike."""
 CHOICES = 2
 CLOSE = 0.6
 BLOCK = 2048
@@ -71,7 +73,7 @@ class _Table:
     ids: tuple[str, ...]
     filed: Mask
     allowed: Mask
-    of_channel: Mapping[str, Sequence[int]]
+    of_channel: Mapping[str, Rows]
     vectors: NDArray[np.float32]
     words: Any
 
@@ -82,7 +84,7 @@ class _Table:
 
     def known_channel(self) -> Mask:
         """Whether something of the video's channel is filed; (videos,). Without a channel there is nothing to be new."""
-        return np.array([not channel or bool(self.of_channel[channel]) for channel in self.evidence.channels])
+        return np.array([not channel or len(self.of_channel[channel]) > 0 for channel in self.evidence.channels])
 
 
 def suggest(evidence: Evidence, progress: Progress = silent) -> list[Suggestion]:
@@ -124,9 +126,10 @@ def _table(evidence: Evidence) -> _Table:
             allowed[row[video_id], column[playlist_id]] = False
     unknown = np.zeros(evidence.vectors.shape[1], dtype=np.float32)
     names = np.stack([evidence.category_vectors.get(playlist_id, unknown) for playlist_id in ids])
-    of_channel: dict[str, list[int]] = {channel: [] for channel in evidence.channels}
+    by_channel: dict[str, list[int]] = {channel: [] for channel in evidence.channels}
     for i in np.flatnonzero(filed.any(axis=1)):
-        of_channel[evidence.channels[int(i)]].append(int(i))
+        by_channel[evidence.channels[int(i)]].append(int(i))
+    of_channel = {channel: np.array(rows, dtype=np.intp) for channel, rows in by_channel.items()}
     return _Table(evidence, ids, filed, allowed, of_channel, np.vstack([evidence.vectors, names]), _words(evidence))
 
 
@@ -245,7 +248,7 @@ def _misfits(table: _Table, examples: Rows, held_out: Scores, judge: Judge) -> l
 def _suggestions(table: _Table, rows: Rows, scores: Scores, judge: Judge, bar: float) -> list[Suggestion]:
     confidence = judge.confidence(scores)
     order = np.argsort(-scores, axis=1, kind="stable")[:, : CHOICES + 1]
-    spoken = np.flatnonzero(np.isfinite(scores).any(axis=1) & (confidence >= FEWEST_CONFIDENCE))
+    spoken = np.flatnonzero((scores.max(axis=1) > LEAST_SCORE) & (confidence >= FEWEST_CONFIDENCE))
     reasons = _reasons(table, [(int(rows[i]), int(order[i, 0])) for i in spoken])
     sizes = table.filed.sum(axis=0)
     found = []
@@ -280,7 +283,8 @@ def _reasons(table: _Table, pairs: list[tuple[int, int]]) -> list[str]:
         typical = _typical(table, category, members)
         for i, row, likeness in zip(places, rows, alike, strict=True):
             near = [int(members[m]) for m in np.argsort(-likeness, kind="stable")[:2] if likeness[m] >= CLOSE]
-            shared = [phrase for phrase in typical if phrase in set(phrases(table.evidence.texts[row]))]
+            own = set(phrases(table.evidence.texts[int(row)]))
+            shared = [phrase for phrase in typical if phrase in own]
             titles = [_title(table.evidence, member) for member in near]
             name = table.evidence.categories[table.ids[category]][0]
             said[i] = reason(name, _channel(table, int(row), category), titles, shared, len(members) > 0)
@@ -295,10 +299,10 @@ def _typical(table: _Table, category: int, members: Rows) -> list[str]:
 
 
 def _channel(table: _Table, row: int, category: int) -> tuple[str, int, int]:
-    """The row's channel, how many other filed videos of it the category holds, and how many are filed at all."""
+    """The row's channel, how many filed videos of it the category holds, and how many are filed at all."""
     channel = table.evidence.channels[row]
-    others = [other for other in table.of_channel[channel] if other != row]
-    return channel, sum(bool(table.filed[other, category]) for other in others), len(others)
+    here = table.filed[table.of_channel[channel], category]
+    return channel, int(here.sum()), len(here)
 
 
 def _title(evidence: Evidence, row: int) -> str:

@@ -1,0 +1,260 @@
+"""Suggestions learn from what is filed, say how sure they are and why, and never insist."""
+
+import os
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from lib.errors import Cancelled
+from lib.models import Video
+from lib.topics.suggest import Evidence, suggest
+from lib.topics.text import video_text
+
+WORDS = {
+    "PLbread": ["sourdough", "rye", "flour", "oven", "loaf", "crust", "yeast", "knead"],
+    "PLchess": ["chess", "opening", "endgame", "sicilian", "queen", "rook", "gambit", "bishop"],
+    "PLviolin": ["violin", "bow", "strings", "vibrato", "sonata", "fiddle", "concerto", "scales"],
+}
+NAMES = {"PLbread": ("Bread baking", "Sourdough and rye"), "PLchess": ("Chess", ""), "PLviolin": ("Violin", "")}
+
+
+def _library(filed=30, waiting=8, seed=0, channel=""):
+    """Three categories that differ in words and in meaning; `b0`.. of bread and so on; the last of each wait in `PLinbox`."""
+    random = np.random.default_rng(seed)
+    ids, texts, vectors, members, inbox = [], [], [], {}, {}
+    for axis, (playlist_id, words) in enumerate(WORDS.items()):
+        for i in range(filed + waiting):
+            ids.append(f"{playlist_id[2]}{i}")
+            texts.append(" ".join(random.choice(words, size=4, replace=False)) + f" number{i}")
+            vectors.append(random.normal(size=16) * 0.25 + 2 * np.eye(16)[axis])
+        members[playlist_id] = [f"{playlist_id[2]}{i}" for i in range(filed)]
+        inbox |= {f"{playlist_id[2]}{i}": ["PLinbox"] for i in range(filed, filed + waiting)}
+    matrix = np.array(vectors)
+    unit = (matrix / np.linalg.norm(matrix, axis=1, keepdims=True)).astype(np.float32)
+    names = {playlist_id: np.eye(16, dtype=np.float32)[axis] for axis, playlist_id in enumerate(WORDS)}
+    return Evidence(ids, texts, [channel] * len(ids), unit, dict(NAMES), members, inbox, category_vectors=names)
+
+
+def _home(video_id):
+    return {"b": "PLbread", "c": "PLchess", "v": "PLviolin"}[video_id[0]]
+
+
+def _with_stranger(evidence, text="quantum physics entanglement", channel=""):
+    vectors = np.vstack([evidence.vectors, np.eye(16, dtype=np.float32)[15]])
+    return replace(
+        evidence,
+        video_ids=[*evidence.video_ids, "stranger"],
+        texts=[*evidence.texts, text],
+        channels=[*evidence.channels, channel],
+        vectors=vectors,
+        inbox={"stranger": ["PLinbox"]},
+    )
+
+
+def test_every_unfiled_video_of_the_inbox_is_put_where_its_like_is():
+    found = suggest(_library())
+    assert len(found) == 24
+    assert all(one.to_playlist == _home(one.video_id) and one.from_playlists == ("PLinbox",) for one in found)
+    assert all(one.sure and not one.misfit and one.why and one.alternatives == () for one in found)
+
+
+def test_a_video_that_a_category_holds_already_is_not_suggested():
+    evidence = _library()
+    assert {one.video_id for one in suggest(replace(evidence, inbox={"b0": ["PLinbox"], "b30": ["PLinbox"]}))} == {
+        "b30"
+    }
+
+
+def test_what_is_in_neither_inbox_nor_category_is_left_alone():
+    assert suggest(replace(_library(), inbox={})) == []
+
+
+def test_a_video_like_none_of_them_is_never_sure():
+    assert not any(one.sure for one in suggest(_with_stranger(_library())))
+
+
+def test_a_rejected_suggestion_never_comes_back():
+    evidence = _library()
+    again = suggest(replace(evidence, rejected={("b30", "PLbread")}))
+    for one in again:
+        assert (one.video_id, one.to_playlist) != ("b30", "PLbread")
+        assert one.video_id != "b30" or (not one.sure and "PLbread" not in one.alternatives)
+
+
+def test_a_video_rejected_everywhere_gets_no_suggestion():
+    rejected = {("b30", playlist_id) for playlist_id in WORDS}
+    assert "b30" not in {one.video_id for one in suggest(replace(_library(), rejected=rejected))}
+
+
+def test_a_filed_video_that_surely_belongs_elsewhere_is_a_misfit():
+    evidence = _library()
+    members = {**evidence.members, "PLchess": [*evidence.members["PLchess"], "b29"]}
+    members["PLbread"] = [video_id for video_id in members["PLbread"] if video_id != "b29"]
+    misfits = [one for one in suggest(replace(evidence, members=members)) if one.misfit]
+    assert [(one.video_id, one.from_playlists, one.to_playlist, one.sure) for one in misfits] == [
+        ("b29", ("PLchess",), "PLbread", True)
+    ]
+
+
+def test_a_misfit_that_was_rejected_never_comes_back():
+    evidence = _library()
+    members = {**evidence.members, "PLchess": [*evidence.members["PLchess"], "b31"]}
+    found = suggest(replace(evidence, members=members, rejected={("b31", "PLbread")}))
+    assert not any(one.misfit for one in found)
+
+
+def test_a_video_in_the_right_and_in_another_category_is_no_misfit():
+    evidence = _library()
+    members = {**evidence.members, "PLchess": [*evidence.members["PLchess"], "b0", "b1"]}
+    assert not any(one.misfit for one in suggest(replace(evidence, members=members)))
+
+
+def test_a_video_in_two_categories_teaches_both():
+    evidence = _library()
+    both = {**evidence.members, "PLagain": evidence.members["PLbread"]}
+    found = suggest(replace(evidence, members=both, categories={**NAMES, "PLagain": ("Also", "")}))
+    best = next(one for one in found if one.video_id == "b30")
+    assert {best.to_playlist, *best.alternatives[:1]} == {"PLbread", "PLagain"} or best.sure
+
+
+def test_unfiled_videos_come_first_and_sure_ones_before_the_rest():
+    evidence = _with_stranger(_library())
+    evidence = replace(evidence, inbox={**_library().inbox, "stranger": ["PLinbox"]})
+    members = {**evidence.members, "PLchess": [*evidence.members["PLchess"], "b0"]}
+    members["PLbread"] = members["PLbread"][1:]
+    keys = [(one.misfit, not one.sure, -one.confidence) for one in suggest(replace(evidence, members=members))]
+    assert keys == sorted(keys) and keys[-1][0]
+
+
+def test_a_category_without_members_is_judged_by_its_name_and_never_sure():
+    found = suggest(_library(filed=0))
+    assert len(found) == 24
+    assert all(one.to_playlist == _home(one.video_id) and not one.sure and 0 < one.confidence < 1 for one in found)
+    assert all(len(one.alternatives) == 2 for one in found)
+
+
+def test_an_empty_category_among_full_ones_is_still_found_by_its_name():
+    evidence = _library()
+    evidence = replace(evidence, members={**evidence.members, "PLviolin": []})
+    found = {one.video_id: one for one in suggest(evidence)}
+    assert found["v30"].to_playlist == "PLviolin" and not found["v30"].sure
+
+
+def test_without_an_embedding_of_the_name_its_words_decide():
+    evidence = replace(_library(filed=0), category_vectors={})
+    evidence = replace(
+        evidence, texts=[f"{text} bread baking" if i < 8 else text for i, text in enumerate(evidence.texts)]
+    )
+    bread = [one for one in suggest(evidence) if one.video_id.startswith("b")]
+    assert len(bread) == 8 and {one.to_playlist for one in bread} == {"PLbread"}
+
+
+@pytest.mark.parametrize("each", [1, 2, 4])
+def test_the_first_members_never_make_it_worse_than_the_names_alone(each):
+    right = [one.to_playlist == _home(one.video_id) for one in suggest(_library(filed=each))]
+    assert len(right) == 24 and all(right)
+
+
+def test_a_channel_that_is_always_filed_in_one_place_is_the_reason():
+    evidence = _library()
+    channels = ["Bake Club" if video_id.startswith("b") else "" for video_id in evidence.video_ids]
+    found = {one.video_id: one for one in suggest(replace(evidence, channels=channels))}
+    assert found["b30"].why == "Channel Bake Club: 30 of its 30 filed videos are here."
+
+
+def test_a_video_of_a_new_channel_is_held_to_what_new_channels_showed():
+    evidence = _library(channel="One Channel")
+    channels = [f"New {video_id}" if video_id in evidence.inbox else "One Channel" for video_id in evidence.video_ids]
+    found = suggest(replace(evidence, channels=channels))
+    assert found and not any(one.sure for one in found)  # all that is filed is of one channel: nothing was measured
+
+
+def test_members_much_alike_are_named_by_their_titles():
+    evidence = _library()
+    found = suggest(replace(evidence, titles=[f"Title of {video_id}" for video_id in evidence.video_ids]))
+    assert all(one.why.startswith("Much like “Title of ") for one in found)
+
+
+def test_the_order_of_the_videos_does_not_matter():
+    evidence = _library()
+    turned = replace(
+        evidence, video_ids=evidence.video_ids[::-1], texts=evidence.texts[::-1], vectors=evidence.vectors[::-1]
+    )
+    assert [(o.video_id, o.to_playlist) for o in sorted(suggest(evidence), key=lambda o: o.video_id)] == [
+        (o.video_id, o.to_playlist) for o in sorted(suggest(turned), key=lambda o: o.video_id)
+    ]
+
+
+def test_nothing_to_learn_from_and_nothing_to_file_are_no_errors():
+    evidence = _library()
+    assert suggest(replace(evidence, categories={}, members={})) == []
+    empty = np.zeros((0, 16), dtype=np.float32)
+    assert suggest(Evidence([], [], [], empty, dict(NAMES), {}, {})) == []
+    assert (
+        suggest(Evidence(["a"], [""], [""], np.ones((1, 16), dtype=np.float32), dict(NAMES), {}, {"a": ["PLi"]})) == []
+    )
+
+
+def test_members_that_are_not_among_the_videos_are_passed_over():
+    evidence = _library()
+    members = {playlist_id: [*videos, "gone"] for playlist_id, videos in evidence.members.items()}
+    assert len(suggest(replace(evidence, members={**members, "PLunknown": ["b0"]}))) == 24
+
+
+def test_a_library_with_one_category_is_no_error():
+    evidence = _library()
+    found = suggest(replace(evidence, categories={"PLbread": NAMES["PLbread"]}))
+    assert {one.to_playlist for one in found} <= {"PLbread"}
+
+
+def test_a_library_with_more_examples_than_can_be_fitted_keeps_the_small_categories_whole(monkeypatch):
+    monkeypatch.setattr("lib.topics.suggest.MOST_EXAMPLES", 60)
+    evidence = _library()
+    members = {**evidence.members, "PLviolin": evidence.members["PLviolin"][:5]}
+    found = [one for one in suggest(replace(evidence, members=members)) if not one.misfit]
+    assert all(one.to_playlist == _home(one.video_id) for one in found) and len(found) == 24
+
+
+def test_whoever_watches_can_stop_it():
+    def cancel(done, total, what):
+        raise Cancelled("Stopped.")
+
+    with pytest.raises(Cancelled):
+        suggest(_library(), cancel)
+
+
+@pytest.mark.model
+def test_on_real_lectures_the_sure_ones_are_right_and_many():
+    data = Path(os.environ.get("ATLAS_TEST_DATA", "/nonexistent")) / "khan.parquet"
+    if not data.exists():
+        pytest.skip("ATLAS_TEST_DATA names no folder with khan.parquet")
+    import pandas
+
+    from lib.topics.embed import embed
+
+    rows = pandas.read_parquet(data).sample(1000, random_state=0).reset_index(drop=True)
+    videos = [
+        Video(r.video_id, r.title, r.description or "", "", r.channel_title, tuple((r.tags or "").split("|")))
+        for r in rows.itertuples()
+    ]
+    texts, truth = [video_text(video) for video in videos], dict(zip(rows.video_id, rows.playlist_title, strict=True))
+    ids = list(dict.fromkeys(rows.video_id))
+    keep = [rows.video_id.tolist().index(video_id) for video_id in ids]
+    waiting = ids[::5]
+    members = {name: [v for v in ids if truth[v] == name and v not in waiting] for name in set(truth.values())}
+    found = suggest(
+        Evidence(
+            video_ids=ids,
+            texts=[texts[i] for i in keep],
+            channels=[videos[i].channel_title for i in keep],
+            vectors=embed([texts[i] for i in keep]),
+            categories={name: (name, "") for name in members},
+            members=members,
+            inbox={video_id: ["PLinbox"] for video_id in waiting},
+        )
+    )
+    sure = [one for one in found if one.sure and not one.misfit]
+    right = sum(one.to_playlist == truth[one.video_id] for one in sure)
+    assert len(sure) > 0.6 * len(waiting) and right >= 0.94 * len(sure)
