@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from lib.topics.learn import FEWEST_TO_CALIBRATE, calibrate, fit
+from lib.topics.learn import FEWEST_TO_CALIBRATE, MOST_MISFILED, calibrate, fit, misfiled_share
 
 RIDGE = np.full(40, 0.5)
 
@@ -82,3 +82,27 @@ def test_nothing_is_sure_where_nothing_was_right():
 def test_a_promise_that_cannot_be_kept_makes_nothing_sure():
     judge, scores, _ = _judged(200, 60, level=1.0)
     assert not (judge.confidence(scores) >= judge.sure_at).any()
+
+
+def confident_rows(wrong):
+    """1,000 rows by falling confidence, all right but those named."""
+    hits = np.ones(1000, dtype=bool)
+    hits[wrong] = False
+    return np.linspace(0.99, 0.3, 1000), hits
+
+
+def test_slips_of_filing_are_seen_where_the_most_confident_rows_err_as_often_as_the_others():
+    assert misfiled_share(*confident_rows(list(range(0, 1000, 20)))) == pytest.approx(0.05)
+
+
+def test_errors_that_grow_with_doubt_are_the_models_own():
+    assert misfiled_share(*confident_rows(list(range(120, 1000, 10)))) == 0.0
+
+
+def test_more_than_a_few_slips_are_not_believed():
+    assert misfiled_share(*confident_rows(list(range(0, 1000, 4)))) == MOST_MISFILED
+
+
+def test_too_few_rows_show_no_slips():
+    confidence, hits = confident_rows(list(range(0, 1000, 20)))
+    assert misfiled_share(confidence[:500], hits[:500]) == 0.0
