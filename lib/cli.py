@@ -23,6 +23,7 @@ from lib.sync.push import PushReport
 from lib.workspace import Workspace
 
 DONE, FAILED, WAITS = 0, 1, 3
+PUSH_KEYS = "push_id state done left failed units resumes_at conflicts verified orphans".split()
 Answer = tuple[Any, int]
 """What a command has to say, as JSON-ready values, and its exit code."""
 
@@ -122,19 +123,12 @@ def _edits(workspace: Workspace, options: argparse.Namespace) -> Answer:
 
 def _plan(workspace: Workspace, options: argparse.Namespace) -> Answer:
     plan = workspace.plan()
-    titles = {p.playlist_id: p.title for p in workspace.local().playlists.values()}
     for guard in plan.guards:
         _say(f"{guard.what} Pushing will need --confirm {plan.confirm_count}.")
     return {
         "plan_id": plan.plan_id,
         "operations": [
-            {
-                "kind": op.kind,
-                "playlist": op.playlist_id,
-                "playlist_title": titles.get(op.playlist_id, ""),
-                "video_id": op.video_id,
-                "units": op.units,
-            }
+            {"kind": op.kind, "playlist": op.playlist_id, "video_id": op.video_id, "units": op.units}
             for op in plan.operations
         ],
         "units": plan.units,
@@ -143,7 +137,6 @@ def _plan(workspace: Workspace, options: argparse.Namespace) -> Answer:
         "calendar": [{"date": d.day, "units": d.units, "playlists": list(d.playlists)} for d in plan.calendar],
         "conflicts": [{"id": c.conflict_id, "what": c.what, "choices": list(c.choices)} for c in plan.conflicts],
         "guards": [{"id": g.guard_id, "what": g.what, "count": g.count} for g in plan.guards],
-        "confirm": plan.confirm_count if plan.guards else None,
         "irreversible": list(plan.irreversible),
     }, DONE
 
@@ -159,7 +152,8 @@ def _push(workspace: Workspace, options: argparse.Namespace) -> Answer:
         report = _not_begun(workspace, reason)
     if report.message:
         _say(report.message)
-    return asdict(report), {"done": DONE, "failed": FAILED}.get(report.state, WAITS)
+    answer = {key: value for key, value in asdict(report).items() if key in PUSH_KEYS}
+    return answer, {"done": DONE, "failed": FAILED}.get(report.state, WAITS)
 
 
 def _not_begun(workspace: Workspace, reason: Waiting) -> PushReport:

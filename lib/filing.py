@@ -50,16 +50,19 @@ class Filing:
         """
         with self.catalog.db.write():
             goal = find_playlist(self.local(), target) if target else None
-            origins = {v: self._replace_earlier(v, goal.playlist_id if goal else None, source) for v in video_ids}
+            origins = self._replace_earlier(video_ids, goal.playlist_id if goal else None, source)
             local, unavailable = self.local(), self.catalog.unavailable()
             todo = [
-                v for v in video_ids if origins[v] or goal is None or not local.playlists[goal.playlist_id].copies(v)
+                v  # but for what is there already, and what an earlier wish that was replaced had put into `source`
+                for v in video_ids
+                if origins[v] or (not local.playlists[goal.playlist_id].copies(v) if goal else source is None)
             ]
             laid = self.edits.lay(
                 [wish(local, unavailable, v, origins[v], goal.playlist_id if goal else None) for v in todo]
             )
             if goal:
                 self.edits.decide((v, goal.playlist_id, True) for v in video_ids)
+            self._settle()
         return laid
 
     def accept(self, suggestions: Sequence[Suggestion]) -> list[Edit]:
@@ -74,6 +77,7 @@ class Filing:
             laid = self.edits.lay(edits)
             self.edits.decide((one.video_id, one.to_playlist, True) for one in suggestions)
             self._drop_suggestions({one.video_id for one in suggestions})
+            self._settle()
         return laid
 
     def reject(self, pairs: Sequence[tuple[str, str]]) -> None:
@@ -119,6 +123,7 @@ class Filing:
                         rejected.append(Rejected(line, str(error)))
                 if rejected and not partial:
                     raise _AllOrNothing
+                self._settle()
         except _AllOrNothing:
             accepted = 0
         return accepted, rejected
@@ -133,16 +138,27 @@ class Filing:
         laid = self.edits.lay([wish(local, self.catalog.unavailable(), video_id, source or None, target or None)])
         self.edits.decide((video_id, e.to_playlist, True) for e in laid if e.to_playlist)
 
-    def _replace_earlier(self, video_id: str, target: str | None, source: str | None) -> str | None:
-        """Withdraw the wish that this one corrects; where the video is to be taken from then."""
+    def _replace_earlier(
+        self, video_ids: Sequence[str], target: str | None, source: str | None
+    ) -> dict[str, str | None]:
+        """Withdraw the wishes that this one corrects; where each video is to be taken from then."""
+        origins: dict[str, str | None] = dict.fromkeys(video_ids, source)
+        replaced, asked = [], set(video_ids)
         for edit in self.edits.pending():
             wished = (
-                edit.video_id == video_id and edit.kind in (EditKind.ADD, EditKind.MOVE) and edit.to_playlist != target
+                edit.video_id in asked and edit.kind in (EditKind.ADD, EditKind.MOVE) and edit.to_playlist != target
             )
             if wished and (edit.to_playlist == source or (source is None and edit.kind is EditKind.ADD)):
-                self.take_back([edit.edit_id])
-                return edit.from_playlist
-        return source
+                asked.discard(edit.video_id or "")
+                replaced.append(edit.edit_id)
+                origins[edit.video_id or ""] = edit.from_playlist
+        if replaced:
+            self.take_back(replaced)
+        return origins
+
+    def _settle(self) -> None:
+        """Edits that cancel each other out, or that YouTube satisfies already, wait for nothing."""
+        self.edits.fulfil(reconcile(self.catalog.library(), self.edits.pending()).absorbed)
 
     def _drop_suggestions(self, video_ids: set[str]) -> None:
         self.findings.store_suggestions([s for s in self.findings.suggestions() if s.video_id not in video_ids])

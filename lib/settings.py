@@ -38,9 +38,18 @@ class Settings:
         return self.home / "client_secret.json"
 
 
+def host_of(url: str) -> str:
+    """The host that a web address names; "" where it is no web address."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return ""
+    return (parts.hostname or "") if parts.scheme in ("http", "https") else ""
+
+
 def is_loopback(url: str) -> bool:
     """Whether the URL names this very machine, so that nothing sent to it leaves it."""
-    host = urlsplit(url).hostname or ""
+    host = host_of(url)
     if host == "localhost":
         return True
     try:
@@ -52,12 +61,13 @@ def is_loopback(url: str) -> bool:
 def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
     """The settings of this environment. Raises `UserError` for a value that cannot be meant."""
     endpoint = environment.get("YOUTUBE_API_ENDPOINT", "").rstrip("/") or None
-    if endpoint and urlsplit(endpoint).scheme not in ("http", "https"):
+    if endpoint and not host_of(endpoint):
         raise UserError(
             f"YOUTUBE_API_ENDPOINT is {endpoint!r}, which is no web address.",
             "Set it to a URL such as http://127.0.0.1:8901, or unset it.",
         )
-    if endpoint and not is_loopback(endpoint) and not (urlsplit(endpoint).hostname or "").endswith(".googleapis.com"):
+    google = (endpoint or "").startswith("https://") and host_of(endpoint or "").endswith(".googleapis.com")
+    if endpoint and not is_loopback(endpoint) and not google:
         raise UserError(
             f"YOUTUBE_API_ENDPOINT is {endpoint!r}, which is neither Google nor this machine.",
             "Unset it, or use a loopback address such as http://127.0.0.1:8901.",

@@ -8,7 +8,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -164,12 +164,17 @@ class Workspace:
         client = auth.connect(self.settings, self.quota)
         context = Context(self.catalog, self.edits, self.journal, self.quota, client, self.settings.settle_seconds)
 
+        planned: set[int] = set()
+
         def replan() -> Plan:
             self.pull(progress=progress)
-            return self.plan()
+            plan = self.plan()
+            planned.update(edit.edit_id for edit in self.edits.pending())
+            planned.difference_update(conflict.edit_id for conflict in plan.conflicts)
+            return plan
 
         report = push(context, replan, plan_id=plan_id, confirm=confirm, max_units=max_units, progress=progress)
-        self._fulfil()
+        self._fulfil(planned if report.complete else ())
         return report
 
     def undo(self, push_id: int | None = None) -> tuple[list[Edit], list[str]]:
@@ -184,7 +189,7 @@ class Workspace:
             raise UserError(what, "The Sync page lists all pushes.")
         if self._waiting(f"{UNDO_FACT}{push_id}"):
             raise UserError(f"The undo of push {push_id} waits among your edits already.", "Plan and push it.")
-        edits, sentences = undo_edits(done, self.catalog.library(), datetime.now(UTC))
+        edits, sentences = undo_edits(done, self.catalog.library(), datetime.now(UTC), self.catalog.unavailable())
         with self.db.write():
             laid = self.edits.lay(edits)
             self.catalog.remember(f"{UNDO_FACT}{push_id}", json.dumps([edit.edit_id for edit in laid]))
@@ -216,9 +221,10 @@ class Workspace:
     def _analysis(self) -> Analysis:
         return Analysis(self.catalog, self.edits, self.vectors, self.findings, self.call)
 
-    def _fulfil(self) -> None:
-        """Edits that YouTube now satisfies are fulfilled; a push whose undo is fulfilled is undone."""
+    def _fulfil(self, carried_out: Iterable[int] = ()) -> None:
+        """Edits carried out, or that YouTube now satisfies, are fulfilled; a push whose undo is fulfilled is undone."""
         with self.db.write():
+            self.edits.fulfil(carried_out)
             self.edits.fulfil(reconcile(self.catalog.library(), self.edits.pending()).absorbed)
             for fact in self.catalog.facts(UNDO_FACT):
                 if not self._waiting(fact):

@@ -22,6 +22,9 @@ INBOX_TITLE = re.compile(
 """Playlists titled so are taken for inboxes until the user says otherwise."""
 
 
+_VIDEO_COLUMNS = "video_id, title, description, channel_id, channel_title, tags, published_at, duration_seconds, availability, fetched_at"
+
+
 class Catalog:
     """Reads and writes base."""
 
@@ -173,7 +176,9 @@ class Catalog:
     def insert_item(self, playlist_id: str, item: Item, position: int) -> None:
         """Put an item that YouTube showed where YouTube showed it."""
         others = [one for one in self.items_of(playlist_id) if one.item_id != item.item_id]
-        self.store_items(playlist_id, [*others[:position], item, *others[position:]])
+        with self.db.write() as tx:
+            self.store_items(playlist_id, [*others[:position], item, *others[position:]])
+            _forget_etag(tx, playlist_id)
 
     def place_item(self, playlist_id: str, item_id: str, position: int) -> None:
         """Put an item of a playlist to the index that YouTube confirmed."""
@@ -191,6 +196,7 @@ class Catalog:
                     "UPDATE items SET position = position - 1 WHERE playlist_id = ? AND position > ?",
                     [playlist_id, position],
                 )
+                _forget_etag(tx, playlist_id)
 
     def rename_playlist(self, playlist_id: str, title: str) -> None:
         """Take over a title that YouTube confirmed."""
@@ -252,12 +258,12 @@ class Catalog:
 
     def videos(self, video_ids: Collection[str] | None = None) -> dict[str, Video]:
         """Videos by id, all or those asked for."""
-        sql = "SELECT video_id, title, description, channel_id, channel_title, tags, published_at, duration_seconds, availability, fetched_at FROM videos"
+        sql = f"SELECT {_VIDEO_COLUMNS} FROM videos"
         if video_ids is None:
             rows = self.db.rows(sql + " ORDER BY video_id")
         else:
             rows = self.db.rows(
-                sql + " WHERE list_contains(?::VARCHAR[], video_id) ORDER BY video_id", [list(video_ids)]
+                sql + " WHERE video_id IN (SELECT unnest(?::VARCHAR[])) ORDER BY video_id", [list(video_ids)]
             )
         return {row[0]: _video(row) for row in rows}
 
@@ -267,18 +273,13 @@ class Catalog:
 
     def store_videos(self, videos: Sequence[Video]) -> None:
         """Insert or replace videos whole."""
+        if not videos:
+            return
+        frame = pd.DataFrame([_video_row(video) for video in videos], columns=_VIDEO_COLUMNS.split(", "))
         with self.db.write() as tx:
-            for one in videos:
-                values: list[Any] = [
-                    one.video_id,
-                    one.title,
-                    one.description,
-                    one.channel_id,
-                    one.channel_title,
-                    list(one.tags),
-                ]
-                values += [naive(one.published_at), one.duration_seconds, one.availability.value, naive(one.fetched_at)]
-                tx.execute("INSERT OR REPLACE INTO videos VALUES (?, ?, ?, ?, ?, ?::VARCHAR[], ?, ?, ?, ?)", values)
+            tx.register("fresh_videos", frame)
+            tx.execute(f"INSERT OR REPLACE INTO videos SELECT {_VIDEO_COLUMNS} FROM fresh_videos")
+            tx.unregister("fresh_videos")
 
     def mark_unavailable(self, availabilities: Mapping[str, Availability]) -> None:
         """Note that videos died or came back, leaving their known titles as they are."""
@@ -303,7 +304,7 @@ class Catalog:
                       count(i.item_id) FILTER (v.availability <> 'available') AS unavailable,
                       count(i.item_id) - count(DISTINCT i.video_id) AS repeats
                FROM playlists p LEFT JOIN items i USING (playlist_id) LEFT JOIN videos v USING (video_id)
-               GROUP BY ALL, p.rank ORDER BY p.rank"""
+               GROUP BY p.playlist_id, p.title, p.writable, p.read_at, p.rank ORDER BY p.rank"""
         )
         roles = self.roles()
         frame.insert(
@@ -327,6 +328,11 @@ def _first_role(playlist_id: str, title: str) -> Role:
     return Role.INBOX if playlist_id == LIKED or INBOX_TITLE.match(title) else Role.CATEGORY
 
 
+def _forget_etag(tx: Any, playlist_id: str) -> None:
+    """After our own write the tag of the last listing stands for other items; taking it back on YouTube brings it back."""
+    tx.execute("UPDATE playlists SET etag = '' WHERE playlist_id = ?", [playlist_id])
+
+
 def _insert_items(tx: Any, playlist_id: str, items: Sequence[Item]) -> None:
     if not items:
         return
@@ -338,6 +344,11 @@ def _insert_items(tx: Any, playlist_id: str, items: Sequence[Item]) -> None:
         """INSERT INTO items SELECT unnest(?::VARCHAR[]), ?, unnest(?::VARCHAR[]), unnest(range(?)), unnest(?::TIMESTAMP[]), unnest(?::VARCHAR[])""",
         [columns[0], playlist_id, columns[1], len(items), columns[2], columns[3]],
     )
+
+
+def _video_row(one: Video) -> tuple[Any, ...]:
+    known = (one.video_id, one.title, one.description, one.channel_id, one.channel_title, list(one.tags))
+    return (*known, naive(one.published_at), one.duration_seconds, one.availability.value, naive(one.fetched_at))
 
 
 def _video(row: tuple[Any, ...]) -> Video:

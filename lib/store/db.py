@@ -20,6 +20,7 @@ import pandas as pd
 from lib.errors import StoreError
 
 Cursor = duckdb.DuckDBPyConnection
+_FILE_TROUBLE = re.compile("Corrupt database file|Could not (read|write)")
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 
@@ -47,12 +48,13 @@ class Database:
             outermost = self._depth == 0
             self._depth += 1
             try:
-                if outermost:
-                    self._writer.execute("BEGIN")
-                yield self._writer
-                if outermost:
-                    self._writer.execute("COMMIT")
-                    self.revision += 1
+                with _in_words(self.path):
+                    if outermost:
+                        self._writer.execute("BEGIN")
+                    yield self._writer
+                    if outermost:
+                        self._writer.execute("COMMIT")
+                        self.revision += 1
             except BaseException:
                 if outermost:
                     with suppress(duckdb.Error):
@@ -87,13 +89,15 @@ class Database:
             blocking=False
         ):  # the lock is re-entrant: only the writing thread gets it
             try:
-                yield self._writer
+                with _in_words(self.path):
+                    yield self._writer
             finally:
                 self._lock.release()
             return
         cursor = self._connection.cursor()
         try:
-            yield cursor
+            with _in_words(self.path):
+                yield cursor
         finally:
             cursor.close()
 
@@ -132,7 +136,7 @@ def _open(path: Path) -> duckdb.DuckDBPyConnection:
         return duckdb.connect(str(path))
     except duckdb.Error as error:
         text = str(error)
-        if "lock" in text.lower():
+        if "set lock" in text or "used by another process" in text:  # the second is what Windows says
             raise StoreError(
                 f"The library in {path} is already open in {_holder(text)}.",
                 "Close that program (or its terminal window), then try again.",
@@ -146,6 +150,20 @@ def _open(path: Path) -> duckdb.DuckDBPyConnection:
         raise StoreError(
             f"The library file {path.name} is damaged and could not be read; it was kept as {kept.name}.",
             "Start again to begin with an empty library and pull it anew, or restore the file from a backup.",
+        ) from error
+
+
+@contextmanager
+def _in_words(path: Path) -> Iterator[None]:
+    """What the file itself refuses while it is used (a full disk, a damaged block) as a `StoreError`."""
+    try:
+        yield
+    except duckdb.Error as error:
+        if not isinstance(error, (duckdb.IOException, duckdb.FatalException)) and not _FILE_TROUBLE.search(str(error)):
+            raise
+        raise StoreError(
+            f"The library file {path.name} could not be read or written ({str(error).splitlines()[0]}).",
+            "Make room on the disk if it is full; else the file is damaged: move it away and pull anew, or restore a backup.",
         ) from error
 
 

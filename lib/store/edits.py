@@ -15,7 +15,7 @@ from lib.errors import UserError
 from lib.models import NEW_PREFIX, Decider, Edit, EditKind, Library, Playlist
 from lib.store.db import Database, naive
 
-VIDEO_ID = re.compile(r"^[A-Za-z0-9_-]{11}$")
+VIDEO_ID = re.compile(r"^[A-Za-z0-9_-]{11}\Z")
 TITLE_LIMIT = 150
 
 _COLUMNS = "edit_id, kind, made_at, video_id, item_id, from_playlist, to_playlist, after_item, title, wished_order, seen, copies, decided_by, starred"
@@ -79,6 +79,14 @@ class Edits:
     def fulfil(self, edit_ids: Iterable[int]) -> None:
         """Mark edits that YouTube now shows as satisfied."""
         self._mark(list(edit_ids), "fulfilled")
+
+    def see_order(self, playlist_id: str, videos: Sequence[str]) -> None:
+        """A move of ours changed the order of a playlist: a pending reorder counts from there, not from before."""
+        with self.db.write() as tx:
+            tx.execute(
+                "UPDATE edits SET seen = ?::VARCHAR[] WHERE kind = 'reorder' AND to_playlist = ? AND state = 'pending'",
+                [list(videos), playlist_id],
+            )
 
     def retarget(self, placeholder: str, playlist_id: str) -> None:
         """A playlist that was only a wish now exists: let every edit name it by its real id."""

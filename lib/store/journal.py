@@ -3,7 +3,7 @@
 planned -> sent -> done -> undone
 sent -> unknown (no clear answer) -> done (found) | planned (not there, send again) | failed
 sent -> planned (refused for now) | failed (refused for good)
-planned -> conflict (what it changes is no longer so) | blocked (what it needs failed) | done (already so, nothing sent)
+planned -> conflict (what it changes is no longer so) | blocked (what it needs failed) | done (already so, nothing sent) | failed (too often)
 """
 
 from __future__ import annotations
@@ -78,10 +78,11 @@ class Journal:
         """The push that was killed, paused or waits; there is at most one."""
         return next((push for push in self.pushes() if push.state in OPEN), None)
 
-    def plan(self, push_id: int, operations: Sequence[Operation]) -> None:
+    def plan(self, push_id: int, operations: Sequence[Operation]) -> int:
         """Put a fresh plan into a push in the place of what was planned and never sent.
 
         Numbers go on behind those already used, and references between the new operations are shifted with them.
+        Returns the last number used before.
         """
         with self.db.write() as tx:
             tx.execute("DELETE FROM operations WHERE push_id = ? AND state = 'planned' AND attempts = 0", [push_id])
@@ -92,6 +93,7 @@ class Journal:
             shift = int(self.db.value("SELECT coalesce(max(op_id), 0) FROM operations WHERE push_id = ?", [push_id]))
             for operation in operations:
                 _insert(tx, push_id, _shifted(operation, shift))
+        return shift
 
     def entries(self, push_id: int, states: Iterable[State] | None = None) -> list[JournalEntry]:
         """The operations of a push in their order, all or those in some states."""
@@ -160,15 +162,14 @@ class Journal:
 
 
 def _shifted(operation: Operation, shift: int) -> Operation:
-    after = operation.after_item
+    """The operation with its number and every number it refers to raised by `shift`."""
+    after, before = operation.after_item, operation.before
     if after and after.startswith("op:"):
         after = f"op:{int(after[3:]) + shift}"
-    return replace(
-        operation,
-        op_id=operation.op_id + shift,
-        needs=operation.needs + shift if operation.needs else None,
-        after_item=after,
-    )
+    if "needs" in before:
+        before = {**before, "needs": [op_id + shift for op_id in before["needs"]]}
+    needs = operation.needs + shift if operation.needs else None
+    return replace(operation, op_id=operation.op_id + shift, needs=needs, after_item=after, before=before)
 
 
 def _insert(tx: Any, push_id: int, one: Operation) -> None:

@@ -26,9 +26,9 @@ class Quota:
 
     def reserve(self, units: int, method: str) -> None:
         """Book units for one call. Raises `QuotaExceeded` where they do not fit, and then nothing may be sent."""
-        if units > self.left():
-            raise self.exceeded()
-        with self.db.write() as tx:
+        with self.db.write() as tx:  # looking and booking are one step, or two threads would spend the same units
+            if units > self.left():
+                raise self.exceeded()
             tx.execute("INSERT INTO spent VALUES (?, ?, ?, ?)", [self.today(), naive(self.now()), method, units])
 
     def exhaust(self) -> QuotaExceeded:

@@ -49,10 +49,11 @@ class Vectors:
                 f"CREATE TABLE IF NOT EXISTS {table} (video_id VARCHAR, model VARCHAR, text_hash VARCHAR, vector FLOAT[{dimensions}])"
             )
             tx.register("fresh_vectors", frame)
-            tx.execute(
-                f"DELETE FROM {table} WHERE model = ? AND video_id IN (SELECT video_id FROM fresh_vectors)",
-                [self.model],
-            )
+            for older in self._tables():  # also in another length, should a model of this name have changed
+                tx.execute(
+                    f"DELETE FROM {older} WHERE model = ? AND video_id IN (SELECT video_id FROM fresh_vectors)",
+                    [self.model],
+                )
             tx.execute(
                 f"INSERT INTO {table} SELECT video_id, ?, text_hash, vector::FLOAT[{dimensions}] FROM fresh_vectors",
                 [self.model],

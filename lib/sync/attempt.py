@@ -185,6 +185,8 @@ class Attempts:
             entry = self.advance(entry, State.DONE, error="")
             if operation.kind is OperationKind.MOVE and isinstance(answer, ListedItem):
                 catalog.place_item(operation.playlist_id, operation.item_id or "", answer.position)
+                order = [item.video_id for item in catalog.items_of(operation.playlist_id)]
+                self.c.edits.see_order(operation.playlist_id, order)
             elif operation.kind is OperationKind.DELETE:
                 catalog.remove_item(operation.item_id or "")
             elif operation.kind is OperationKind.DELETE_PLAYLIST:

@@ -5,10 +5,12 @@ Only the outcome is pushed, so only the outcome can be compared with what YouTub
 
 from __future__ import annotations
 
+from bisect import insort
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import count
+from operator import itemgetter
 
 from lib.models import Edit, EditKind
 from lib.sync.shelf import Shelves, held, satisfied, written
@@ -16,23 +18,24 @@ from lib.sync.shelf import Shelves, held, satisfied, written
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """One edit that stands for one or more of those the user made; `edit_ids` are theirs."""
+    """One edit that stands for those of the user's with these `edit_ids`; `since` is when a joined move first takes."""
 
     edit: Edit
     edit_ids: tuple[int, ...]
+    since: int | None = None
 
 
 def condense(edits: Sequence[Edit], shown: Shelves) -> tuple[list[Wish], list[int]]:
     """The wishes that the edits amount to, in order, and the ids of the edits that came to nothing.
 
     A later edit of something that is itself only a wish continues it: A to B and then B to C is A to C. A move and its
-    opposite, or a removal and adding again, come to nothing. A later title or order replaces an earlier one. What was
+    opposite come to nothing. A later title or order replaces an earlier one. What was
     wished for a playlist that was then deleted went with it, and what was moved there is only removed.
     """
     row = _Row(shown)
     for edit in edits:
-        row.place(Wish(edit, (edit.edit_id,)))
-    return list(row.wishes.values()), row.nothing
+        row.place(Wish(edit, (edit.edit_id,)), next(row.numbers))
+    return row.in_order(), row.nothing
 
 
 class _Row:
@@ -40,49 +43,86 @@ class _Row:
 
     def __init__(self, shown: Shelves) -> None:
         self.shown = shown
+        self.numbers = count()
         self.wishes: dict[int, Wish] = {}
         self.nothing: list[int] = []
         self._about: defaultdict[str | None, list[int]] = defaultdict(list)
-        self._numbers = count()
 
-    def place(self, wish: Wish) -> None:
-        """Put a wish at the end, joined with the earlier ones it has to do with."""
+    def place(self, wish: Wish, number: int) -> None:
+        """Put a wish into the row, joined with the earlier ones it has to do with."""
         edit = wish.edit
-        subject = edit.video_id or edit.to_playlist
-        alike = (n for n in reversed(self._about[subject]) if n in self.wishes)
+        about = self._about[edit.video_id or edit.to_playlist]
+        alike = (n for n in reversed(about) if n in self.wishes)
         last = next((n for n in alike if _touches(self.wishes[n].edit, edit)), None)
-        if edit.kind is EditKind.DELETE and _will_go(edit, self.shown):
-            wish = Wish(edit, (*_bury(self.wishes, edit.from_playlist or "", self.shown), *wish.edit_ids))
-        elif last is not None and _repeats(self.wishes[last].edit, edit):
-            return self._merge(last, wish)
+        if last is not None and _repeats(self.wishes[last].edit, edit):
+            self._merge(last, wish, number)
         elif last is not None and _joins(self.wishes[last].edit, edit, self.shown):
-            return self._join(self.wishes.pop(last), wish)
-        number = next(self._numbers)
-        self.wishes[number] = wish
-        self._about[subject].append(number)
+            self._join(last, wish, number)
+        else:
+            self.wishes[number] = wish
+            insort(about, number)
 
-    def _merge(self, last: int, wish: Wish) -> None:
+    def _merge(self, last: int, wish: Wish, number: int) -> None:
         """The video is there already, thanks to an earlier wish: nothing to add, and of a move only the taking is left."""
-        edit = wish.edit
-        source = self.shown.get(edit.from_playlist or "")
-        if edit.kind is EditKind.ADD or (source is not None and not source.facts.writable):
+        source = self.shown.get(wish.edit.from_playlist or "")
+        if wish.edit.kind is EditKind.ADD or (source is not None and not source.facts.writable):
             self.wishes[last] = replace(self.wishes[last], edit_ids=(*self.wishes[last].edit_ids, *wish.edit_ids))
         else:
-            self.place(replace(wish, edit=replace(edit, kind=EditKind.REMOVE, to_playlist=None)))
+            self.place(replace(wish, edit=replace(wish.edit, kind=EditKind.REMOVE, to_playlist=None)), number)
 
-    def _join(self, before: Wish, wish: Wish) -> None:
+    def _join(self, last: int, wish: Wish, number: int) -> None:
+        """Put what two wishes amount to where the second stands; what it takes is gone from where the first stands on."""
+        before = self.wishes.pop(last)
         joined = _joined(before.edit, wish.edit)
         edit_ids = (*before.edit_ids, *wish.edit_ids)
+        since = last if before.since is None else before.since
         if joined is None:
             self.nothing += edit_ids
+        elif joined.kind is EditKind.REMOVE:
+            self.place(Wish(joined, edit_ids), since)
         else:
-            self.place(Wish(joined, edit_ids))
+            self.place(Wish(joined, edit_ids, since), number)
+
+    def in_order(self) -> list[Wish]:
+        """The wishes as they are to be laid: new playlists first, and nothing for a playlist that goes."""
+        for number, wish in sorted(self.wishes.items(), key=itemgetter(0), reverse=True):
+            if wish.edit.kind is EditKind.DELETE and _will_go(wish.edit, self.shown):
+                self._bury(number, wish)
+        laid = sorted([*self._early(), *self.wishes.items()], key=itemgetter(0))
+        return [wish for _, wish in sorted(laid, key=lambda one: one[1].edit.kind is not EditKind.CREATE)]
+
+    def _early(self) -> Iterator[tuple[int, Wish]]:
+        """The taking of a joined move, by itself, where other wishes stand between it and the putting."""
+        for number, wish in self.wishes.items():
+            edit, since = wish.edit, wish.since
+            if edit.kind is not EditKind.MOVE or since is None or not held(self.shown, edit):
+                continue
+            between = any(since < other < number for other in self.wishes)
+            if between and self.shown[edit.from_playlist or ""].facts.writable:
+                yield since, Wish(replace(edit, kind=EditKind.REMOVE, to_playlist=None), ())
+
+    def _bury(self, number: int, deletion: Wish) -> None:
+        """Join what was wished for a playlist before it goes with its deletion; what was moved there is only removed."""
+        buried: list[int] = []
+        for earlier, wish in sorted(self.wishes.items(), key=itemgetter(0)):
+            edit, source = wish.edit, self.shown.get(wish.edit.from_playlist or "")
+            if earlier >= number or written(edit) != deletion.edit.from_playlist:
+                continue
+            if edit.kind is EditKind.MOVE and source is not None and source.facts.writable:
+                del self.wishes[earlier]
+                at = earlier if wish.since is None else wish.since
+                self.wishes[at] = replace(wish, edit=replace(edit, kind=EditKind.REMOVE, to_playlist=None))
+            else:
+                buried += self.wishes.pop(earlier).edit_ids
+        self.wishes[number] = replace(deletion, edit_ids=(*buried, *deletion.edit_ids))
 
 
 def _touches(one: Edit, other: Edit) -> bool:
     """Whether two edits about the same video, or of the same playlist, can have to do with one another."""
     if other.video_id is None:
         return one.kind is other.kind and one.kind in (EditKind.RENAME, EditKind.REORDER)
+    if other.item_id is None and other.from_playlist is not None:
+        return one.kind in (EditKind.ADD, EditKind.MOVE) and one.to_playlist == other.from_playlist
     return bool(_ends(one) & _ends(other))
 
 
@@ -107,8 +147,6 @@ def _ends(edit: Edit) -> set[str]:
 
 def _opposite(one: Edit, other: Edit) -> bool:
     there_and_back = (one.from_playlist, one.to_playlist) == (other.to_playlist, other.from_playlist)
-    if one.kind is EditKind.REMOVE:
-        return other.kind is EditKind.ADD and there_and_back and other.after_item is None
     return one.kind is other.kind is EditKind.MOVE and there_and_back and one.from_playlist != one.to_playlist
 
 
@@ -135,17 +173,3 @@ def _will_go(deletion: Edit, shown: Shelves) -> bool:
     """Whether a deletion needs no asking: everything that YouTube shows in the playlist was seen when it was wished."""
     playlist = shown.get(deletion.from_playlist or "")
     return playlist is None or set(playlist.items) <= set(deletion.seen)
-
-
-def _bury(wishes: dict[int, Wish], playlist_id: str, shown: Shelves) -> list[int]:
-    """Take out what was wished for a playlist that goes, and return its edits; what was moved there is only removed."""
-    buried: list[int] = []
-    for number, wish in list(wishes.items()):
-        edit = wish.edit
-        if written(edit) != playlist_id:
-            continue
-        if edit.kind is EditKind.MOVE and held(shown, edit) and shown[edit.from_playlist or ""].facts.writable:
-            wishes[number] = replace(wish, edit=replace(edit, kind=EditKind.REMOVE, to_playlist=None))
-        else:
-            buried += wishes.pop(number).edit_ids
-    return buried

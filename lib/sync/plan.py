@@ -122,6 +122,7 @@ def _goals(edits: Sequence[Edit]) -> dict[str, str]:
         if edit.kind is EditKind.MOVE and edit.to_playlist is not None:
             item = edit.item_id or brought.pop((edit.video_id, edit.from_playlist), None)
             if item is not None:
+                goals.pop(item, None)
                 goals[item] = edit.to_playlist
                 brought[edit.video_id, edit.to_playlist] = item
     return goals

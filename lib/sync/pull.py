@@ -93,8 +93,10 @@ class _Pull:
         self.progress(0, 1, "Listing your playlists")
         listed = self._listing(before)
         wanted = self._to_read(listed, before, full)
-        # a change counts as seen only once its items are stored, so that a pull that dies here is noticed by the next
-        self.catalog.store_listing([replace(one, etag="") if one.playlist_id in wanted else one for one in listed])
+        # a change counts as seen only once its items are stored, so that a pull that dies here is noticed by the next;
+        # and what is held back is read as soon as YouTube lists it again
+        unseen = {*wanted, *(one.playlist_id for one in self.catalog.held_back())}
+        self.catalog.store_listing([replace(one, etag="") if one.playlist_id in unseen else one for one in listed])
         for done, playlist_id in enumerate(wanted):
             self.progress(done, len(wanted), "Reading playlists")
             if self._read_playlist(playlist_id, sweep=not full and self._unchanged(playlist_id, listed, before)):
@@ -261,7 +263,7 @@ class _Pull:
         ]
         for done, batch in enumerate(_batches(due)):
             self.progress(done * PAGE, len(due), "Reading videos")
-            found = self.client.videos(batch)
+            found = {i: replace(video, fetched_at=self.now()) for i, video in self.client.videos(batch).items()}
             # what the listing calls alive and videos.list leaves out keeps its title, and is asked for again in a month
             missing = [replace(known[i], fetched_at=self.now()) for i in batch if i not in found]
             self.catalog.store_videos([*found.values(), *missing])

@@ -25,7 +25,10 @@ LOOKS = 4
 
 @dataclass(slots=True)
 class PushReport:
-    """How a push ended: done, paused (quota, network or cancel), waiting (the user must decide) or failed."""
+    """How a push ended: done, paused (quota, network or cancel), waiting (the user must decide) or failed.
+
+    `message` says why it did not go on; `complete`, that every operation of the plan is done.
+    """
 
     push_id: int | None
     state: str
@@ -38,6 +41,7 @@ class PushReport:
     verified: int = 0
     orphans: list[dict[str, str]] = field(default_factory=list)
     message: str = ""
+    complete: bool = False
 
 
 def push(
@@ -116,14 +120,14 @@ class _Engine:
         if not plan.operations and not open_push:
             return PushReport(None, "waiting" if plan.conflicts else "done", conflicts=_conflicts(plan))
         push_id = open_push.push_id if open_push else journal.start(plan.plan_id, now())
-        journal.plan(push_id, plan.operations)
+        behind = journal.plan(push_id, plan.operations)
         journal.set_state(push_id, "running", now())
         stop: UserError | None = None
         try:
             self._carry_out(push_id)
         except (QuotaExceeded, NotSignedIn, Cancelled, ApiError) as error:
             stop = error
-        report = self._report(push_id, plan, stop)
+        report = self._report(push_id, behind, plan, stop)
         journal.set_state(push_id, report.state, now())
         return report
 
@@ -153,15 +157,11 @@ class _Engine:
     def _one(self, entry: JournalEntry) -> None:
         if self._held_up(entry) or self._settled_already(entry):
             return
-        self._require_budget(entry)
         while entry.state is State.PLANNED:
             if entry.attempts >= ATTEMPTS:
-                self.attempts.advance(
-                    entry,
-                    State.FAILED,
-                    error=entry.error or "no answer in six attempts",
-                )
+                self.attempts.advance(entry, State.FAILED, error=entry.error or "no answer in six attempts")
                 return
+            self._require_budget(entry)
             if entry.attempts:
                 self.c.sleep(random.uniform(0, min(BACKOFF_CAP_SECONDS, 2.0**entry.attempts)))
             entry = self.attempts.attempt(entry)
@@ -169,15 +169,17 @@ class _Engine:
     def _held_up(self, entry: JournalEntry) -> bool:
         """Whether what this operation needs has not happened; it is blocked then, unless that may still come."""
         operation = entry.operation
-        if operation.needs is None:
-            return False
-        needed = self.c.journal.entry(entry.push_id, operation.needs)
-        if needed.state is State.DONE:
-            if operation.kind is not OperationKind.DELETE or self._seen_in_listing(needed):
-                return False
+        needs = {*([operation.needs] if operation.needs else []), *operation.before.get("needs", ())}
+        needed = [self.c.journal.entry(entry.push_id, op_id) for op_id in sorted(needs)]
+        failed = next((e for e in needed if e.state in (State.FAILED, State.CONFLICT, State.BLOCKED)), None)
+        if failed:
+            self.attempts.advance(entry, State.BLOCKED, error=f"operation {failed.operation.op_id} did not happen")
+        elif any(e.state is not State.DONE for e in needed):
+            return True
+        elif operation.kind in _TAKES_AWAY and not all(self._seen_in_listing(e) for e in needed):
             self.attempts.advance(entry, State.BLOCKED, error="the copy in the other playlist has not shown up yet")
-        elif needed.state in (State.FAILED, State.CONFLICT, State.BLOCKED):
-            self.attempts.advance(entry, State.BLOCKED, error=f"operation {operation.needs} did not happen")
+        else:
+            return False
         return True
 
     def _seen_in_listing(self, insert: JournalEntry) -> bool:
@@ -218,13 +220,14 @@ class _Engine:
         return True
 
     def _require_budget(self, entry: JournalEntry) -> None:
-        """A move starts only with units for both halves."""
+        """A move starts only with units for both halves; its second half may use up what was kept for it."""
         operation = entry.operation
+        second = operation.kind is OperationKind.DELETE and operation.needs is not None
         following = self.c.journal.entries(entry.push_id, [State.PLANNED])
         paired = any(
             e.operation.needs == operation.op_id and e.operation.kind is OperationKind.DELETE for e in following
         )
-        units = (2 if paired else 1) * WRITE + LOOKS * READ
+        units = WRITE if second else (2 if paired else 1) * WRITE + LOOKS * READ
         if units > self.c.quota.left():
             raise self.c.quota.exceeded()
         if self.ceiling is not None and self.c.quota.total() + units > self.ceiling:
@@ -232,17 +235,19 @@ class _Engine:
 
     # -- after -------------------------------------------------------------------------------------------------------
 
-    def _report(self, push_id: int, plan: Plan, stop: UserError | None) -> PushReport:
+    def _report(self, push_id: int, behind: int, plan: Plan, stop: UserError | None) -> PushReport:
+        """How the push stands. What failed before it was planned anew, up to number `behind`, is judged no more."""
         entries = self.c.journal.entries(push_id)
-        count = {state: sum(e.state is state for e in entries) for state in State}
+        present = [e for e in entries if e.operation.op_id > behind]
+        count = {state: sum(e.state is state for e in present) for state in State}
+        done = sum(e.state is State.DONE for e in entries)
         conflicts = _conflicts(plan) + [
             {"id": f"o{e.operation.op_id}", "what": e.error, "choices": ["pull and plan again"]}
-            for e in entries
+            for e in present
             if e.state is State.CONFLICT
         ]
-        report = PushReport(
-            push_id, "done", count[State.DONE], count[State.PLANNED], count[State.FAILED], conflicts=conflicts
-        )
+        report = PushReport(push_id, "done", done, count[State.PLANNED], count[State.FAILED], conflicts=conflicts)
+        report.complete = all(e.state is State.DONE for e in present)
         if isinstance(stop, QuotaExceeded):
             report.resumes_at = stop.resets_at
         if stop is not None:
@@ -252,7 +257,7 @@ class _Engine:
         if count[State.FAILED] or count[State.BLOCKED]:
             report.state = "failed"
             report.message = next(
-                (e.error for e in entries if e.state is State.FAILED), "An operation could not be carried out."
+                (e.error for e in present if e.state is State.FAILED), "An operation could not be carried out."
             )
         elif conflicts:
             report.state, report.message = (
@@ -292,6 +297,7 @@ class _Engine:
         return [{"item_id": i, "playlist": playlist_id, "video_id": video_id} for i in listed if i not in known]
 
 
+_TAKES_AWAY = (OperationKind.DELETE, OperationKind.DELETE_PLAYLIST)
 _WHOLE_PLAYLIST = (OperationKind.CREATE, OperationKind.RENAME, OperationKind.DELETE_PLAYLIST)
 
 

@@ -52,10 +52,9 @@ class _Undo:
         self.real = {e.operation.playlist_id: e.result_id for e in self.by_kind[OperationKind.CREATE]}
         self.going = set(self.own())
         self.put_back: Counter[tuple[str, str]] = Counter()
-        self.left: dict[str, str] = {
-            entry.operation.item_id or "": entry.operation.before.get("after", "")
-            for entry in self.by_kind[OperationKind.DELETE]
-        }
+        self.left: dict[str, str] = {}
+        for entry in sorted(self.by_kind[OperationKind.DELETE], key=_position):
+            self.left[entry.operation.item_id or ""] = self.neighbour(entry.operation.before["after"])
 
     def newest(self, kind: OperationKind) -> Iterator[JournalEntry]:
         return reversed(self.by_kind[kind])
@@ -73,9 +72,7 @@ class _Undo:
 
     def neighbour(self, after: str) -> str:
         """The nearest item before it that the push did not delete; "" is the head."""
-        while after in self.left:
-            after = self.left[after]
-        return after
+        return self.left.get(after, after)
 
     def copies(self, playlist_id: str, video: str) -> int:
         """How many copies the playlist holds when one more than now, and than the undo already put back, is there."""
@@ -127,8 +124,7 @@ class _Undo:
 
     def deletes(self) -> Iterator[Edit]:
         """Deleted items come back behind the neighbour they had; the second half of a move makes it a move back."""
-        entries = sorted(self.newest(OperationKind.DELETE), key=lambda entry: -int(entry.operation.before["position"]))
-        for entry in entries:
+        for entry in sorted(self.by_kind[OperationKind.DELETE], key=_position, reverse=True):
             operation, insert = entry.operation, self.insert_of.get(entry.operation.op_id)
             home, video = self.home(operation), operation.video_id or ""
             if self.dead(video, self.title(home)):
@@ -187,3 +183,7 @@ class _Undo:
                 else "come back as new items: their added dates are"
             )
             yield f"{counted(again, 'video')} {comes} lost."
+
+
+def _position(entry: JournalEntry) -> int:
+    return int(entry.operation.before["position"])

@@ -37,7 +37,8 @@ def operations(
     Copies of a video are interchangeable: of those too many, the ones missing in `target` are deleted if that costs
     nothing. With `exact` they are whatever it costs, and no copy that is to go takes the place of a new one. A push
     needs that: edits name items, and after an interruption an item that still stood there would be taken again. For
-    the same reason `goals` says which playlist an item (by id) was moved to: its delete follows the insert there.
+    the same reason `goals` says, in the order of the edits, which playlist an item (by id) was moved to: its delete
+    follows the insert there.
     """
     script = _Script(remote, target, set(starred), exact, goals)
     script.prepare()
@@ -66,6 +67,7 @@ class _Change:
     standing: dict[int, str] = field(default_factory=dict)
     moves: list[tuple[int, Item]] = field(default_factory=list)
     inserts: list[int] = field(default_factory=list)
+    coming: Counter[str] = field(default_factory=Counter)
     deletes: dict[str, Item] = field(default_factory=dict)
     places: dict[str, int] = field(default_factory=dict)
     last: int = -1
@@ -93,6 +95,7 @@ class _Script:
         self, remote: Library, target: Library, starred: set[str], exact: bool, goals: Mapping[str, str]
     ) -> None:
         self.remote, self.target, self.starred, self.goals = remote, target, starred, goals
+        self.turn = {item_id: turn for turn, item_id in enumerate(goals)}
         self.operations: list[Operation] = []
         self.changes = list(_changes(remote, target, exact))
         self.created: dict[str, int] = {}
@@ -136,18 +139,25 @@ class _Script:
         )
         change.stand(place, f"op:{op_id}")
         self.arriving.setdefault(video, op_id)
-        half = self.other_half(video, playlist_id)
+        change.coming[video] -= 1
+        half = self.other_half(video, change)
         if half is not None:
             self.leaving[video].remove(half)
             source, item = half
             del source.deletes[item.item_id or ""]
             self.delete(source, item, op_id)
 
-    def other_half(self, video: str, playlist_id: str) -> tuple[_Change, Item] | None:
-        """The item whose delete makes an insert a move: one that was moved there, else one that was only removed."""
+    def other_half(self, video: str, change: _Change) -> tuple[_Change, Item] | None:
+        """The item whose delete makes an insert a move: one that was moved there, else one that was only removed.
+
+        Of several inserts of the video into the playlist the last ones are the moves, in the order of the edits: when
+        an item goes, the copies that were wished before are there.
+        """
         goals = [(half, self.goals.get(half[1].item_id or "")) for half in self.leaving[video]]
-        here = [half for half, goal in goals if goal == playlist_id]
-        return next(iter(here + [half for half, goal in goals if goal is None]), None)
+        here = [half for half, goal in goals if goal == change.target.playlist_id]
+        if len(here) > change.coming[video]:
+            return min(here, key=lambda half: self.turn.get(half[1].item_id or "", 0))
+        return next((half for half, goal in goals if goal is None), None)
 
     def delete(self, change: _Change, item: Item, needs: int | None) -> None:
         image = change.image(item)
@@ -221,6 +231,7 @@ def _change(before: Playlist, target: Playlist, exact: bool) -> _Change:
             change.moves.append((place, before.items[spare[item.video_id].popleft()]))
         else:
             change.inserts.append(place)
+            change.coming[item.video_id] += 1
     left_over = sorted(i for places in spare.values() for i in places)
     change.deletes = {before.items[i].item_id or "": before.items[i] for i in left_over}
     return change

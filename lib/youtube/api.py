@@ -255,7 +255,10 @@ class Client:
         call = request(self._service())
         self._ledger.reserve(units, method)
         try:
-            return call.execute(num_retries=0)
+            answer = call.execute(num_retries=0)
+            if not isinstance(answer, dict) and not (method.endswith(".delete") and not answer):
+                raise ValueError("the answer is no JSON object; a sign-in page of the network may stand in between")
+            return answer
         except HttpError as error:
             raise self._refusal(error, insert) from error
         except RefreshError as error:
@@ -284,7 +287,7 @@ class Client:
             self._credentials.refresh(Request(WriteOnceHttp(timeout=TIMEOUT_SECONDS)))
         except RefreshError as error:
             raise NotSignedIn("Google no longer accepts the sign-in.", "Sign in again on the Library page.") from error
-        except TransportError as error:
+        except (TransportError, OSError) as error:
             raise lost(error, sent=False) from error
 
 

@@ -13,12 +13,11 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 from google.oauth2.credentials import Credentials
 
 from lib.errors import NotSignedIn, UserError
-from lib.settings import Settings, is_loopback
+from lib.settings import Settings, host_of, is_loopback
 from lib.youtube.api import Client, Ledger
 
 READ_SCOPE = "https://www.googleapis.com/auth/youtube.readonly"
@@ -54,8 +53,9 @@ def can_write(settings: Settings) -> bool:
     """Whether the stored sign-in allows writing; the demo account always may."""
     if is_demo(settings):
         return True
-    with suppress(OSError, ValueError):
-        return bool(WRITE_SCOPES & set(json.loads(settings.token.read_text(encoding="utf-8")).get("scopes") or ()))
+    with suppress(NotSignedIn):
+        scopes = _read_json(settings.token, "the sign-in").get("scopes")
+        return isinstance(scopes, list) and any(scope in scopes for scope in WRITE_SCOPES)
     return False
 
 
@@ -230,8 +230,8 @@ def _read_json(path: Path, what: str) -> dict[str, Any]:
 
 
 def _check_host(url: str, name: str) -> None:
-    host = urlsplit(str(url)).hostname or ""
-    google = host in GOOGLE_HOSTS and urlsplit(str(url)).scheme == "https"
+    host = host_of(str(url))
+    google = host in GOOGLE_HOSTS and str(url).startswith("https://")
     if not google and not is_loopback(str(url)):
         raise NotSignedIn(
             f"{name} would send the sign-in to {host or url!r}, which is not Google.",

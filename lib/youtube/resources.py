@@ -9,25 +9,25 @@ from typing import Any
 from lib.models import Availability, Channel, Item, Listed, ListedItem, Video
 
 Resource = dict[str, Any]
-_DURATION = re.compile(r"^P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?$")
+_DURATION = re.compile(r"^P(?:(\d{1,4})D)?(?:T(?:(\d{1,5})H)?(?:(\d{1,5})M)?(?:(\d{1,5})S)?)?$")
 
 
 def channel(resource: Resource) -> Channel:
     """A channel with its name and picture."""
-    snippet = resource.get("snippet") or {}
-    thumbnail = ((snippet.get("thumbnails") or {}).get("default") or {}).get("url") or ""
-    return Channel(_text(resource, "id"), _text(snippet, "title"), str(thumbnail))
+    snippet = _part(resource, "snippet")
+    picture = _part(_part(snippet, "thumbnails"), "default")
+    return Channel(_text(resource, "id"), _text(snippet, "title"), _text(picture, "url"))
 
 
 def listed(resource: Resource, *, writable: bool = True) -> Listed:
     """A playlist as a listing shows it."""
-    snippet = resource.get("snippet") or {}
-    count = (resource.get("contentDetails") or {}).get("itemCount")
+    snippet = _part(resource, "snippet")
+    count = _part(resource, "contentDetails").get("itemCount")
     return Listed(
         playlist_id=_text(resource, "id"),
         title=_text(snippet, "title"),
         description=_text(snippet, "description"),
-        privacy=_text(resource.get("status") or {}, "privacyStatus") or "private",
+        privacy=_text(_part(resource, "status"), "privacyStatus") or "private",
         etag=_text(resource, "etag"),
         item_count=count if isinstance(count, int) else None,
         writable=writable,
@@ -37,15 +37,15 @@ def listed(resource: Resource, *, writable: bool = True) -> Listed:
 
 def listed_item(resource: Resource) -> ListedItem:
     """An item as a listing shows it; the placeholder of a dead video has no title here."""
-    snippet = resource.get("snippet") or {}
-    details = resource.get("contentDetails") or {}
+    snippet, details = _part(resource, "snippet"), _part(resource, "contentDetails")
+    position = snippet.get("position")
     availability = _availability(resource)
     alive = availability is Availability.AVAILABLE
-    video_id = _text(details, "videoId") or _text(snippet.get("resourceId") or {}, "videoId")
+    video_id = _text(details, "videoId") or _text(_part(snippet, "resourceId"), "videoId")
     return ListedItem(
         item=Item(_text(resource, "id"), video_id, moment(snippet.get("publishedAt")), _text(details, "note")),
         playlist_id=_text(snippet, "playlistId"),
-        position=int(snippet.get("position") or 0),
+        position=position if isinstance(position, int) else 0,
         title=_text(snippet, "title") if alive else "",
         channel_id=_text(snippet, "videoOwnerChannelId"),
         channel_title=_text(snippet, "videoOwnerChannelTitle"),
@@ -55,16 +55,17 @@ def listed_item(resource: Resource) -> ListedItem:
 
 def video(resource: Resource, fetched_at: datetime) -> Video:
     """A video as `videos.list` shows it."""
-    snippet = resource.get("snippet") or {}
+    snippet = _part(resource, "snippet")
+    tags = snippet.get("tags")
     return Video(
         video_id=_text(resource, "id"),
         title=_text(snippet, "title"),
         description=_text(snippet, "description"),
         channel_id=_text(snippet, "channelId"),
         channel_title=_text(snippet, "channelTitle"),
-        tags=tuple(str(tag) for tag in snippet.get("tags") or ()),
+        tags=tuple(_sound(str(tag)) for tag in tags) if isinstance(tags, list) else (),
         published_at=moment(snippet.get("publishedAt")),
-        duration_seconds=seconds((resource.get("contentDetails") or {}).get("duration")),
+        duration_seconds=seconds(_part(resource, "contentDetails").get("duration")),
         fetched_at=fetched_at,
     )
 
@@ -89,14 +90,24 @@ def seconds(text: object) -> int | None:
 
 def _availability(resource: Resource) -> Availability:
     """By status and the missing owner, never by title: a living video may be titled "Private video"."""
-    status = (resource.get("status") or {}).get("privacyStatus")
-    if (resource.get("snippet") or {}).get("videoOwnerChannelId"):
+    status = _part(resource, "status").get("privacyStatus")
+    if _part(resource, "snippet").get("videoOwnerChannelId"):
         return Availability.AVAILABLE
     if status == "private":
         return Availability.PRIVATE
     return Availability.DELETED if status == "privacyStatusUnspecified" else Availability.AVAILABLE
 
 
+def _part(resource: Resource, key: str) -> Resource:
+    value = resource.get(key)
+    return value if isinstance(value, dict) else {}
+
+
 def _text(resource: Resource, key: str) -> str:
     value = resource.get(key)
-    return value if isinstance(value, str) else ""
+    return _sound(value) if isinstance(value, str) else ""
+
+
+def _sound(text: str) -> str:
+    """JSON may escape half a surrogate pair, which no file and no database takes."""
+    return text.encode(errors="replace").decode()

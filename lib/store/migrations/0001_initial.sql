@@ -41,7 +41,7 @@ CREATE TABLE operations (
     before VARCHAR NOT NULL, fence VARCHAR[] NOT NULL, attempts INTEGER NOT NULL, sent_at TIMESTAMP, done_at TIMESTAMP, result_id VARCHAR UNIQUE,
     error VARCHAR NOT NULL, PRIMARY KEY (push_id, op_id)
 );
-CREATE TABLE spent (day DATE NOT NULL, at TIMESTAMP NOT NULL, method VARCHAR NOT NULL, units INTEGER NOT NULL);
+CREATE TABLE spent (day DATE NOT NULL, booked_at TIMESTAMP NOT NULL, method VARCHAR NOT NULL, units INTEGER NOT NULL);
 CREATE TABLE exhausted (day DATE PRIMARY KEY);
 
 -- What we derived: can be made again.

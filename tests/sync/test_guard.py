@@ -1,0 +1,122 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lib.models import Guard, Library, Operation, OperationKind
+from lib.sync.guard import counted, guards, held_back, leaving, pairs
+from lib.sync.writes import operations
+from tests.sync.paper import libraries, library, playlist, targets
+
+
+def tripped(remote: Library, target: Library, unavailable: str = "") -> dict[str, Guard]:
+    found = guards(remote, target, operations(remote, target), set(unavailable))
+    return {guard.guard_id: guard for guard in found}
+
+
+def many(count: int) -> list[str]:
+    return [f"video{number}" for number in range(count)]
+
+
+def test_a_video_that_would_be_in_no_playlist_is_counted_once() -> None:
+    found = tripped(library(A="vvw", B="v"), library(A="w", B=""))
+    assert (found["nowhere"].count, found["nowhere"].ops) == (1, (1, 2, 3))
+    assert "1 video " in found["nowhere"].what
+
+
+def test_a_video_that_stays_elsewhere_is_not_nowhere() -> None:
+    assert "nowhere" not in tripped(library(A="vw", LL="v"), library(A="w", LL="v"))
+
+
+@pytest.mark.parametrize(
+    ("size", "kept", "trips"), [(12, 2, False), (12, 1, True), (200, 180, False), (200, 179, True)]
+)
+def test_more_than_ten_and_more_than_a_tenth_of_a_playlist_is_too_much(size: int, kept: int, trips: bool) -> None:
+    names = many(size)
+    remote = Library({"A": playlist("A", names), "B": playlist("B", names)})
+    target = Library({"A": playlist("A", names[:kept]), "B": playlist("B", names)})
+    found = tripped(remote, target)
+    assert ("shrinks:A" in found) is trips
+    assert not trips or found["shrinks:A"].count == size - kept == len(found["shrinks:A"].ops)
+
+
+def test_moves_are_no_deletes() -> None:
+    names = many(30)
+    remote = Library({"A": playlist("A", names), "B": playlist("B", "")})
+    target = Library({"A": playlist("A", ""), "B": playlist("B", names)})
+    assert tripped(remote, target) == {}
+
+
+def test_a_second_copy_that_is_deleted_beside_a_move_is_a_delete() -> None:
+    found = tripped(library(A="v", B="v", C=""), library(A="", B="", C="v"))
+    assert set(found) == {"emptied:B"}
+
+
+def test_an_emptied_playlist_is_named_with_what_it_loses() -> None:
+    found = tripped(library(A="vw", B="vw"), library(A="", B="vw"))
+    assert (found["emptied:A"].count, found["emptied:A"].ops) == (2, (1, 2))
+    assert '"title A"' in found["emptied:A"].what
+
+
+def test_a_deleted_playlist_is_named_with_the_number_of_its_items() -> None:
+    found = tripped(library(A="vw", B="vw"), library(B="vw"))
+    assert set(found) == {"deleted:A"}
+    assert (found["deleted:A"].count, found["deleted:A"].ops) == (2, (1,))
+
+
+def test_an_unavailable_video_is_never_deleted_unasked_not_even_by_a_move() -> None:
+    remote, target = library(A="vw", B="x"), library(A="w", B="xv")
+    assert tripped(remote, target, unavailable="v")["unavailable"].ops == (2,)
+    assert tripped(remote, target, unavailable="w") == {}
+    gone = tripped(library(A="vw", B="vw"), library(B="vw"), unavailable="vw")["unavailable"]
+    assert (gone.count, gone.ops) == (2, (1,))
+
+
+@given(libraries(), st.data())
+def test_every_lost_video_is_guarded_and_nothing_else_is_called_lost(remote: Library, data: st.DataObject) -> None:
+    target = data.draw(targets(remote))
+    lost = {video for video in "vwxy" if remote.homes(video) and not target.homes(video)}
+    found = tripped(remote, target)
+    assert ("nowhere" in found) == bool(lost)
+    assert not lost or found["nowhere"].count == len(lost)
+
+
+def test_a_pair_is_an_insert_and_the_first_delete_that_waits_for_it() -> None:
+    ops = [
+        Operation(1, OperationKind.INSERT, "B", "v"),
+        Operation(2, OperationKind.DELETE, "A", "v", needs=1),
+        Operation(3, OperationKind.DELETE, "C", "v", needs=1),
+        Operation(4, OperationKind.DELETE, "C", "w"),
+    ]
+    assert pairs(ops) == {1: ops[1]}
+
+
+def test_what_leaves_is_the_deleted_video_or_all_of_a_deleted_playlist() -> None:
+    assert leaving(Operation(1, OperationKind.DELETE, "A", "v")) == {"v"}
+    assert leaving(Operation(1, OperationKind.DELETE_PLAYLIST, "A", before={"items": ["v", "w"]})) == {"v", "w"}
+    assert leaving(Operation(1, OperationKind.INSERT, "A", "v")) == set()
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "held"),
+    [
+        ("vw", ["A0", "A1"], False),
+        ("vw", ["A0"], False),
+        ("vwx", ["A0"], True),
+        ("vw", ["new"], True),
+        ("vw", [], True),
+        ("vw", None, True),
+        ("v", [], False),
+        ("v", None, False),
+        ("", None, False),
+    ],
+)
+def test_a_listing_that_lost_all_or_most_is_held_back(before: str, after: list[str] | None, held: bool) -> None:
+    reason = held_back(playlist("A", before), after)
+    assert (reason is not None) is held
+    assert reason is None or '"title A"' in reason
+
+
+def test_numbers_agree_with_their_nouns() -> None:
+    assert [counted(number, "item") for number in (0, 1, 2)] == ["0 items", "1 item", "2 items"]

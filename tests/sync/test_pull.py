@@ -1,0 +1,464 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from copy import deepcopy
+from dataclasses import replace
+from datetime import timedelta
+from math import ceil
+from typing import Any
+
+import pytest
+
+from lib.demo.account import Account
+from lib.demo.server import demo_youtube, directly
+from lib.demo.youtube import Answer, DemoYouTube, Request
+from lib.errors import Cancelled, NotSignedIn, QuotaExceeded
+from lib.models import LIKED, Availability, Channel
+from tests.flows import (
+    COOKING,
+    DELETED,
+    INBOX,
+    MUSIC,
+    PRIVATE,
+    World,
+    before,
+    listing,
+    on,
+    playlist,
+    refused,
+    video,
+)
+
+LONG = "PL" + "l" * 32
+EVERY = 10_000
+
+
+def shows_otherwise(change: Callable[[dict[str, Any]], None]) -> Any:
+    """An answer that says something else than is so, as a listing of YouTube's sometimes does."""
+
+    def act(request: Request, answer: Callable[[Request], Answer]) -> Answer:
+        reply = answer(replace(request, if_none_match=None))
+        body = deepcopy(reply.body or {})
+        change(body)
+        return replace(reply, body=body | {"etag": "another"})
+
+    return act
+
+
+def without_rows(match: Callable[[dict[str, Any]], bool]) -> Any:
+    """A listing that leaves rows out and counts on as if nothing were missing."""
+
+    def leave_out(body: dict[str, Any]) -> None:
+        body["items"] = [row for row in body["items"] if not match(row)]
+        for at, row in enumerate(body["items"]):
+            row["snippet"]["position"] = at
+
+    return shows_otherwise(leave_out)
+
+
+def mine(request: Request) -> bool:
+    return request.resource == "playlists" and "mine" in request.params
+
+
+def titled(title: str) -> Callable[[dict[str, Any]], bool]:
+    return lambda row: bool(row["snippet"]["title"] == title)
+
+
+def held(world: World) -> dict[str, str]:
+    return {one.playlist_id: one.reason for one in world.shop.catalog.held_back()}
+
+
+def add_long(world: World, items: int = 60) -> None:
+    """A playlist of two pages; each item another video, some of which stand elsewhere too."""
+    world.youtube.amend(lambda account: account.with_playlist(playlist(LONG, "Long", [n % 40 for n in range(items)])))
+
+
+def kill(world: World, step: str) -> Callable[[int, int, str], None]:
+    def progress(done: int, total: int, what: str) -> None:
+        if what == step:
+            raise Cancelled("Cancelled.")
+
+    return progress
+
+
+# -- what a pull reads -------------------------------------------------------------------------------------------------
+
+
+def test_a_first_pull_stores_the_library_as_youtube_shows_it(world: World) -> None:
+    report = world.pull()
+    library = world.shop.catalog.library()
+    assert [p.title for p in library.playlists.values()] == ["Inbox", "Cooking", "Music", "Liked videos"]
+    for shown in world.youtube.present.listed:
+        base = library.playlists[shown.playlist_id]
+        assert (base.items, base.description, base.privacy) == (shown.items, shown.description, shown.privacy)
+    assert [item.video_id for item in library.playlists[LIKED].items] == [video(1)]
+    assert not library.playlists[LIKED].writable
+    assert (report.playlists, report.items, report.new_items, report.unavailable) == (4, 19, 19, 2)
+    known = world.shop.catalog.videos()
+    assert known[video(1)].title == "Talk 1"
+    assert (known[video(DELETED)].availability, known[video(PRIVATE)].availability) == (
+        Availability.DELETED,
+        Availability.PRIVATE,
+    )
+    assert world.shop.catalog.channel() == Channel("UC" + "r" * 22, "Robin")
+
+
+def test_all_pages_are_read_whatever_the_totals_say(world: World) -> None:
+    add_long(world, 120)
+
+    def lie(body: dict[str, Any]) -> None:
+        body["pageInfo"] = {"totalResults": 3, "resultsPerPage": 5}
+
+    world.wire.rule = on(listing(LONG), shows_otherwise(lie), times=EVERY)
+    world.pull()
+    assert world.in_base(LONG) == world.on_youtube(LONG)
+
+
+@pytest.fixture(scope="module")
+def sample() -> DemoYouTube:
+    return demo_youtube()
+
+
+class TestTheSampleLibrary:
+    """4,000 videos in 60 playlists: what it costs."""
+
+    @pytest.fixture
+    def youtube(self, sample: DemoYouTube) -> DemoYouTube:
+        return sample
+
+    def test_a_first_pull_and_a_later_one_cost_no_more_than_the_formula(
+        self, workspace: Any, sample: DemoYouTube
+    ) -> None:
+        account = sample.present
+        lists = [*account.listed, account.playlists[LIKED]]
+        items = [len(account.shown_items(one)) for one in lists]
+        videos = len({item.video_id for one in lists for item in account.shown_items(one)})
+        report = workspace.pull()
+        assert report.units == report.requests == sum(entry.units for entry in sample.log)
+        assert report.units <= ceil(len(account.listed) / 50) + sum(ceil(n / 50) for n in items) + ceil(videos / 50) + 2
+        assert (report.playlists, report.items, report.videos) == (len(lists), sum(items), videos)
+        later = workspace.pull()
+        assert later.units <= ceil(len(account.listed) / 50) + 1 + 1  # one swept page, and one for Liked
+        assert (later.new_items, later.removed_items, later.held_back) == (0, 0, [])
+
+
+def test_a_later_pull_costs_the_listing_one_swept_page_and_liked(pulled: World) -> None:
+    begin = len(pulled.youtube.log)
+    pulled.pull()
+    asked = [(e.path.rsplit("/", 1)[1], e.params.get("playlistId"), e.status) for e in pulled.requests(begin)]
+    assert asked == [("playlists", None, 200), ("playlistItems", LIKED, 304), ("playlistItems", INBOX, 304)]
+
+
+def test_the_sweep_goes_round_all_playlists(pulled: World) -> None:
+    begin = len(pulled.youtube.log)
+    for _ in range(4):
+        pulled.clock.tick(hours=1)
+        pulled.pull()
+    swept = {e.params["playlistId"] for e in pulled.requests(begin) if e.path.endswith("playlistItems")}
+    assert swept == {INBOX, COOKING, MUSIC, LIKED}
+
+
+def test_only_what_changed_is_read_again(pulled: World) -> None:
+    pulled.amend_items(MUSIC, lambda items: (*items, playlist(MUSIC, "", [9, 9, 9, 20]).items[-1]))
+    begin = len(pulled.youtube.log)
+    report = pulled.pull()
+    read = [e for e in pulled.requests(begin) if e.path.endswith(("playlistItems", "videos"))]
+    assert [(e.params.get("playlistId"), e.status) for e in read] == [
+        (MUSIC, 200),
+        (LIKED, 304),
+        (INBOX, 304),
+        (None, 200),
+    ]
+    assert read[-1].params["id"] == video(20)
+    assert (report.new_items, report.removed_items) == (1, 0)
+    assert pulled.in_base(MUSIC) == [0, 0, 7, 20]
+
+
+def test_a_full_pull_reads_every_playlist_again_and_takes_unchanged_pages_from_the_last_time(pulled: World) -> None:
+    add_long(pulled)
+    pulled.pull()
+    library = pulled.shop.catalog.library()
+    begin = len(pulled.youtube.log)
+    pulled.pull(full=True)
+    pages = [e.status for e in pulled.requests(begin) if e.path.endswith("playlistItems")]
+    assert pages == [304] * 6
+    assert pulled.shop.catalog.library() == library
+
+
+def test_a_tag_that_never_matches_costs_a_page_and_changes_nothing(pulled: World) -> None:
+    library = pulled.shop.catalog.library()
+    pulled.youtube.restless_etags = True
+    report = pulled.pull(full=True)
+    assert pulled.shop.catalog.library() == library
+    assert (report.new_items, report.removed_items) == (0, 0)
+
+
+def test_a_kept_page_token_that_is_no_longer_good_is_given_up(pulled: World) -> None:
+    add_long(pulled)
+    pulled.pull()
+    pulled.wire.rule = on(listing(LONG, page=2), refused(400, "invalidPageToken"))
+    pulled.pull(full=True)
+    assert pulled.in_base(LONG) == pulled.on_youtube(LONG)
+    assert held(pulled) == {}
+
+
+def test_details_of_videos_are_read_again_before_they_are_a_month_old(pulled: World) -> None:
+    begin = len(pulled.youtube.log)
+    pulled.clock.tick(days=27)
+    pulled.pull()
+    assert not [e for e in pulled.requests(begin) if e.path.endswith("videos")]
+    pulled.clock.tick(days=2)
+    pulled.pull()
+    assert [len(e.params["id"].split(",")) for e in pulled.requests(begin) if e.path.endswith("videos")] == [14]
+
+
+# -- whole or not at all -----------------------------------------------------------------------------------------------
+
+
+def prepend(world: World) -> Callable[[], None]:
+    """Somebody saves a video to the head of the long playlist: the last item of the first page slides to the second."""
+    fresh = iter(playlist(LONG, "", [9] * 60 + [20, 21, 22, 23]).items[60:])
+    return lambda: world.amend_items(LONG, lambda items: (next(fresh), *items))
+
+
+def test_a_playlist_that_changed_between_two_pages_is_read_again(world: World) -> None:
+    add_long(world)
+    world.wire.rule = on(listing(LONG, page=2), before(prepend(world)))
+    report = world.pull()
+    assert report.held_back == []
+    assert world.in_base(LONG) == world.on_youtube(LONG)
+    assert len(world.in_base(LONG)) == 61
+
+
+def test_a_playlist_that_keeps_changing_is_not_stored_by_halves(pulled: World) -> None:
+    add_long(pulled)
+    pulled.pull()
+    whole = pulled.in_base(LONG)
+    begin = prepend(pulled)
+    begin()
+    pulled.wire.rule = on(listing(LONG, page=2), before(begin), times=2)
+    report = pulled.pull()
+    assert [one.playlist_id for one in report.held_back] == [LONG]
+    assert pulled.in_base(LONG) == whole
+    pulled.wire.rule = directly
+    assert pulled.pull().held_back == []
+    assert pulled.in_base(LONG) == pulled.on_youtube(LONG)
+
+
+def test_an_item_that_slipped_between_two_pages_is_found_by_the_next_pull(world: World) -> None:
+    add_long(world)
+    slip = before(lambda: world.amend_items(LONG, lambda items: items[1:]))
+    world.wire.rule = on(listing(LONG, page=2), slip)
+    world.pull()
+    world.pull()
+    assert world.in_base(LONG) == world.on_youtube(LONG)
+
+
+def test_pages_that_lead_back_to_themselves_are_no_listing(pulled: World) -> None:
+    add_long(pulled)
+
+    def same_again(body: dict[str, Any]) -> None:
+        body["nextPageToken"] = "again"
+
+    def circle(request: Request, answer: Callable[[Request], Answer]) -> Answer:
+        first = replace(request, params={k: v for k, v in request.params.items() if k != "pageToken"})
+        return shows_otherwise(same_again)(first, answer)
+
+    pulled.wire.rule = on(listing(LONG), circle, times=EVERY)
+    report = pulled.pull()
+    assert [one.playlist_id for one in report.held_back] == [LONG]
+    assert pulled.in_base(LONG) == []
+
+
+# -- missing is not removed --------------------------------------------------------------------------------------------
+
+
+def test_an_item_that_a_listing_leaves_out_is_asked_for_by_id_and_kept(pulled: World) -> None:
+    pulled.wire.rule = on(listing(COOKING), without_rows(titled("Talk 3")), times=EVERY)
+    begin = len(pulled.youtube.log)
+    report = pulled.pull(full=True)
+    missing = pulled.youtube.present.playlists[COOKING].items[3].item_id
+    assert [e.params["id"] for e in pulled.requests(begin) if "id" in e.params] == [missing]
+    assert (report.removed_items, sorted(pulled.in_base(COOKING))) == (0, [0, 1, 2, 3, 4, 5, 6, 8, 9])
+
+
+def test_an_item_that_is_really_gone_leaves_base(pulled: World) -> None:
+    pulled.amend_items(COOKING, lambda items: items[1:])
+    assert pulled.pull().removed_items == 1
+    assert pulled.in_base(COOKING) == [1, 2, 3, 4, 5, 6, 8, 9]
+
+
+def test_a_playlist_that_the_listing_leaves_out_is_asked_for_by_id_and_kept(pulled: World) -> None:
+    pulled.wire.rule = on(mine, without_rows(titled("Music")), times=EVERY)
+    library = pulled.shop.catalog.library()
+    report = pulled.pull()
+    assert report.held_back == []
+    assert pulled.shop.catalog.library().playlists.keys() == library.playlists.keys()
+    assert pulled.in_base(MUSIC) == [0, 0, 7]
+
+
+EMPTIED = pytest.param(lambda world: world.amend_items(COOKING, lambda items: ()), [], id="emptied")
+HALVED = pytest.param(lambda world: world.amend_items(COOKING, lambda items: items[5:]), [5, 6, 8, 9], id="half gone")
+
+
+@pytest.mark.parametrize(("loss", "left"), [EMPTIED, HALVED])
+def test_a_great_loss_is_held_back_until_it_is_accepted(
+    pulled: World, loss: Callable[[World], None], left: list[int]
+) -> None:
+    loss(pulled)
+    for _ in range(2):
+        report = pulled.pull()
+        assert [one.playlist_id for one in report.held_back] == [COOKING]
+        assert "Cooking" in report.held_back[0].reason
+        assert len(pulled.in_base(COOKING)) == 9
+    report = pulled.pull(accept=[COOKING])
+    assert report.held_back == []
+    assert pulled.in_base(COOKING) == left
+    assert pulled.pull().held_back == []
+
+
+def test_a_deleted_playlist_is_held_back_until_it_is_accepted(pulled: World) -> None:
+    pulled.youtube.amend(lambda account: account.without_playlist(COOKING))
+    for _ in range(2):
+        assert [one.playlist_id for one in pulled.pull().held_back] == [COOKING]
+        assert len(pulled.in_base(COOKING)) == 9
+    report = pulled.pull(accept=[COOKING])
+    assert (report.held_back, report.removed_items) == ([], 9)
+    assert COOKING not in pulled.shop.catalog.library().playlists
+
+
+def test_a_playlist_that_comes_back_is_no_longer_held_back(pulled: World) -> None:
+    kept = pulled.youtube.present
+    pulled.youtube.amend(lambda account: account.without_playlist(COOKING))
+    assert held(pulled) == {} and pulled.pull().held_back
+    pulled.youtube.amend(lambda account: kept)
+    assert pulled.pull().held_back == []
+    assert len(pulled.in_base(COOKING)) == 9
+
+
+def test_a_listing_that_answers_404_is_held_back(pulled: World) -> None:
+    pulled.wire.rule = on(listing(COOKING), refused(404, "playlistNotFound"), times=EVERY)
+    assert [one.playlist_id for one in pulled.pull(full=True).held_back] == [COOKING]
+    assert len(pulled.in_base(COOKING)) == 9
+
+
+# -- death and resurrection --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("death", [Availability.DELETED, Availability.PRIVATE])
+def test_a_dead_video_keeps_its_title_and_its_place_and_may_come_back(pulled: World, death: Availability) -> None:
+    pulled.amend_video(3, death)
+    report = pulled.pull(full=True)
+    dead = pulled.shop.catalog.videos()[video(3)]
+    assert (dead.title, dead.description, dead.availability) == ("Talk 3", "About 3", death)
+    assert (report.unavailable, pulled.in_base(COOKING)) == (3, [0, 1, 2, 3, 4, 5, 6, 8, 9])
+    pulled.amend_video(3, Availability.AVAILABLE)
+    pulled.pull(full=True)
+    alive = pulled.shop.catalog.videos()[video(3)]
+    assert (alive.title, alive.description, alive.availability) == ("Talk 3", "About 3", Availability.AVAILABLE)
+
+
+def test_a_video_first_seen_dead_gets_its_details_when_it_comes_back(pulled: World) -> None:
+    pulled.amend_video(PRIVATE, Availability.AVAILABLE)
+    pulled.pull(full=True)
+    alive = pulled.shop.catalog.videos()[video(PRIVATE)]
+    assert (alive.title, alive.description, alive.availability) == ("Talk 9", "About 9", Availability.AVAILABLE)
+
+
+# -- our own writes ----------------------------------------------------------------------------------------------------
+
+
+def test_our_own_recent_writes_outrank_a_listing_that_does_not_show_them_yet(pulled: World) -> None:
+    pulled.youtube.lag = timedelta(seconds=3)
+    pulled.move(10, INBOX, COOKING)
+    pulled.copy(11, MUSIC)
+    pulled.push()
+    assert pulled.clock.slept == [2, 4]
+    assert len(pulled.client.items_page(INBOX, None).items) == 6
+    assert len(pulled.client.items_page(MUSIC, None).items) == 3
+    for _ in range(3):
+        pulled.pull(full=True)
+        assert pulled.in_base(INBOX) == [11, 12, 13, 14, 15]
+        assert (pulled.in_base(COOKING)[-1], pulled.in_base(MUSIC)) == (10, [0, 0, 7, 11])
+        pulled.clock.tick(seconds=61)
+
+
+# -- what goes wrong ---------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("step", ["Reading playlists", "Reading videos"])
+def test_a_pull_that_dies_is_made_good_by_the_next(pulled: World, step: str) -> None:
+    pulled.amend_items(MUSIC, lambda items: (*items, playlist(MUSIC, "", [9, 9, 9, 20]).items[-1]))
+    with pytest.raises(Cancelled):
+        pulled.pull(progress=kill(pulled, step))
+    pulled.pull()
+    assert pulled.in_base(MUSIC) == [0, 0, 7, 20]
+    assert pulled.shop.catalog.videos()[video(20)].description == "About 20"
+
+
+def test_a_first_pull_that_dies_is_made_good_by_the_next(world: World) -> None:
+    with pytest.raises(Cancelled):
+        world.pull(progress=kill(world, "Reading playlists"))
+    world.pull()
+    assert world.in_base(COOKING) == world.on_youtube(COOKING)
+    assert world.in_base(LIKED) == [1]
+
+
+def test_another_channel_is_refused_and_nothing_changes(pulled: World) -> None:
+    library = pulled.shop.catalog.library()
+
+    def other(account: Account) -> Account:
+        return replace(account, channel=Channel("UC" + "x" * 22, "Somebody else"))
+
+    pulled.youtube.amend(other)
+    with pytest.raises(NotSignedIn) as wrong:
+        pulled.pull()
+    assert "Robin" in wrong.value.message
+    assert pulled.shop.catalog.library() == library
+
+
+def test_quota_that_ends_in_the_middle_keeps_what_was_read(world: World) -> None:
+    world.shop.quota.daily_units = 4
+    with pytest.raises(QuotaExceeded) as spent:
+        world.pull()
+    assert spent.value.resets_at == world.shop.quota.resets_at()
+    assert (world.in_base(INBOX), world.in_base(COOKING)[:2], world.in_base(MUSIC)) == (
+        [10, 11, 12, 13, 14, 15],
+        [0, 1],
+        [],
+    )
+    world.clock.tick(days=1)
+    world.shop.quota.daily_units = 100
+    world.pull()
+    assert world.in_base(MUSIC) == [0, 0, 7]
+
+
+def test_youtubes_own_refusal_for_quota_is_believed_until_midnight(world: World) -> None:
+    world.wire.rule = on(listing(MUSIC), refused(403, "quotaExceeded"))
+    with pytest.raises(QuotaExceeded):
+        world.pull()
+    with pytest.raises(QuotaExceeded):
+        world.pull()
+    assert world.shop.quota.left() == 0
+    world.clock.tick(days=1)
+    world.pull()
+    assert world.in_base(MUSIC) == [0, 0, 7]
+
+
+def test_a_read_that_fails_for_a_moment_is_read_again(world: World) -> None:
+    world.wire.rule = on(listing(MUSIC), refused(500), times=2)
+    world.pull()
+    assert world.in_base(MUSIC) == [0, 0, 7]
+    assert len(world.clock.slept) == 2
+
+
+def test_a_pull_writes_nothing_to_youtube(pulled: World) -> None:
+    pulled.pull(full=True)
+    assert pulled.writes() == []
+
+
+def test_progress_says_what_is_read_and_how_much(world: World) -> None:
+    steps: list[tuple[int, int, str]] = []
+    world.pull(progress=lambda *step: steps.append(step))
+    assert [what for _, _, what in steps] == ["Listing your playlists"] + ["Reading playlists"] * 4 + ["Reading videos"]
+    assert [step[:2] for step in steps[1:5]] == [(n, 4) for n in range(4)]

@@ -1,0 +1,527 @@
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import replace
+
+import pytest
+
+from lib.demo.server import directly
+from lib.demo.youtube import Answer, Request
+from lib.errors import ApiError, Cancelled, GuardTripped, NotSignedIn, StalePlan
+from lib.models import Availability, Channel, EditKind, State
+from lib.settings import ROOT
+from lib.workspace import Workspace
+from tests.flows import (
+    COOKING,
+    DELETED,
+    INBOX,
+    MUSIC,
+    World,
+    before,
+    lost,
+    nth,
+    on,
+    refused,
+    video,
+    writing,
+)
+
+INSERT, DELETE = ("POST", "playlistItems", 200), ("DELETE", "playlistItems", 204)
+RUN_UNITS = 4
+"""Reads of a small push before its first write: the channel, the listing of playlists, Liked, and one swept page."""
+
+
+def by_id(request: Request) -> bool:
+    return request.method == "GET" and request.resource == "playlistItems" and "id" in request.params
+
+
+def by_video(request: Request) -> bool:
+    return request.method == "GET" and request.resource == "playlistItems" and "videoId" in request.params
+
+
+# -- a move ----------------------------------------------------------------------------------------------------------
+
+
+def test_a_move_inserts_then_sees_the_new_item_and_only_then_deletes(pulled: World) -> None:
+    pulled.move(10, INBOX, COOKING)
+    begin = len(pulled.youtube.log)
+    report = pulled.push()
+    made = pulled.journal()[0].result_id
+    steps = [
+        (e.method, e.params.get("id"))
+        for e in pulled.requests(begin)
+        if e.path.endswith("playlistItems") and (e.method != "GET" or e.params.get("id") == made)
+    ]
+    gone = pulled.journal()[1].operation.item_id
+    assert steps[:3] == [("POST", None), ("GET", made), ("DELETE", gone)]
+    assert (report.state, report.done, report.left, report.failed) == ("done", 2, 0, 0)
+    assert pulled.homes(10) == [COOKING]
+    assert pulled.in_base(COOKING) == pulled.on_youtube(COOKING)
+    assert pulled.in_base(INBOX) == pulled.on_youtube(INBOX) == [11, 12, 13, 14, 15]
+
+
+def test_no_video_is_nowhere_after_any_write(pulled: World) -> None:
+    moved = {10: MUSIC, 11: COOKING, 12: MUSIC, 13: COOKING}
+    for number, target in moved.items():
+        pulled.move(number, INBOX, target)
+    pulled.move(5, COOKING, MUSIC)
+    homeless: list[int] = []
+
+    def watch(request: Request, answer: Callable[[Request], Answer]) -> Answer:
+        reply = answer(request)
+        homeless.extend(number for number in (*moved, 5) if not pulled.homes(number))
+        return reply
+
+    pulled.wire.rule = watch
+    assert pulled.push().state == "done"
+    assert homeless == []
+    assert {number: pulled.homes(number) for number in moved} == {n: [target] for n, target in moved.items()}
+    assert pulled.homes(5) == [MUSIC]
+
+
+def test_a_delete_waits_until_a_listing_shows_the_new_item(pulled: World) -> None:
+    pulled.youtube.lag = type(pulled.youtube.lag)(seconds=5)
+    pulled.move(10, INBOX, COOKING)
+    assert pulled.push().state == "done"
+    assert pulled.homes(10) == [COOKING]
+    assert sum(pulled.clock.slept) >= 5
+
+
+def test_an_item_that_never_shows_up_keeps_its_old_place(pulled: World) -> None:
+    pulled.settle_seconds = 10
+    pulled.youtube.lag = type(pulled.youtube.lag)(seconds=1000)
+    pulled.move(10, INBOX, COOKING)
+    report = pulled.push()
+    assert report.state == "failed"
+    assert pulled.states() == [State.DONE, State.BLOCKED]
+    assert pulled.homes(10) == [INBOX, COOKING]
+
+
+def test_a_failed_insert_blocks_its_delete_and_says_why(pulled: World) -> None:
+    pulled.move(10, INBOX, COOKING)
+    pulled.move(11, INBOX, COOKING)
+    pulled.wire.rule = on(writing(), before(lambda: pulled.amend_video(10, Availability.DELETED)))
+    report = pulled.push()
+    assert (report.state, report.failed, report.done) == ("failed", 1, 2)
+    assert "videoNotFound" in report.message
+    assert pulled.states() == [State.FAILED, State.BLOCKED, State.DONE, State.DONE]
+    assert (pulled.homes(10), pulled.homes(11)) == ([INBOX], [COOKING])
+
+
+# -- the journal on the way --------------------------------------------------------------------------------------------
+
+
+def test_sent_is_committed_before_the_request_leaves(pulled: World) -> None:
+    pulled.move(10, INBOX, COOKING)
+    seen: list[list[State]] = []
+    pulled.wire.rule = on(writing(), before(lambda: seen.append(pulled.states())), times=2)
+    pulled.push()
+    assert seen == [[State.SENT, State.PLANNED], [State.DONE, State.SENT]]
+
+
+def test_an_operation_is_unknown_while_it_is_looked_for(pulled: World) -> None:
+    pulled.copy(10, COOKING)
+    seen: list[State] = []
+
+    def rule(request: Request, answer: Callable[[Request], Answer]) -> Answer:
+        if by_video(request):
+            seen.extend(pulled.states())
+        return lost(request, answer) if writing()(request) else answer(request)
+
+    pulled.wire.rule = rule
+    pulled.push()
+    assert seen == [State.UNKNOWN]
+    assert pulled.states() == [State.DONE]
+
+
+# -- lost answers ------------------------------------------------------------------------------------------------------
+
+
+def test_a_lost_answer_is_adopted_and_not_repeated(pulled: World) -> None:
+    pulled.move(10, INBOX, COOKING)
+    pulled.wire.rule = on(writing(), lost)
+    report = pulled.push()
+    assert (report.state, report.verified, report.orphans) == ("done", 2, [])
+    assert pulled.writes() == [INSERT, DELETE]
+    assert pulled.homes(10) == [COOKING]
+
+
+def test_two_lost_inserts_of_one_video_claim_an_item_each(pulled: World) -> None:
+    for target in (COOKING, MUSIC):
+        pulled.lay(EditKind.ADD, video_id=video(10), to_playlist=target)
+    pulled.wire.rule = on(writing(), lost, times=2)
+    assert pulled.push().state == "done"
+    assert sorted(pulled.homes(10)) == [COOKING, INBOX, MUSIC]
+    assert len({entry.result_id for entry in pulled.journal()}) == 2
+
+
+def test_a_copy_that_stood_there_before_is_never_taken_for_ours(pulled: World) -> None:
+    pulled.lay(EditKind.ADD, video_id=video(0), to_playlist=MUSIC, copies=3)
+    pulled.wire.rule = on(writing(), refused(503))
+    assert pulled.push().state == "done"
+    assert pulled.on_youtube(MUSIC).count(0) == 3
+
+
+def test_a_server_fault_that_applied_nothing_is_sent_again_once(pulled: World) -> None:
+    pulled.copy(10, COOKING)
+    sent: list[str] = []
+
+    def fault(request: Request, answer: Callable[[Request], Answer]) -> Answer:
+        if request.method == "GET":
+            return answer(request)
+        sent.append(request.method)
+        return refused(503)(request, answer) if len(sent) == 1 else answer(request)
+
+    pulled.wire.rule = fault
+    assert pulled.push().state == "done"
+    assert sent == ["POST", "POST"]
+    assert pulled.on_youtube(COOKING).count(10) == 1
+    assert pulled.journal()[0].attempts == 2
+
+
+def test_a_second_copy_left_by_a_late_answer_is_proposed_for_removal_and_never_removed(pulled: World) -> None:
+    pulled.copy(10, COOKING)
+    pulled.settle_seconds = 10
+    sent: list[str] = []
+
+    def late(request: Request, answer: Callable[[Request], Answer]) -> Answer:
+        if request.method == "GET":
+            return answer(request)
+        sent.append(request.method)
+        pulled.youtube.lag = type(pulled.youtube.lag)(hours=len(sent) == 1)
+        return lost(request, answer) if len(sent) == 1 else answer(request)
+
+    pulled.wire.rule = late
+    report = pulled.push()
+    assert pulled.on_youtube(COOKING).count(10) == 2
+    ours = pulled.journal()[0].result_id
+    other = next(
+        i.item_id
+        for i in pulled.youtube.present.playlists[COOKING].items
+        if i.video_id == video(10) and i.item_id != ours
+    )
+    assert report.orphans == [{"item_id": other, "playlist": COOKING, "video_id": video(10)}]
+
+
+def test_no_answer_to_anything_pauses_the_push_and_the_next_one_goes_on(pulled: World) -> None:
+    pulled.settle_seconds = 0
+    for number in range(10, 16):
+        pulled.copy(number, COOKING)
+    pulled.wire.rule = on(writing(), refused(503), times=1000)
+    report = pulled.push()
+    assert (report.state, report.done, len(pulled.clock.slept)) == ("paused", 0, 25)
+    assert "503" in report.message
+    pulled.wire.rule = directly
+    again = pulled.push()
+    assert (again.state, again.left) == ("done", 0)
+    assert pulled.on_youtube(COOKING)[-6:] == [10, 11, 12, 13, 14, 15]
+
+
+# -- quota -------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("left", [53, 103, 104, 105, 106, 107, 160])
+def test_our_own_ledger_never_starts_half_a_move(pulled: World, left: int) -> None:
+    pulled.move(10, INBOX, COOKING)
+    pulled.move(11, INBOX, COOKING)
+    pulled.shop.quota.daily_units = pulled.shop.quota.spent() + RUN_UNITS + left
+    report = pulled.push()
+    assert report.state == "paused"
+    assert report.resumes_at == pulled.shop.quota.resets_at()
+    for number in (10, 11):
+        assert len(pulled.homes(number)) == 1
+    pulled.shop.quota.daily_units = 10_000
+    pulled.clock.tick(days=1)
+    resumed = pulled.push()
+    assert (resumed.state, resumed.push_id) == ("done", report.push_id)
+    assert pulled.homes(10) == pulled.homes(11) == [COOKING]
+
+
+def test_youtubes_own_refusal_for_quota_pauses_after_that_one_request(pulled: World) -> None:
+    pulled.move(10, INBOX, COOKING)
+    pulled.move(11, INBOX, COOKING)
+    pulled.wire.rule = on(writing(method="DELETE"), refused(403, "quotaExceeded"))
+    report = pulled.push()
+    assert report.state == "paused"
+    assert report.resumes_at is not None
+    assert pulled.shop.quota.left() == 0
+    assert pulled.writes() == [INSERT]
+    assert pulled.homes(10) == [INBOX, COOKING]
+    pulled.clock.tick(days=1)
+    assert pulled.push().state == "done"
+    assert sorted(pulled.writes()) == [DELETE, DELETE, INSERT, INSERT]
+    assert pulled.homes(10) == pulled.homes(11) == [COOKING]
+
+
+def test_an_insert_refused_for_quota_is_sent_the_next_day_and_makes_one_item(pulled: World) -> None:
+    pulled.copy(10, COOKING)
+    pulled.wire.rule = on(writing(), refused(403, "quotaExceeded"))
+    assert pulled.push().state == "paused"
+    pulled.clock.tick(days=1)
+    report = pulled.push()
+    assert (report.state, report.left) == ("done", 0)
+    assert pulled.on_youtube(COOKING).count(10) == 1
+
+
+def test_a_push_pauses_before_it_spends_more_than_it_may(pulled: World) -> None:
+    pulled.move(10, INBOX, COOKING)
+    pulled.move(11, INBOX, COOKING)
+    report = pulled.push(max_units=150)
+    assert (report.state, report.done, report.left) == ("paused", 2, 2)
+    assert report.units <= 150
+    assert (pulled.homes(10), pulled.homes(11)) == ([COOKING], [INBOX])
+
+
+# -- before anything is sent -------------------------------------------------------------------------------------------
+
+
+def test_a_plan_that_is_no_longer_the_plan_is_refused(pulled: World) -> None:
+    pulled.move(10, INBOX, COOKING)
+    shown = pulled.shop.plan().plan_id
+    pulled.amend_items(COOKING, lambda items: items[1:])
+    with pytest.raises(StalePlan) as stale:
+        pulled.push(plan_id=shown)
+    assert pulled.shop.plan().plan_id in stale.value.next_step
+    assert pulled.writes() == []
+    assert pulled.push(plan_id=pulled.shop.plan().plan_id).state == "done"
+
+
+def test_a_guarded_plan_needs_the_very_number(pulled: World) -> None:
+    pulled.remove(10, INBOX)
+    for wrong in (None, 0, 2, True + True):
+        with pytest.raises(GuardTripped) as guard:
+            pulled.push(confirm=wrong)
+        assert guard.value.count == 1
+    assert pulled.writes() == []
+    assert pulled.push(confirm=1).state == "done"
+    assert pulled.homes(10) == []
+
+
+def test_a_guard_counts_the_items_that_can_never_come_back(pulled: World) -> None:
+    pulled.remove(DELETED, COOKING)
+    with pytest.raises(GuardTripped) as guard:
+        pulled.push()
+    assert "never be put back" in guard.value.message
+
+
+def test_writes_go_to_no_other_channel(pulled: World) -> None:
+    pulled.move(10, INBOX, COOKING)
+    pulled.youtube.amend(lambda account: replace(account, channel=Channel("UC" + "x" * 22, "Somebody else")))
+    with pytest.raises(NotSignedIn) as wrong:
+        pulled.push()
+    assert "Robin" in wrong.value.message and "Somebody else" in wrong.value.message
+    assert pulled.writes() == []
+
+
+def test_a_library_that_cannot_be_reached_sends_nothing(pulled: World) -> None:
+    pulled.move(10, INBOX, COOKING)
+    pulled.wire.rule = on(lambda request: True, refused(500), times=1000)
+    with pytest.raises(ApiError):
+        pulled.push()
+    assert pulled.writes() == []
+    assert pulled.shop.journal.open_push() is None
+
+
+# -- what changed meanwhile --------------------------------------------------------------------------------------------
+
+
+def test_an_item_that_is_already_gone_counts_as_deleted_and_nothing_is_sent(pulled: World) -> None:
+    pulled.remove(0, COOKING)
+    pulled.wire.rule = on(by_id, before(lambda: pulled.amend_items(COOKING, lambda items: items[1:])))
+    report = pulled.push()
+    assert (report.state, report.done) == ("done", 1)
+    assert pulled.writes() == []
+    assert pulled.journal()[0].attempts == 0
+    assert pulled.in_base(COOKING) == pulled.on_youtube(COOKING)
+
+
+def test_an_item_that_left_while_it_was_to_be_reordered_is_a_conflict(pulled: World) -> None:
+    seen = tuple(item.video_id for item in pulled.shop.catalog.items_of(INBOX))
+    order = (seen[-1], *seen[:-1])
+    pulled.lay(EditKind.REORDER, to_playlist=INBOX, order=order, seen=seen)
+    pulled.wire.rule = on(by_id, before(lambda: pulled.amend_items(INBOX, lambda items: items[:-1])))
+    report = pulled.push()
+    assert report.state == "waiting"
+    assert pulled.states() == [State.CONFLICT]
+    assert [conflict["id"] for conflict in report.conflicts] == ["o1"]
+    assert pulled.writes() == []
+
+
+def test_a_playlist_renamed_meanwhile_is_a_conflict_and_is_not_overwritten(pulled: World) -> None:
+    pulled.lay(EditKind.RENAME, to_playlist=MUSIC, title="Songs", seen=("Music",))
+
+    def rename() -> None:
+        pulled.youtube.amend(lambda account: account.with_playlist(replace(account.playlists[MUSIC], title="Musik")))
+
+    asked = on(lambda r: r.resource == "playlists" and "id" in r.params, before(rename))
+    pulled.wire.rule = asked
+    report = pulled.push()
+    assert (report.state, pulled.states()) == ("waiting", [State.CONFLICT])
+    assert pulled.youtube.present.playlists[MUSIC].title == "Musik"
+    assert pulled.writes() == []
+
+
+def test_a_rename_keeps_the_description(pulled: World) -> None:
+    pulled.lay(EditKind.RENAME, to_playlist=MUSIC, title="Songs", seen=("Music",))
+    assert pulled.push().state == "done"
+    held = pulled.youtube.present.playlists[MUSIC]
+    assert (held.title, held.description) == ("Songs", "About Music")
+    assert pulled.shop.catalog.library().playlists[MUSIC].title == "Songs"
+
+
+def test_a_conflict_of_the_plan_is_reported_and_the_rest_is_pushed(pulled: World) -> None:
+    pulled.move(10, INBOX, COOKING)
+    pulled.move(11, INBOX, COOKING)
+    pulled.amend_items(INBOX, lambda items: items[1:])
+    report = pulled.push()
+    assert (report.state, report.done) == ("waiting", 2)
+    assert [(c["id"], len(c["choices"])) for c in report.conflicts] == [("c1", 2)]
+    assert (pulled.homes(10), pulled.homes(11)) == ([], [COOKING])
+
+
+# -- new playlists and deleted ones ------------------------------------------------------------------------------------
+
+
+def test_a_new_category_is_made_and_its_first_aborted_insert_is_sent_again(pulled: World) -> None:
+    made = pulled.shop.filing.create_category("Space")
+    pulled.move(10, INBOX, made)
+    pulled.copy(11, made)
+    report = pulled.push()
+    assert (report.state, report.done) == ("done", 4)
+    assert pulled.writes() == [
+        ("POST", "playlists", 200),
+        ("POST", "playlistItems", 409),
+        *(INSERT, DELETE, INSERT),
+    ]
+    space = next(p for p in pulled.youtube.present.listed if p.title == "Space")
+    assert (space.privacy, pulled.on_youtube(space.playlist_id)) == ("private", [10, 11])
+    assert pulled.in_base(space.playlist_id) == [10, 11]
+    assert pulled.shop.filing.categories()[space.playlist_id] == "Space"
+    assert (video(10), space.playlist_id) in pulled.shop.edits.decisions(accepted=True)
+
+
+def test_a_creation_whose_answer_was_lost_makes_one_playlist(pulled: World) -> None:
+    pulled.copy(10, pulled.shop.filing.create_category("Space"))
+    pulled.wire.rule = on(writing("playlists"), lost)
+    assert pulled.push().state == "done"
+    assert [p.title for p in pulled.youtube.present.listed].count("Space") == 1
+
+
+@pytest.mark.parametrize("refused_one", [0, 7])
+def test_a_playlist_is_deleted_only_when_all_its_videos_have_arrived_elsewhere(pulled: World, refused_one: int) -> None:
+    for number in (0, 7):
+        pulled.copy(number, INBOX)
+    pulled.remove(0, COOKING)
+    seen = tuple(item.item_id or "" for item in pulled.shop.catalog.items_of(MUSIC))
+    pulled.lay(EditKind.DELETE, from_playlist=MUSIC, seen=seen)
+
+    def inserts(request: Request) -> bool:
+        return request.method == "POST" and request.body["snippet"]["resourceId"]["videoId"] == video(refused_one)
+
+    pulled.wire.rule = on(inserts, refused(400, "badRequest"))
+    report = pulled.push(confirm=pulled.shop.plan().confirm_count)
+    assert report.state == "failed"
+    assert MUSIC in pulled.youtube.present.playlists
+    assert all(pulled.homes(number) for number in (0, 7))
+    assert pulled.push(confirm=pulled.shop.plan().confirm_count).state == "done"
+    assert MUSIC not in pulled.youtube.present.playlists
+    assert (pulled.homes(0), pulled.homes(7)) == ([INBOX], [INBOX])
+
+
+# -- going on ----------------------------------------------------------------------------------------------------------
+
+
+def test_pushing_again_writes_nothing(pulled: World) -> None:
+    pulled.move(10, INBOX, COOKING)
+    pulled.push()
+    written = pulled.writes()
+    report = pulled.push()
+    assert (report.state, report.push_id, report.done) == ("done", None, 0)
+    assert pulled.writes() == written
+
+
+def test_a_cancelled_push_keeps_what_was_done_and_goes_on_in_the_same_push(pulled: World) -> None:
+    pulled.move(10, INBOX, COOKING)
+    pulled.move(11, INBOX, COOKING)
+
+    def stop(done: int, total: int, what: str) -> None:
+        if (what, done) == ("Writing to YouTube", 2):
+            raise Cancelled("Cancelled.")
+
+    report = pulled.push(progress=stop)
+    assert (report.state, report.done, report.left) == ("paused", 2, 2)
+    again = pulled.push()
+    assert (again.state, again.push_id, again.done, again.left) == ("done", report.push_id, 4, 0)
+    assert pulled.writes() == [INSERT, DELETE] * 2
+
+
+def test_a_failed_push_can_be_pushed_again_and_ends_well(pulled: World) -> None:
+    pulled.copy(10, COOKING)
+    pulled.wire.rule = on(writing(), refused(400, "badRequest"))
+    assert pulled.push().state == "failed"
+    again = pulled.push()
+    assert (again.state, again.failed) == ("done", 0)
+
+
+def test_the_report_counts_what_it_cost(pulled: World) -> None:
+    pulled.move(10, INBOX, COOKING)
+    before_push, begin = pulled.shop.quota.total(), len(pulled.youtube.log)
+    report = pulled.push()
+    asked = pulled.requests(begin)
+    assert report.units == pulled.shop.quota.total() - before_push == sum(entry.units for entry in asked)
+    assert report.units - 100 == len([entry for entry in asked if entry.method == "GET"])
+    assert report.verified == 2
+
+
+# -- killed ------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("write", "applied"),
+    [(1, False), (2, True), (3, True), (4, False)],
+    ids=["creation not applied", "insert refused", "insert applied, nobody told", "delete not applied"],
+)
+def test_a_push_killed_anywhere_and_pushed_again_comes_to_the_same_end(
+    pulled: World, write: int, applied: bool
+) -> None:
+    made = pulled.shop.filing.create_category("Space")
+    pulled.move(10, INBOX, made)
+    pulled.copy(11, COOKING)
+    home = pulled.shop.settings
+    pulled.shop.close()
+    environment = os.environ | {
+        "ATLAS_HOME": str(home.home),
+        "YOUTUBE_API_ENDPOINT": home.endpoint or "",
+        "ATLAS_SETTLE_SECONDS": "0",
+    }
+    process = subprocess.Popen(
+        [sys.executable, "-m", "lib", "push", "--yes", "--json"],
+        cwd=ROOT,
+        env=environment,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+    )
+
+    def kill(request: Request, answer: Callable[[Request], Answer]) -> Answer:
+        reply = answer(request) if applied else Answer(500, None)
+        os.kill(process.pid, signal.SIGKILL)
+        process.wait()
+        return reply
+
+    pulled.wire.rule = on(nth(writing(), write), kill)
+    _, errors = process.communicate(timeout=60)
+    assert process.returncode == -signal.SIGKILL, errors
+    with closing(Workspace(home)) as resumed:
+        report = resumed.push()
+        assert (report.state, report.left, report.orphans) == ("done", 0, [])
+        assert resumed.plan().operations == ()
+        assert resumed.edits.pending() == []
+    space = [p for p in pulled.youtube.present.listed if p.title == "Space"]
+    assert [pulled.on_youtube(p.playlist_id) for p in space] == [[10]]
+    assert pulled.on_youtube(COOKING)[-1:] == [11]
+    assert pulled.on_youtube(INBOX) == [11, 12, 13, 14, 15]
