@@ -1,0 +1,98 @@
+"""What the person decides on the review page, each step of which can be undone at once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import streamlit as st
+
+from lib.models import Edit, Suggestion
+from lib.ui.session import Desk
+from lib.ui.words import attempt, counted, say
+
+_STEPS, _SKIPPED = "review_steps", "review_skipped"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One decision: the suggestions it answered, and the edits it laid. A skip has laid none and answered none for good."""
+
+    suggestions: tuple[Suggestion, ...]
+    edit_ids: tuple[int, ...] = ()
+    skip: bool = False
+
+
+def skipped() -> set[tuple[str, str]]:
+    """The (video, category) pairs that were put off in this session."""
+    found: set[tuple[str, str]] = st.session_state.setdefault(_SKIPPED, set())
+    return found
+
+
+def can_undo() -> bool:
+    """Whether there is a step to undo."""
+    return bool(_steps())
+
+
+def accept(desk: Desk, suggestions: Sequence[Suggestion]) -> None:
+    """File the videos where the suggestions say."""
+    laid = attempt(lambda: desk.workspace.filing.accept(suggestions), f"{counted(len(suggestions), 'video')} filed.")
+    _remember(desk, suggestions, laid)
+
+
+def choose(desk: Desk, suggestion: Suggestion, playlist_id: str) -> None:
+    """File one video into the category the person named, which may be another than the suggested."""
+    answer = replace(suggestion, to_playlist=playlist_id)
+    _remember(desk, [suggestion], attempt(lambda: desk.workspace.filing.accept([answer])))
+
+
+def reject(desk: Desk, suggestions: Sequence[Suggestion]) -> None:
+    """None of the offered categories fits; they are never offered for these videos again."""
+    desk.workspace.filing.reject(_offered(suggestions))
+    _remember(desk, suggestions, [])
+
+
+def skip(suggestion: Suggestion) -> None:
+    """Put one off until the page is opened in another session."""
+    skipped().add((suggestion.video_id, suggestion.to_playlist))
+    _steps().append(Step((suggestion,), skip=True))
+
+
+def undo(desk: Desk) -> None:
+    """Take the last step back: its edits, its decisions, and the suggestions it answered are asked again."""
+    if not can_undo():
+        return
+    step = _steps().pop()
+    if step.skip:
+        skipped().difference_update((one.video_id, one.to_playlist) for one in step.suggestions)
+        return
+    attempt(lambda: _take_back(desk, step))
+
+
+def _take_back(desk: Desk, step: Step) -> None:
+    workspace, again = desk.workspace, {one.video_id for one in step.suggestions}
+    with workspace.db.write():
+        waiting = {edit.edit_id for edit in workspace.edits.pending()}
+        workspace.filing.take_back([edit_id for edit_id in step.edit_ids if edit_id in waiting])
+        workspace.edits.forget_decisions(_offered(step.suggestions))
+        others = [one for one in workspace.findings.suggestions() if one.video_id not in again]
+        workspace.findings.store_suggestions([*step.suggestions, *others])
+    pushed = len(set(step.edit_ids) - waiting)
+    say(f"{counted(pushed, 'edit')} had been pushed already: undo the push." if pushed else "Taken back.")
+    desk.relearn()
+
+
+def _offered(suggestions: Sequence[Suggestion]) -> list[tuple[str, str]]:
+    return [(one.video_id, category) for one in suggestions for category in (one.to_playlist, *one.alternatives)]
+
+
+def _steps() -> list[Step]:
+    steps: list[Step] = st.session_state.setdefault(_STEPS, [])
+    return steps
+
+
+def _remember(desk: Desk, suggestions: Sequence[Suggestion], laid: Sequence[Edit] | None) -> None:
+    """Keep a step that succeeded (`laid` is None where it did not), and let the model learn from it."""
+    if laid is not None:
+        _steps().append(Step(tuple(suggestions), tuple(edit.edit_id for edit in laid)))
+        desk.relearn(len(suggestions))

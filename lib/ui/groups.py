@@ -1,0 +1,103 @@
+"""Suggestions by category: one line a group with one button, and the list with ticks when it is asked for."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+import pandas as pd
+import streamlit as st
+
+from lib.models import Suggestion
+from lib.ui import decisions
+from lib.ui.reading import Reading
+from lib.ui.session import Desk
+from lib.ui.words import counted
+
+
+def show(at: Desk, groups: dict[str, list[Suggestion]], *, misfits: bool) -> None:
+    """One line a target category: how many videos, the list on demand with ticks, and one button."""
+    for playlist_id, group in groups.items():
+        name = f"{'misfit' if misfits else 'group'}_{playlist_id}"
+        with st.container(border=True):
+            with st.container(horizontal=True, vertical_alignment="center"):
+                with st.container(width="stretch"):
+                    title = at.reading.playlist_title(playlist_id)
+                    what = f"may belong in {title}" if misfits else f"to {title}, all sure"
+                    st.text(f"{counted(len(group), 'video')} {what}")
+                opened = st.toggle("List", key=f"list_{name}")
+                chosen = [one for one in group if one.video_id not in _left_out(name)] if opened else group
+                st.button(
+                    f"{'Move' if misfits else 'Accept'} {len(chosen):,}",
+                    key=f"accept_{name}",
+                    disabled=not chosen,
+                    on_click=decisions.accept,
+                    args=(at, chosen),
+                )
+            if opened:
+                _show_list(at, group, name, misfits=misfits)
+
+
+def _show_list(at: Desk, group: list[Suggestion], name: str, *, misfits: bool) -> None:
+    """The videos of a group with a tick each; what is left out stays a question."""
+    frame = _suggestion_table(at.reading, group, _left_out(name))
+    st.data_editor(
+        frame,
+        key=f"ticks_{name}",
+        hide_index=True,
+        disabled=[column for column in frame.columns if column != "take"],
+        column_order=["take", "title", "channel", *(["now in"] if misfits else []), "sure", "why"],
+        column_config={
+            "take": st.column_config.CheckboxColumn("Take", width="small"),
+            "title": st.column_config.TextColumn("Title", width="large"),
+            "channel": "Channel",
+            "now in": "Now in",
+            "sure": st.column_config.NumberColumn("How sure", format="%d %%", width="small"),
+            "why": st.column_config.TextColumn("Why", width="large"),
+        },
+        on_change=_keep_ticks,
+        args=(name, tuple(frame.index)),
+    )
+    if refused := [one for one in group if one.video_id in _left_out(name)]:
+        st.button(
+            f"The {len(refused):,} without a tick do not belong there",
+            key=f"reject_{name}",
+            type="tertiary",
+            on_click=decisions.reject,
+            args=(at, refused),
+        )
+
+
+def _left_out(name: str) -> set[str]:
+    """The videos of a group whose tick was taken away."""
+    found: set[str] = st.session_state.setdefault(f"left_out_{name}", set())
+    return found
+
+
+def _keep_ticks(name: str, ids: tuple[str, ...]) -> None:
+    """Remember the ticks that were just set or taken away."""
+    for position, changes in st.session_state[f"ticks_{name}"]["edited_rows"].items():
+        if "take" in changes:
+            (_left_out(name).discard if changes["take"] else _left_out(name).add)(ids[int(position)])
+
+
+def _suggestion_table(reading: Reading, group: list[Suggestion], unticked: set[str]) -> pd.DataFrame:
+    """Suggestions for the eye, one row each."""
+    return pd.DataFrame(
+        {
+            "take": [one.video_id not in unticked for one in group],
+            "title": [reading.title(one.video_id) for one in group],
+            "channel": [reading.channel(one.video_id) for one in group],
+            "now in": [", ".join(reading.playlist_title(i) for i in one.from_playlists) for one in group],
+            "sure": [round(100 * one.confidence) for one in group],
+            "why": [one.why for one in group],
+        },
+        index=[one.video_id for one in group],
+    )
+
+
+def by_target(suggestions: list[Suggestion]) -> dict[str, list[Suggestion]]:
+    """Suggestions by category, the largest group first."""
+    found: defaultdict[str, list[Suggestion]] = defaultdict(list)
+    for one in suggestions:
+        found[one.to_playlist].append(one)
+    return dict(sorted(found.items(), key=lambda pair: -len(pair[1])))

@@ -1,0 +1,83 @@
+"""The table of what is unfiled, with a cell to say where each video belongs.
+
+The frame stays as it is while cells are set, so that an edit costs one run and a kilobyte, and the row one works on
+does not move. It is made anew when the page is entered and when the filter changes.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+
+import pandas as pd
+import streamlit as st
+
+from lib.models import EditKind, Suggestion
+from lib.ui.file_into import file_videos
+from lib.ui.reading import Reading
+from lib.ui.session import Desk
+from lib.ui.words import attempt
+
+MOST_ROWS = 300
+
+
+def show(at: Desk, doubts: dict[str, Suggestion]) -> None:
+    """Every video that stands in an inbox and in no category, with a cell to say where it belongs."""
+    reading = at.reading
+    names = list(reading.category_names)
+    wanted = st.text_input(
+        "Find in the table", key="table_filter", type="search", placeholder="A word of the title or channel"
+    )
+    base = st.session_state.get("table_base")
+    if base is None or base[0] != (at.which, wanted, len(names)) or st.session_state.get("entered"):
+        base = st.session_state["table_base"] = ((at.which, wanted, len(names)), _inbox_table(reading, doubts, wanted))
+        st.session_state["table_kept"] = {}
+    frame = base[1]
+    st.data_editor(
+        frame,
+        key="table",
+        hide_index=True,
+        disabled=["title", "channel", "suggested"],
+        column_config={
+            "title": st.column_config.TextColumn("Title", width="large"),
+            "channel": "Channel",
+            "suggested": "Suggested",
+            "category": st.column_config.SelectboxColumn("Category", options=names),
+        },
+        on_change=_keep_table,
+        args=(at, tuple(frame.index)),
+    )
+    if len(frame) == MOST_ROWS:
+        st.caption(f"The first {MOST_ROWS} are listed. Type a word to find others.")
+
+
+def _inbox_table(reading: Reading, doubts: dict[str, Suggestion], wanted: str) -> pd.DataFrame:
+    """Unfiled videos, those with a suggestion first; `category` is empty."""
+    ids = sorted(reading.unfiled, key=lambda i: (i not in doubts, -doubts[i].confidence if i in doubts else 0.0))
+    folded = wanted.casefold()
+    ids = [i for i in ids if folded in f"{reading.title(i)} {reading.channel(i)}".casefold()][:MOST_ROWS]
+    columns = {
+        "title": [reading.title(i) for i in ids],
+        "channel": [reading.channel(i) for i in ids],
+        "suggested": [reading.playlist_title(doubts[i].to_playlist) if i in doubts else "" for i in ids],
+        "category": pd.Series([None] * len(ids), dtype="object"),
+    }
+    return pd.DataFrame({name: list(values) for name, values in columns.items()}, index=pd.Index(ids, name="video_id"))
+
+
+def _keep_table(at: Desk, ids: tuple[str, ...]) -> None:
+    """Lay the edits for the cells that were just set; a cell that was emptied again takes its edit back."""
+    kept: dict[str, str | None] = st.session_state["table_kept"]
+    for position, changes in st.session_state["table"]["edited_rows"].items():
+        video_id, name = ids[int(position)], changes.get("category")
+        if kept.get(video_id) != name:
+            kept[video_id] = name
+            attempt(partial(set_category, at, video_id, name))
+
+
+def set_category(at: Desk, video_id: str, name: str | None) -> None:
+    """File one video into a category, or take back what was wished for it where there is no name."""
+    if name:
+        file_videos(at, [video_id], name)
+        return
+    wished = [e.edit_id for e in at.reading.edits if e.video_id == video_id and e.kind is EditKind.ADD]
+    at.workspace.filing.take_back(wished)

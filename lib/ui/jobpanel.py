@@ -1,0 +1,81 @@
+"""The running job on every page: a bar with counts and time left, Cancel, and in words how it ended."""
+
+from __future__ import annotations
+
+import time
+
+import streamlit as st
+
+from lib.jobs import Job
+from lib.sync.pull import PullReport
+from lib.sync.push import PushReport
+from lib.ui.session import Desk
+from lib.ui.words import counted, plain, span
+
+POLL_SECONDS = 0.5
+_TOLD, _WATCHED = "job_told", "job_watched"
+NAMES = {"pull": "Pull from YouTube", "analyse": "Draw the map", "push": "Push to YouTube"}
+
+
+def show_running(desk: Desk) -> None:
+    """The bar of the running job. It looks again twice a second while there is one.
+
+    The page reruns at each new step, so that it shows what has come in, and at the end.
+    """
+    active = desk.jobs.active()
+    st.fragment(_panel, run_every=POLL_SECONDS if active else None)(desk, active, active.what if active else "")
+
+
+def show_outcome(desk: Desk) -> None:
+    """How the last job ended, until it is dismissed; a job that went well is told in passing."""
+    job = desk.jobs.latest
+    if job is None or job.running:
+        st.session_state[_WATCHED] = job.started if job else None
+        return
+    if st.session_state.get(_TOLD) == job.started:
+        return
+    if job.state == "done":
+        st.session_state[_TOLD] = job.started
+        if st.session_state.get(_WATCHED) == job.started:  # a tab opened later need not hear of it
+            st.toast(plain(told(job)), icon=":material/check:")
+        return
+    box = st.error if job.state == "failed" else st.warning
+    box(f"{plain(NAMES.get(job.kind, job.kind))}: {plain(job.message)}  \n{plain(job.next_step)}")
+    if st.button("Dismiss", key="dismiss"):
+        st.session_state[_TOLD] = job.started
+        st.rerun()
+
+
+def told(job: Job) -> str:
+    """What a job has done, in one sentence."""
+    if isinstance(job.result, PullReport):
+        return f"Your library is up to date: {job.result.new_items:,} new, {job.result.removed_items:,} gone."
+    if isinstance(job.result, PushReport) and job.result.state != "done":
+        return f"The push is {job.result.state}. {job.result.message}"
+    if isinstance(job.result, PushReport):
+        return f"Pushed: {counted(job.result.done, 'change')} on YouTube."
+    return f"{NAMES.get(job.kind, job.kind)}: done."
+
+
+def progress_text(job: Job) -> str:
+    """The present step with its counts and the time left, or the time it has taken where it cannot be counted."""
+    if not job.total:
+        return f"{job.what or 'Starting'} · {span(time.monotonic() - job.phase_started)}"
+    left = job.seconds_left
+    return f"{job.what} · {job.done:,} of {job.total:,}" + (f" · about {span(left)} left" if left else "")
+
+
+def _panel(desk: Desk, shown: Job | None, step: str) -> None:
+    job = desk.jobs.active()
+    if job is not shown or (job and job.what != step):
+        st.rerun()
+    if job is None:
+        return
+    with st.container(border=True, key="job"):
+        st.text(NAMES.get(job.kind, job.kind))
+        if job.total:
+            st.progress(min(1.0, job.done / job.total), text=plain(progress_text(job)))
+        else:
+            st.status(plain(progress_text(job)), state="running", type="compact")
+        if st.button("Cancel", key="cancel", icon=":material/stop_circle:", width="stretch"):
+            desk.jobs.cancel()

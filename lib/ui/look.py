@@ -1,0 +1,37 @@
+"""The few rules of style that Streamlit's theme cannot say."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import streamlit as st
+
+ICON = Path(__file__).parent / "icon.svg"
+"""Our own file: a material icon here would be fetched from Google at every visit."""
+
+_CSS = """
+<style>
+.stMainBlockContainer { padding: 3rem clamp(1rem, 3vw, 3rem) 4rem; max-width: 1600px; }
+[class*="st-key-big_"] [data-testid="stText"] { font-size: 1.25rem; font-weight: 600; line-height: 1.35; }
+[class*="st-key-soft_"] [data-testid="stText"] { opacity: 0.7; font-size: 0.9rem; }
+[data-testid="stText"] { white-space: pre-wrap; overflow-wrap: anywhere; }
+[data-testid="stMetricValue"] { font-variant-numeric: tabular-nums; }
+</style>
+"""
+
+
+def apply_look() -> None:
+    """Put the rules into the page."""
+    st.html(_CSS)
+
+
+def soft(text: str, key: str) -> None:
+    """Untrusted or secondary text, smaller and paler."""
+    with st.container(key=f"soft_{key}"):
+        st.text(text)
+
+
+def big(text: str, key: str) -> None:
+    """A title of a video or playlist, large, and never as Markdown."""
+    with st.container(key=f"big_{key}"):
+        st.text(text)

@@ -1,0 +1,93 @@
+"""The selected videos: kept over pages, shown as a table or one by one, and filed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from lib.ui import file_into
+from lib.ui.look import big, soft
+from lib.ui.reading import Reading
+from lib.ui.session import Desk
+from lib.ui.words import counted
+
+MOST_ROWS = 500
+_PICKED, _NONCE, _HANDED = "picked", "map_nonce", "map_handed"
+
+
+def selected() -> list[str]:
+    """The selected videos."""
+    return list(st.session_state.get(_PICKED, []))
+
+
+def pick(video_ids: Sequence[str]) -> None:
+    """Select these videos, on the map too."""
+    st.session_state[_PICKED] = list(video_ids)
+    st.session_state[_NONCE] = st.session_state.get(_NONCE, 0) + 1
+
+
+def take_from_map(video_ids: Sequence[str]) -> None:
+    """Note what the person selected on the map itself."""
+    st.session_state[_PICKED] = list(video_ids)
+
+
+def handed_to_map(ids: Sequence[str]) -> tuple[int, list[int]]:
+    """The nonce, and the rows of `ids` that were selected when it was given out.
+
+    They stay the same until `pick` is called, because the map is sent anew whenever anything about it changes.
+    """
+    nonce, version = st.session_state.setdefault(_NONCE, 0), hash(tuple(ids))
+    handed = st.session_state.get(_HANDED)
+    if handed is None or handed[:2] != (nonce, version):
+        row_of = {video_id: row for row, video_id in enumerate(ids)}
+        handed = (nonce, version, [row_of[video_id] for video_id in selected() if video_id in row_of])
+        st.session_state[_HANDED] = handed
+    return nonce, handed[2]
+
+
+def show(at: Desk, picked: Sequence[str]) -> None:
+    """What is selected, as a table, with the row to file it."""
+    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+        st.subheader(f"{counted(len(picked), 'video')} selected", anchor=False, width="content")
+        st.button("Clear", key="clear", type="tertiary", icon=":material/close:", on_click=pick, args=([],))
+    file_into.show(at, picked)
+    if len(picked) == 1:
+        _show_video(at.reading, picked[0])
+        return
+    st.dataframe(
+        at.reading.video_table(picked[:MOST_ROWS]),
+        height=430,
+        hide_index=True,
+        column_config={
+            "title": st.column_config.TextColumn("Title", width="medium"),
+            "channel": "Channel",
+            "playlists": "Playlists",
+            "topic": "Topic",
+        },
+    )
+    if len(picked) > MOST_ROWS:
+        st.caption(f"The first {MOST_ROWS} are listed; filing takes all {len(picked):,}.")
+
+
+def _show_video(reading: Reading, video_id: str) -> None:
+    """One video: what it is, where it stands, and where it may belong."""
+    with st.container(border=True):
+        big(reading.title(video_id), "video")
+        facts = (
+            f"Channel: {reading.channel(video_id) or 'unknown'}",
+            f"In: {reading.home_titles(video_id) or 'no playlist'}",
+            f"Topic: {reading.topic_of.get(video_id) or 'none'}",
+        )
+        soft("\n".join(facts), "facts")
+        if found := next((one for one in reading.suggestions if one.video_id == video_id), None):
+            st.text(f"Suggested: {reading.playlist_title(found.to_playlist)} ({found.confidence:.0%}). {found.why}")
+        with st.container(horizontal=True):
+            st.link_button(
+                "Open on YouTube", f"https://www.youtube.com/watch?v={video_id}", icon=":material/open_in_new:"
+            )
+            asked = st.button(
+                "Show picture", key="picture", help="Asks YouTube for the picture, which it does not do by itself."
+            )
+        if asked:
+            st.image(f"https://i.ytimg.com/vi/{video_id}/mqdefault.jpg")

@@ -1,0 +1,47 @@
+"""Every playlist with its numbers, and the cell that says what it is for."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import pandas as pd
+import streamlit as st
+
+from lib.models import Role
+from lib.ui.session import Desk
+from lib.ui.words import attempt
+
+_ROLES = [role.value for role in Role]
+
+
+def show(at: Desk) -> None:
+    """Every playlist with its numbers, and what it is for."""
+    st.subheader("Playlists", anchor=False)
+    st.caption("A category is sorted into, an inbox is sorted from, an ignored playlist is left alone.")
+    frame = at.workspace.catalog.playlists_frame().set_index("playlist_id")
+    shown = frame[["title", "role", "videos", "repeats", "unavailable"]]
+    st.data_editor(
+        shown,
+        key="roles",
+        hide_index=True,
+        disabled=["title", "videos", "repeats", "unavailable"],
+        column_config={
+            "title": st.column_config.TextColumn("Playlist", width="large"),
+            "role": st.column_config.SelectboxColumn("Use", options=_ROLES, required=True, width="small"),
+            "videos": st.column_config.NumberColumn("Videos", format="localized"),
+            "repeats": st.column_config.NumberColumn("Repeats", format="localized"),
+            "unavailable": st.column_config.NumberColumn("Unavailable", format="localized"),
+        },
+        height=min(640, 38 + 35 * len(shown)),
+        on_change=_keep_roles,
+        args=(at, shown),
+    )
+
+
+def _keep_roles(at: Desk, shown: pd.DataFrame) -> None:
+    """Give the roles that were just chosen."""
+    for position, changes in st.session_state["roles"]["edited_rows"].items():
+        role = changes.get("role")
+        if role in _ROLES and role != shown["role"].iloc[int(position)]:
+            attempt(partial(at.workspace.give_role, [shown.index[int(position)]], Role(role)))
+            at.relearn()

@@ -1,0 +1,41 @@
+"""The sidebar: whose library is open, what is left of today's quota, how many edits wait, and what runs."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from lib.ui.jobpanel import show_running
+from lib.ui.session import Desk, Which
+from lib.ui.words import counted
+
+LOW_UNITS = 1_000
+
+
+def show(desk: Desk) -> None:
+    """Draw the sidebar below the list of pages."""
+    with st.sidebar:
+        with st.container(gap="xsmall"):
+            _show_account(desk)
+            _show_counts(desk)
+        show_running(desk)
+
+
+def _show_account(desk: Desk) -> None:
+    channel = desk.workspace.catalog.channel()
+    st.text(channel.title if channel else "No library yet")
+    if desk.which is Which.DEMO:
+        st.badge("Sample library", icon=":material/science:", color="violet", help="Nothing here reaches YouTube.")
+
+
+def _show_counts(desk: Desk) -> None:
+    left, edits = desk.workspace.quota.left(), desk.workspace.edits.count()
+    st.badge(
+        f"{left:,} units left today",
+        icon=":material/bolt:",
+        color="orange" if left < LOW_UNITS else "gray",
+        help="A read costs 1 unit, a write 50. YouTube gives 10,000 a day.",
+    )
+    if edits:
+        st.badge(f"{counted(edits, 'edit')} waiting", icon=":material/edit:", color="blue")
+    if open_push := desk.workspace.journal.open_push():
+        st.badge(f"Push {open_push.push_id} is {open_push.state}", icon=":material/pause:", color="orange")

@@ -1,0 +1,81 @@
+"""Edits, plans and pushes as tables for the eye."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+import pandas as pd
+
+from lib.models import EditKind, JournalEntry, OperationKind, Plan
+from lib.ui.reading import Reading
+
+_WRITES = {
+    OperationKind.CREATE: "Create the playlist",
+    OperationKind.RENAME: "Rename the playlist",
+    OperationKind.INSERT: "Put in",
+    OperationKind.MOVE: "Change the place of",
+    OperationKind.DELETE: "Take out",
+    OperationKind.DELETE_PLAYLIST: "Delete the playlist",
+}
+
+
+def edits_table(reading: Reading) -> pd.DataFrame:
+    """The edits that wait, the newest first, under their numbers: what, video, from, to, who decided."""
+    edits = reading.edits[::-1]
+    return pd.DataFrame(
+        {
+            "edit": [edit.kind.value for edit in edits],
+            "what": [reading.title(edit.video_id) if edit.video_id else edit.title or "" for edit in edits],
+            "from": [reading.playlist_title(edit.from_playlist) for edit in edits],
+            "to": ["" if edit.kind is EditKind.CREATE else reading.playlist_title(edit.to_playlist) for edit in edits],
+            "decided by": [edit.decided_by.value for edit in edits],
+        },
+        index=pd.Index([edit.edit_id for edit in edits], name="edit_id"),
+    )
+
+
+def plan_table(reading: Reading, plan: Plan) -> pd.DataFrame:
+    """One row for each playlist the plan touches: videos before and after, operations, units."""
+    counts = Counter(operation.playlist_id for operation in plan.operations)
+    units: Counter[str] = Counter()
+    for operation in plan.operations:
+        units[operation.playlist_id] += operation.units
+    before, after = reading.base.playlists, reading.local.playlists
+    return pd.DataFrame(
+        {
+            "playlist": [reading.playlist_title(i) for i in counts],
+            "before": [len(before[i].items) if i in before else 0 for i in counts],
+            "after": [len(after[i].items) if i in after else 0 for i in counts],
+            "operations": list(counts.values()),
+            "units": [units[i] for i in counts],
+        },
+        index=pd.Index(list(counts), name="playlist_id"),
+    )
+
+
+def operations_table(reading: Reading, entries: Sequence[JournalEntry]) -> pd.DataFrame:
+    """The operations of a push in their order: number, write, what, playlist, state, remark."""
+    return pd.DataFrame(
+        {
+            "number": [entry.operation.op_id for entry in entries],
+            "write": [_WRITES[entry.operation.kind] for entry in entries],
+            "what": [
+                reading.title(entry.operation.video_id) if entry.operation.video_id else entry.operation.title or ""
+                for entry in entries
+            ],
+            "playlist": [
+                reading.playlist_title(entry.result_id or entry.operation.playlist_id)
+                if entry.operation.kind is OperationKind.CREATE
+                else reading.playlist_title(entry.operation.playlist_id)
+                for entry in entries
+            ],
+            "state": [entry.state.value for entry in entries],
+            "remark": [entry.error for entry in entries],
+        }
+    )
+
+
+def states(entries: Sequence[JournalEntry]) -> dict[str, int]:
+    """How many operations are in which state, only states that occur."""
+    return dict(Counter(entry.state.value for entry in entries))

@@ -1,0 +1,83 @@
+"""How things are said on the screens: untrusted text made literal, numbers, times, errors and notices.
+
+Titles and messages that name them may hold Markdown; an image in it would be fetched from its author's server. So they
+are shown by `st.text` and in tables, and where only a Markdown place will do they go through `plain`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import datetime
+from typing import TypeVar
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import streamlit as st
+
+from lib.errors import UserError, Waiting
+
+T = TypeVar("T")
+_MARKS = re.compile(r"([!-/:-@\[-`{-~])")
+_ERRORS, _TOASTS = "errors_to_show", "toasts_to_show"
+
+
+def plain(text: str) -> str:
+    """Text that Markdown shows as it is, on one line."""
+    return _MARKS.sub(r"\\\1", " ".join(text.split()))
+
+
+def counted(number: int, noun: str, plural: str = "") -> str:
+    """A number and its noun, as in "1 video" and "4,053 videos"."""
+    return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
+
+
+def span(seconds: float) -> str:
+    """A rough length of time, as in "20 s" and "3 min"."""
+    return f"{max(1, round(seconds))} s" if seconds < 90 else f"{round(seconds / 60)} min"
+
+
+def local_time(moment: datetime) -> str:
+    """A moment in the zone of the browser, as in "Monday 09:00"; with the date where it is more than six days off."""
+    here = moment.astimezone(_zone())
+    far = abs((moment - datetime.now(moment.tzinfo)).days) > 6
+    return here.strftime("%d %B %Y, %H:%M" if far else "%A %H:%M")
+
+
+def _zone() -> ZoneInfo | None:
+    try:
+        return ZoneInfo(st.context.timezone) if st.context.timezone else None
+    except (ZoneInfoNotFoundError, ValueError):
+        return None
+
+
+def show_error(error: UserError) -> None:
+    """One error in a box: what happened, and the next step."""
+    box, icon = (
+        (st.warning, ":material/pause_circle:") if isinstance(error, Waiting) else (st.error, ":material/error:")
+    )
+    box("  \n".join(plain(part) for part in (error.message, error.next_step) if part), icon=icon)
+
+
+def attempt(action: Callable[[], T], done: str | Callable[[T], str] = "") -> T | None:
+    """Do what the person asked. Says `done` when it worked; a `UserError` is shown at the top of the next run."""
+    try:
+        result = action()
+    except UserError as error:
+        st.session_state.setdefault(_ERRORS, []).append(error)
+        return None
+    if text := done(result) if callable(done) else done:
+        say(text)
+    return result
+
+
+def say(text: str) -> None:
+    """Tell something in passing, at the next run."""
+    st.session_state.setdefault(_TOASTS, []).append(text)
+
+
+def show_notices() -> None:
+    """Show what `attempt` and `say` have kept since the last run."""
+    for error in st.session_state.pop(_ERRORS, []):
+        show_error(error)
+    for text in st.session_state.pop(_TOASTS, []):
+        st.toast(plain(text), icon=":material/check:")

@@ -1,0 +1,85 @@
+"""Review: say yes to whole groups, decide the doubtful ones by key, and set any inbox video's category in a table."""
+
+import streamlit as st
+
+from lib.ui import boot, decisions, groups, inbox_table
+from lib.ui import doubtful as one_by_one
+from lib.ui.session import desk
+
+boot.page("pages/review.py")
+
+at = desk()
+st.title("Review", anchor=False)
+if at.workspace.catalog.fact("map_model") is None:
+    if at.jobs.active():
+        st.info("Suggestions appear here when the running job is done.", icon=":material/hourglass_top:")
+    else:
+        st.info("There are no suggestions yet. Pull on the Library page, then draw the map.", icon=":material/inbox:")
+        st.page_link("pages/library.py", label="Go to Library", icon=":material/video_library:")
+    st.stop()
+suggestions = at.reading.suggestions
+sure = [one for one in suggestions if one.sure and not one.misfit]
+doubtful = [one for one in suggestions if not one.sure and not one.misfit]
+misfits = [one for one in suggestions if one.misfit]
+parts = {
+    "groups": f"Sure groups ({len(sure):,})",
+    "single": f"One by one ({len(doubtful):,})",
+    "table": f"Table ({len(at.reading.unfiled):,})",
+    "misfits": f"Misfits ({len(misfits):,})",
+}
+part = st.segmented_control(
+    "What to review",
+    list(parts),
+    format_func=parts.__getitem__,
+    default="groups",
+    required=True,
+    key="part",
+    label_visibility="collapsed",
+    persist_state="session",
+)
+if part == "groups":
+    st.caption(
+        "The model is right about at least 95 in 100 of these. Accepting files the videos here; YouTube changes when you push."
+    )
+    with st.container(horizontal=True):
+        st.button(
+            f"Accept all {len(sure):,}",
+            key="accept_all",
+            type="primary",
+            disabled=not sure,
+            on_click=decisions.accept,
+            args=(at, sure),
+        )
+        st.button(
+            "Undo",
+            key="undo",
+            icon=":material/undo:",
+            shortcut="Z",
+            disabled=not decisions.can_undo(),
+            on_click=decisions.undo,
+            args=(at,),
+        )
+    if not sure:
+        st.success("No sure suggestion waits. Go on one by one.", icon=":material/check:")
+    groups.show(at, groups.by_target(sure), misfits=False)
+elif part == "single":
+    one_by_one.show(at, doubtful)
+elif part == "table":
+    st.caption("Everything that stands in an inbox and in no category. A cell you set is filed at once.")
+    inbox_table.show(at, {one.video_id: one for one in suggestions if not one.misfit})
+else:
+    st.caption(
+        "Filed videos that would fit another category better. A misfit moves: the old place loses it when you push."
+    )
+    st.button(
+        "Undo",
+        key="undo",
+        icon=":material/undo:",
+        shortcut="Z",
+        disabled=not decisions.can_undo(),
+        on_click=decisions.undo,
+        args=(at,),
+    )
+    if not misfits:
+        st.success("Every filed video fits where it is.", icon=":material/check:")
+    groups.show(at, groups.by_target(misfits), misfits=True)

@@ -1,0 +1,179 @@
+"""A small library behind a real demo YouTube, pulled and with a map, and the app opened on it."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import numpy as np
+import pytest
+import streamlit as st
+from streamlit.runtime.pages_manager import PagesManager
+from streamlit.testing.v1 import AppTest
+
+from lib.demo.account import Account, empty_account, item_id_of
+from lib.demo.server import running
+from lib.demo.youtube import DemoYouTube
+from lib.models import Channel, Item, Playlist, Suggestion, Topic, Video, silent
+from lib.settings import ROOT, Settings
+from lib.ui.session import Desk, desk
+from lib.workspace import Workspace
+
+NOON = datetime(2026, 10, 5, 19, 0, tzinfo=UTC)
+INBOX, COOKING, MUSIC = "PL" + "i" * 32, "PL" + "c" * 32, "PL" + "m" * 32
+EVIL = "![x](https://evil.example/x.png) **bold** :red[red]"
+"""The title of video 0: shown as Markdown, it would fetch a picture from a stranger."""
+
+
+def video_id(number: int) -> str:
+    return f"video{number:06d}"
+
+
+def ids(*numbers: int) -> list[str]:
+    return [video_id(number) for number in numbers]
+
+
+def small_account() -> Account:
+    """The inbox holds videos 0-9, Cooking 10-19, Music 20-29 and the misfit 10 as well as a repeat of 20."""
+    videos = {
+        video_id(n): Video(video_id(n), EVIL if n == 0 else f"Talk {n}", "", "UCowner", "Owner", (), NOON, 600)
+        for n in range(30)
+    }
+    account = empty_account(Channel("UC" + "r" * 22, "Robin"), videos)
+    shelves = {
+        INBOX: ("Inbox", [*range(10)]),
+        COOKING: ("Cooking", [*range(10, 20)]),
+        MUSIC: ("Music", [*range(20, 30), 20]),
+    }
+    playlists = {
+        key: Playlist(
+            key, title, items=tuple(Item(item_id_of(key, str(at)), video_id(n), NOON) for at, n in enumerate(numbers))
+        )
+        for key, (title, numbers) in shelves.items()
+    }
+    return replace(account, playlists={**playlists, **account.playlists}, created=dict.fromkeys(playlists, NOON))
+
+
+def suggestions() -> list[Suggestion]:
+    """0-2 surely to Cooking, 3-5 perhaps to Music, and 19 would fit Music better than Cooking."""
+    sure = [Suggestion(i, (INBOX,), COOKING, 0.97, True, "Much like Talk 11.") for i in ids(0, 1, 2)]
+    doubtful = [
+        Suggestion(i, (INBOX,), MUSIC, 0.6, False, "A little like Talk 21.", alternatives=(COOKING,))
+        for i in ids(3, 4, 5)
+    ]
+    return [
+        *sure,
+        *doubtful,
+        Suggestion(video_id(19), (COOKING,), MUSIC, 0.96, True, "Much like Talk 22.", misfit=True),
+    ]
+
+
+def draw(workspace: Workspace) -> None:
+    """Store a map, topics and suggestions as an analysis would."""
+    listed = sorted(workspace.catalog.listed_videos())
+    rows = np.arange(len(listed))
+    points = np.stack([rows % 6, rows // 6], axis=1).astype(np.float32)
+    workspace.findings.store_map(listed, points, points, (rows // 10).astype(np.int64))
+    workspace.findings.store_topics([Topic(n, f"Topic {n}", ("word",), 10) for n in range(3)])
+    workspace.findings.store_suggestions(suggestions())
+    workspace.catalog.remember("map_model", workspace.settings.model)
+
+
+@pytest.fixture(autouse=True)
+def nothing_new_is_learnt(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Learning runs in the computing process, which has tests of its own; here the suggestions stay as they were laid."""
+    monkeypatch.setattr(Workspace, "suggest", lambda self, progress=silent: self.findings.suggestions())
+
+
+@pytest.fixture
+def youtube() -> DemoYouTube:
+    return DemoYouTube(small_account())
+
+
+@pytest.fixture
+def endpoint(youtube: DemoYouTube) -> Iterator[str]:
+    with running(youtube) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def pulled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with the small library, read and drawn once for all tests."""
+    home = tmp_path_factory.mktemp("pulled")
+    with running(DemoYouTube(small_account())) as url:
+        workspace = Workspace(Settings(home, endpoint=url))
+        workspace.pull()
+        draw(workspace)
+        workspace.close()
+    return home
+
+
+@pytest.fixture
+def at_desk() -> Iterator[Callable[[Settings], Desk]]:
+    """Opens desks and closes them after the test. Nothing they do aside is waited for."""
+    opened: list[Desk] = []
+
+    def sit(settings: Settings) -> Desk:
+        opened.append(Desk(settings))
+        return opened[-1]
+
+    yield sit
+    for one in opened:
+        one.close()
+
+
+@pytest.fixture
+def home(tmp_path: Path, pulled: Path) -> Path:
+    """A copy of the pulled library."""
+    return shutil.copytree(pulled, tmp_path / "home")
+
+
+@pytest.fixture
+def small_desk(at_desk: Callable[[Settings], Desk], home: Path, endpoint: str) -> Desk:
+    return at_desk(Settings(home, endpoint=endpoint))
+
+
+class Framed(PagesManager):
+    """Pages as a started server has them once `st.navigation` was called: every run goes through `app.py`.
+
+    AppTest forgets that call with each run, and would take the folder `pages/` for an app of the older kind.
+    """
+
+    def __init__(self, *arguments: object, **options: object) -> None:
+        PagesManager.uses_pages_directory = False
+        super().__init__(*arguments, **options)
+
+
+@pytest.fixture
+def opened(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., AppTest]]:
+    """Opens the app with an environment, on a page; closes what it opened after the test."""
+
+    def open_app(page: str = "", **environment: str) -> AppTest:
+        for name in ("ATLAS_HOME", "ATLAS_MODEL", "ATLAS_DAILY_UNITS", "YOUTUBE_API_ENDPOINT"):
+            monkeypatch.delenv(name, raising=False)
+        for name, value in environment.items():
+            monkeypatch.setenv(name, value)
+        app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60).run()
+        return app.switch_page(f"pages/{page}.py").run() if page else app
+
+    monkeypatch.setattr("streamlit.testing.v1.app_test.PagesManager", Framed)
+    st.cache_resource.clear()
+    yield open_app
+    try:
+        desk().close()
+    finally:
+        st.cache_resource.clear()
+
+
+@pytest.fixture
+def app(opened: Callable[..., AppTest], home: Path, endpoint: str) -> Callable[[str], AppTest]:
+    """Opens the app on a page with the small library."""
+    return lambda page="": opened(page, ATLAS_HOME=str(home), YOUTUBE_API_ENDPOINT=endpoint)
+
+
+def texts(app: AppTest) -> list[str]:
+    """What a page shows by `st.text`."""
+    return [element.value for element in app.text]

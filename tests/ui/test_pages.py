@@ -1,0 +1,323 @@
+"""Each page on the small library, without a browser: it draws, its buttons do what they say, and nothing is Markdown that should not be."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from lib.demo.youtube import DemoYouTube
+from lib.errors import ApiError
+from lib.models import Playlist, Role
+from lib.settings import ROOT
+from lib.ui.session import desk
+from lib.ui.words import plain
+from tests.ui.conftest import COOKING, EVIL, INBOX, MUSIC, ids, texts, video_id
+
+App = Callable[[str], AppTest]
+PAGES = ("library", "map", "review", "search", "sync", "settings")
+MARKDOWN = (
+    "markdown",
+    "caption",
+    "title",
+    "header",
+    "subheader",
+    "button",
+    "toast",
+    "info",
+    "warning",
+    "error",
+    "success",
+    "toggle",
+)
+
+
+def job_done(at: AppTest) -> AppTest:
+    """The page after the running job has ended."""
+    for thread in [one for one in threading.enumerate() if one.name.startswith("job-")]:
+        thread.join(60)
+    return at.run()
+
+
+def without(playlists: dict[str, Playlist], playlist_id: str) -> dict[str, Playlist]:
+    return {key: playlist for key, playlist in playlists.items() if key != playlist_id}
+
+
+def raising(error: Exception) -> Callable[..., None]:
+    def fail(**_: object) -> None:
+        raise error
+
+    return fail
+
+
+def copies(playlist_id: str, video: str) -> int:
+    return desk().workspace.local().playlists[playlist_id].copies(video)
+
+
+def said_in_markdown(at: AppTest) -> list[str]:
+    found = []
+    for kind in MARKDOWN:
+        for element in at.get(kind):
+            found += [str(getattr(element, "value", "")), str(getattr(element, "label", ""))]
+    return found
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_draws_itself_without_an_error(app: App, name: str) -> None:
+    at = app(name)
+    assert not at.exception and not at.error
+    assert at.title[0].value == name.capitalize()
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_of_an_empty_library_says_what_to_do_next(
+    opened: Callable[..., AppTest], tmp_path: Path, endpoint: str, name: str
+) -> None:
+    at = opened(name, ATLAS_HOME=str(tmp_path), YOUTUBE_API_ENDPOINT=endpoint)
+    assert not at.exception and not at.error
+    if name != "settings":
+        assert any("Pull" in one.value or "File videos" in one.value for one in at.info)
+
+
+def test_a_title_is_never_shown_as_markdown(app: App) -> None:
+    at = app("review")
+    at.segmented_control(key="part").set_value("single").run()
+    at.session_state["picked"] = ids(0)
+    for page in PAGES:
+        at.switch_page(f"pages/{page}.py").run()
+        assert not [said for said in said_in_markdown(at) if EVIL in said]
+    at.switch_page("pages/map.py").run()
+    assert EVIL in texts(at)
+
+
+def test_the_heavy_modules_are_never_loaded_by_the_app(home: Path, endpoint: str) -> None:
+    script = f"""
+import sys
+from streamlit.testing.v1 import AppTest
+at = AppTest.from_file("app.py", default_timeout=60).run()
+for page in {PAGES!r}:
+    at.switch_page(f"pages/{{page}}.py").run()
+    assert not at.exception, at.exception
+print(sorted({{"torch", "umap", "sklearn", "sentence_transformers"}} & set(sys.modules)))
+"""
+    environment = {"ATLAS_HOME": str(home), "YOUTUBE_API_ENDPOINT": endpoint, "PATH": "/usr/bin:/bin"}
+    ran = subprocess.run(
+        [sys.executable, "-c", script], cwd=ROOT, env=environment, capture_output=True, text=True, timeout=120
+    )
+    assert ran.stdout.strip().endswith("[]"), ran.stdout + ran.stderr
+
+
+def test_a_library_held_by_another_process_is_told_in_one_sentence(
+    opened: Callable[..., AppTest], home: Path, endpoint: str
+) -> None:
+    held = subprocess.Popen(
+        [
+            sys.executable,
+            "-c",
+            f"import duckdb, sys; c = duckdb.connect({str(home / 'atlas.duckdb')!r}); print('open', flush=True); sys.stdin.read()",
+        ],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert held.stdout and held.stdout.readline() == "open\n"
+    at = opened(ATLAS_HOME=str(home), YOUTUBE_API_ENDPOINT=endpoint)
+    held.communicate()
+    assert not at.exception and "already open" in at.error[0].value
+    at.button(key="try_again").click().run()
+    assert not at.exception and not at.error and at.title[0].value == "Library"
+
+
+# -- library -------------------------------------------------------------------------------------------------------------
+
+
+def test_the_health_card_counts_what_is_there(app: App) -> None:
+    shown = {metric.label: metric.value for metric in app("library").metric}
+    assert shown == {
+        "Videos": "30",
+        "Playlists": "4",
+        "Unfiled": "10",
+        "Misfits": "1",
+        "Repeats": "1",
+        "Unavailable": "0",
+    }
+
+
+def test_pull_reads_what_is_new_on_youtube(app: App, youtube: DemoYouTube, monkeypatch: pytest.MonkeyPatch) -> None:
+    at = app("library")
+    monkeypatch.setattr(desk().workspace, "analyse", lambda **_: None)
+    youtube.amend(lambda account: replace(account, playlists=without(account.playlists, MUSIC)))
+    at.button(key="pull").click().run()
+    at = job_done(at)
+    assert not at.error and at.button(key=f"accept_{MUSIC}")
+
+
+def test_a_job_that_fails_says_so_in_words_until_it_is_dismissed(app: App, monkeypatch: pytest.MonkeyPatch) -> None:
+    at = app("library")
+    message = f"YouTube did not answer about {EVIL}."
+    monkeypatch.setattr(
+        desk().workspace, "pull", raising(ApiError(message, "Try later.", status=503, reason="", applied=None))
+    )
+    at.button(key="pull").click().run()
+    at = job_done(at)
+    assert plain(message) in at.error[0].value and "Try later" in at.error[0].value
+    assert not [said for said in said_in_markdown(at) if EVIL in said]
+    at.button(key="dismiss").click().run()
+    assert not at.error
+
+
+def test_a_bug_of_ours_never_shows_a_traceback(app: App, monkeypatch: pytest.MonkeyPatch) -> None:
+    at = app("library")
+    monkeypatch.setattr(desk().workspace, "pull", raising(ZeroDivisionError("secret detail")))
+    at.button(key="pull").click().run()
+    at = job_done(at)
+    assert not at.exception and "secret detail" not in at.error[0].value
+
+
+def test_a_held_back_playlist_is_asked_about(app: App) -> None:
+    at = app("library")
+    desk().workspace.catalog.hold_back(MUSIC, f'"Music {EVIL}" now lists none.', desk().workspace.quota.now())
+    at.run()
+    assert at.button(key=f"accept_{MUSIC}").label == "Believe it and pull"
+    assert not [said for said in said_in_markdown(at) if EVIL in said]
+
+
+# -- map -----------------------------------------------------------------------------------------------------------------
+
+
+def test_the_topics_stand_beside_the_map_until_something_is_selected(app: App) -> None:
+    at = app("map")
+    at.session_state["picked"] = ids(*range(10))
+    at.run()
+    assert at.subheader[0].value == "10 videos selected"
+    at.button(key="clear").click().run()
+    assert at.subheader[0].value == "3 topics"
+
+
+def test_what_is_selected_on_the_map_is_filed_into_a_category(app: App) -> None:
+    at = app("map")
+    at.session_state["picked"] = ids(4, 5)
+    at.run()
+    at.selectbox(key="file_into").set_value("Music").run()
+    at.button(key="file").click().run()
+    assert [copies(MUSIC, video) for video in ids(4, 5)] == [1, 1]
+    assert at.toast[0].value == plain("2 edits laid for Music.")
+
+
+def test_one_selected_video_says_why_it_is_suggested_and_fetches_no_picture_unasked(app: App) -> None:
+    at = app("map")
+    at.session_state["picked"] = ids(1)
+    at.run()
+    assert "Suggested: Cooking (97%). Much like Talk 11." in texts(at)
+    assert not at.get("imgs")
+
+
+# -- review --------------------------------------------------------------------------------------------------------------
+
+
+def test_accepting_a_group_files_it_and_undo_asks_again(app: App) -> None:
+    at = app("review")
+    assert at.segmented_control(key="part").options == [
+        "Sure groups (3)",
+        "One by one (3)",
+        "Table (10)",
+        "Misfits (1)",
+    ]
+    at.button(key=f"accept_group_{COOKING}").click().run()
+    assert [copies(COOKING, video) for video in ids(0, 1, 2)] == [1, 1, 1]
+    assert at.segmented_control(key="part").options[0] == "Sure groups (0)"
+    at.button(key="undo").click().run()
+    assert at.segmented_control(key="part").options[0] == "Sure groups (3)"
+    assert desk().workspace.edits.count() == 0
+
+
+def test_the_doubtful_ones_come_one_at_a_time(app: App) -> None:
+    at = app("review")
+    at.segmented_control(key="part").set_value("single").run()
+    at.button(key="choose_2").click().run()
+    at.button(key="skip").click().run()
+    at.button(key="no_match").click().run()
+    assert copies(COOKING, video_id(3)) == 1
+    assert (video_id(5), MUSIC) in desk().workspace.edits.decisions(accepted=False)
+    assert "skipped" in at.success[0].value
+    for _ in range(3):
+        at.button(key="undo").click().run()
+    assert "Talk 3" in texts(at) and desk().workspace.edits.pending() == []
+    assert desk().workspace.edits.decisions(accepted=False) == set()
+
+
+def test_after_undo_the_first_choice_is_again_what_was_suggested(app: App) -> None:
+    at = app("review")
+    at.segmented_control(key="part").set_value("single").run()
+    at.button(key="choose_2").click().run()
+    at.button(key="undo").click().run()
+    assert [at.button(key=f"choose_{n}").label for n in (1, 2)] == ["Music", "Cooking"]
+
+
+def test_a_misfit_moves(app: App) -> None:
+    at = app("review")
+    at.segmented_control(key="part").set_value("misfits").run()
+    at.button(key=f"accept_misfit_{MUSIC}").click().run()
+    assert (copies(COOKING, video_id(19)), copies(MUSIC, video_id(19))) == (0, 1)
+
+
+# -- sync ----------------------------------------------------------------------------------------------------------------
+
+
+def test_a_push_shows_its_plan_first_then_its_receipt_and_can_be_undone(app: App, youtube: DemoYouTube) -> None:
+    at = app("sync")
+    assert at.button(key="push").disabled
+    desk().workspace.filing.file(ids(0, 1), COOKING)
+    at.run()
+    assert {metric.label: metric.value for metric in at.metric}["Units"] == "100"
+    at.button(key="push").click().run()
+    at = job_done(at)
+    assert not at.exception and not at.error
+    assert youtube.present.playlists[COOKING].copies(video_id(0)) == 1
+    assert any("2 done" in text for text in texts(at))
+    push_id = desk().workspace.journal.pushes()[0].push_id
+    at.button(key=f"undo_{push_id}").click().run()
+    assert desk().workspace.edits.count() == 2
+    at.button(key="take_back_last").click().run()
+    assert desk().workspace.edits.count() == 0
+
+
+def test_a_plan_that_takes_much_away_waits_for_the_typed_number(app: App) -> None:
+    at = app("sync")
+    desk().workspace.filing.file(ids(0), None, INBOX)
+    at.run()
+    assert at.button(key="push").disabled
+    at.text_input(key="confirm").set_value("2").run()
+    assert at.button(key="push").disabled
+    at.text_input(key="confirm").set_value("1").run()
+    assert not at.button(key="push").disabled
+
+
+def test_a_push_out_of_units_says_when_it_goes_on(opened: Callable[..., AppTest], home: Path, endpoint: str) -> None:
+    at = opened("sync", ATLAS_HOME=str(home), YOUTUBE_API_ENDPOINT=endpoint)
+    desk().workspace.filing.file(ids(0, 1), COOKING)
+    desk().workspace.quota.daily_units = desk().workspace.quota.spent() + 70
+    at.run()
+    at.button(key="push").click().run()
+    at = job_done(at)
+    assert "1 to go" in at.warning[0].value and "units return" in at.warning[0].value
+
+
+def test_the_roles_that_were_chosen_are_kept(app: App) -> None:
+    at = app("library")
+    desk().workspace.give_role([MUSIC], Role.IGNORED)
+    at.run()
+    assert at.dataframe[0].value.loc[MUSIC, "role"] == "ignored"
+
+
+def test_settings_offer_the_export(app: App) -> None:
+    at = app("settings")
+    assert at.get("download_button")[0].proto.label == "Export as CSV"
+    assert json.dumps(EVIL)[1:-1] in desk().workspace.export_text()
