@@ -69,6 +69,6 @@ class Quota:
         local = resets_at.astimezone().strftime("%A %H:%M")
         return QuotaExceeded(
             f"Today's {self.daily_units:,} quota units are spent ({self.spent():,} by this program).",
-            f"Units return on {local} your time; run the same command again then, and it goes on where it stopped.",
+            f"Units return on {local} your time. Do the same again then, and it goes on where it stopped.",
             resets_at,
         )

@@ -1,0 +1,198 @@
+"""One person's journey in a real browser: from an empty folder to a change on YouTube, and back."""
+
+from __future__ import annotations
+
+import csv
+import math
+import os
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from lib.demo.server import running
+from lib.demo.youtube import DemoYouTube
+from tests.browser import installed
+from tests.started import BROWSER_FLAGS, INBOX, app, membership, small_library
+
+pytestmark = pytest.mark.browser
+ANALYSIS_MS = 300_000
+STEP_MS = 30_000
+SHOTS = Path(__file__).parent / "output"
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    path = installed()
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=path, args=list(BROWSER_FLAGS))
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def endpoint() -> Iterator[str]:
+    with running(DemoYouTube(small_library())) as url:
+        yield url
+
+
+@pytest.fixture
+def page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
+    context = browser.new_context(viewport={"width": 1280, "height": 900}, accept_downloads=True)
+    context.set_default_timeout(STEP_MS)
+    expect.set_options(timeout=STEP_MS)
+    opened = context.new_page()
+    mistakes: list[str] = []
+    opened.on("pageerror", lambda error: mistakes.append(str(error)))
+    yield opened
+    if os.environ.get("ATLAS_SHOTS"):
+        SHOTS.mkdir(exist_ok=True)
+        opened.screenshot(path=SHOTS / f"{request.node.name}.png")
+    context.close()
+    assert not mistakes
+
+
+def settled(page: Page) -> None:
+    """No script of the app is running."""
+    page.wait_for_function(
+        "() => document.querySelector('[data-testid=\"stApp\"]')?.getAttribute('data-test-script-state') === 'notRunning'"
+    )
+
+
+def go(page: Page, name: str) -> None:
+    page.get_by_test_id("stSidebarNav").get_by_role("link", name=name, exact=True).click()
+    expect(page.get_by_role("heading", name=name, level=1)).to_be_visible()
+    settled(page)
+
+
+def press(page: Page, key: str) -> None:
+    button = page.locator(f".st-key-{key} button").first
+    expect(button).to_be_enabled()
+    button.click()
+
+
+def wait_for_job(page: Page, timeout: int) -> None:
+    """The job was seen to run, and is over."""
+    running_job = page.locator(".st-key-job")
+    running_job.wait_for()
+    running_job.wait_for(state="detached", timeout=timeout)
+    settled(page)
+
+
+def lasso(page: Page, at_least: int, at_most: int) -> None:
+    """Draw circles around the middle of the map with the mouse, wider and wider, until enough dots are inside."""
+    map_ = page.locator("canvas.over")
+    box = map_.bounding_box()
+    assert box
+    x, y, size = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2, min(box["width"], box["height"])
+    for percent in range(8, 50, 3):
+        reach = size * percent / 100
+        page.mouse.move(x + reach, y)
+        page.mouse.down()
+        for step in range(1, 17):
+            angle = 2 * math.pi * step / 16
+            page.mouse.move(x + reach * math.cos(angle), y + reach * math.sin(angle))
+        page.mouse.up()
+        if at_least <= int(map_.get_attribute("data-selected") or 0) <= at_most:
+            return
+    raise AssertionError("no circle around the middle of the map holds a fair number of dots")
+
+
+def edits_waiting(page: Page) -> int:
+    badge = page.get_by_test_id("stSidebar").get_by_text(re.compile(r"[\d,]+ edits? waiting"))
+    expect(badge).to_be_visible()
+    number = re.search(r"([\d,]+) edits? waiting", badge.inner_text())
+    assert number
+    return int(number[1].replace(",", ""))
+
+
+def push(page: Page) -> None:
+    """Push the plan, typing the number where a guard asks for it."""
+    go(page, "Sync")
+    guard = page.locator(".st-key-confirm")
+    if guard.count():
+        number = re.search(r"[\d,]+", guard.inner_text())
+        assert number
+        guard.get_by_role("textbox").fill(number[0])
+        guard.get_by_role("textbox").press("Enter")
+    press(page, "push")
+    wait_for_job(page, 120_000)
+
+
+def exported(page: Page) -> list[dict[str, str]]:
+    go(page, "Settings")
+    with page.expect_download() as download:
+        press(page, "export")
+    with open(download.value.path(), encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def test_from_an_empty_folder_to_a_change_on_youtube_and_back(page: Page, endpoint: str, tmp_path: Path) -> None:
+    before = membership(endpoint)
+    with app(tmp_path, endpoint) as url:
+        page.goto(url)
+        settled(page)
+        press(page, "pull")
+        wait_for_job(page, ANALYSIS_MS)
+
+        go(page, "Map")
+        page.locator("canvas[data-drawn]").first.wait_for()
+        lasso(page, at_least=5, at_most=80)
+        selected = page.get_by_role("heading", name=re.compile(r"^[\d,]+ videos selected$"))
+        expect(selected).to_be_visible()
+        choice = page.locator(".st-key-file_into").get_by_role("combobox")
+        choice.fill("Packaging")
+        choice.press("Enter")
+        settled(page)
+        press(page, "file")
+        settled(page)
+        by_lasso = edits_waiting(page)
+
+        go(page, "Review")
+        page.locator("[class*='st-key-accept_group_'] button").first.click()
+        settled(page)
+        expect(page.get_by_test_id("stSidebar").get_by_text(f"{by_lasso:,} edits waiting")).to_have_count(0)
+        assert edits_waiting(page) > by_lasso
+
+        push(page)
+        expect(page.get_by_text("No edit waits.", exact=False)).to_be_visible()
+        after = membership(endpoint)
+        added = {title: len(after[title]) - len(before[title]) for title in before}
+        assert added["Packaging"] >= by_lasso
+        assert sum(added.values()) > by_lasso
+        assert after[INBOX] == before[INBOX]  # filing copies first
+
+        rows = exported(page)
+        assert sorted(row["video_id"] for row in rows if row["playlist"] == "Packaging") == after["Packaging"]
+
+        go(page, "Sync")
+        press(page, "undo_1")
+        edits_waiting(page)
+        push(page)
+        assert membership(endpoint) == before
+
+
+def test_a_bookmarked_page_opens_inside_the_frame(page: Page, endpoint: str, tmp_path: Path) -> None:
+    with app(tmp_path, endpoint) as url:
+        page.goto(f"{url}/search")
+        expect(page.get_by_role("heading", name="Search", level=1)).to_be_visible()
+        expect(page.get_by_test_id("stSidebarNav").get_by_role("link", name="Library", exact=True)).to_be_visible()
+
+
+def test_a_pull_survives_another_page_and_a_reload_and_can_be_cancelled(
+    page: Page, endpoint: str, tmp_path: Path
+) -> None:
+    with app(tmp_path, endpoint) as url:
+        page.goto(url)
+        settled(page)
+        press(page, "pull")
+        page.locator(".st-key-job").wait_for()
+        go(page, "Settings")
+        expect(page.locator(".st-key-job")).to_be_visible()
+        page.reload()
+        expect(page.locator(".st-key-job")).to_be_visible()
+        press(page, "cancel")
+        page.locator(".st-key-job").wait_for(state="detached")
+        expect(page.get_by_text(re.compile("Cancelled"))).to_be_visible()
