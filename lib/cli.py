@@ -23,7 +23,7 @@ from lib.sync.push import PushReport
 from lib.workspace import Workspace
 
 DONE, FAILED, WAITS = 0, 1, 3
-PUSH_KEYS = "push_id state done left failed units resumes_at conflicts verified orphans".split()
+PUSH_KEYS = ["push_id", "state", "done", "left", "failed", "units", "resumes_at", "conflicts", "verified", "orphans"]
 Answer = tuple[Any, int]
 """What a command has to say, as JSON-ready values, and its exit code."""
 
@@ -61,7 +61,8 @@ def _pull(workspace: Workspace, options: argparse.Namespace) -> Answer:
     report = workspace.pull(full=options.full, accept=options.accept, progress=_progress)
     for one in report.held_back:
         _say(f"Held back: {one.reason} Look on YouTube; to believe it: pull --accept {one.playlist_id}")
-    return asdict(report), WAITS if report.held_back else DONE
+    held_back = [{"playlist": one.playlist_id, "reason": one.reason} for one in report.held_back]
+    return asdict(report) | {"held_back": held_back}, WAITS if held_back else DONE
 
 
 def _topics(workspace: Workspace, options: argparse.Namespace) -> Answer:

@@ -4,7 +4,7 @@ from datetime import datetime
 
 import streamlit as st
 
-from lib.ui import boot, connect, playlists_table
+from lib.ui import boot, charts, connect, playlists_table
 from lib.ui.look import soft
 from lib.ui.session import Desk, Which, desk
 from lib.ui.words import attempt, local_time
@@ -113,6 +113,15 @@ def show_held_back(at: Desk) -> None:
             )
 
 
+def show_months(at: Desk) -> None:
+    """When the library grew."""
+    months = at.workspace.catalog.months_frame()
+    if len(months) > 1:
+        st.subheader("When you saved them", anchor=False)
+        bars = charts.saved_by_month(months)
+        st.plotly_chart(bars, key="months", config={"displayModeBar": False}, alt="Items added in each month")
+
+
 at = desk()
 st.title("Library", anchor=False)
 show_account(at)
@@ -121,6 +130,7 @@ if at.workspace.catalog.counts()["playlists"]:
     show_health(at)
     show_held_back(at)
     playlists_table.show(at)
+    show_months(at)
 elif at.jobs.active():
     st.info("Your library is being read. The sidebar shows how far it is.", icon=":material/hourglass_top:")
 elif at.which is not Which.MINE or at.workspace.settings.token.exists():

@@ -165,7 +165,8 @@ def serve(port: int, state_file: Path | None = None) -> None:
 
 
 def _listen(port: int) -> socket.socket:
-    listening = socket.socket()
+    # asyncio sends small packets at once only where the protocol is named; else each answer waits 40 ms for an ACK
+    listening = socket.socket(proto=socket.IPPROTO_TCP)
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listening.bind((HOST, port))

@@ -314,6 +314,17 @@ class Catalog:
         )
         return frame
 
+    def months_frame(self) -> pd.DataFrame:
+        """How many items were added in each month, without gaps: month (datetime), items."""
+        return self.db.frame(
+            """WITH added AS (
+                   SELECT date_trunc('month', added_at) AS month, count(*) AS items FROM items WHERE added_at IS NOT NULL GROUP BY 1
+               ), months AS (
+                   SELECT unnest(generate_series(min(month)::TIMESTAMP, max(month)::TIMESTAMP, INTERVAL 1 MONTH)) AS month FROM added
+               )
+               SELECT m.month, coalesce(a.items, 0) AS items FROM months m LEFT JOIN added a USING (month) ORDER BY m.month"""
+        )
+
     def counts(self) -> dict[str, int]:
         """How much there is: playlists, items, videos, unavailable, repeats (items beyond the first copy in a playlist)."""
         row = self.db.rows(

@@ -1,0 +1,45 @@
+"""The README says what the program does: its tables are held against the code."""
+
+import re
+from pathlib import Path
+
+from lib.cli import _parser
+from lib.models import State
+
+ROOT = Path(__file__).resolve().parent.parent
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def commands() -> dict:
+    return next(action.choices for action in _parser()._actions if action.choices)
+
+
+def test_every_command_and_option_is_in_the_readme():
+    rows = {row.split()[0]: row for row in re.findall(r"^\| `([^`]+)` \|", README, re.MULTILINE)}
+    for name, parser in commands().items():
+        assert name in rows, name
+        options = {option for action in parser._actions for option in action.option_strings if option.startswith("--")}
+        missing = {option for option in options - {"--help", "--json"} if option not in rows[name]}
+        assert not missing, f"{name}: {missing}"
+
+
+def test_every_setting_is_in_the_readme():
+    read = set(re.findall(r"\"((?:ATLAS|YOUTUBE)_[A-Z_]+)\"", (ROOT / "lib/settings.py").read_text(encoding="utf-8")))
+    assert read
+    assert {name for name in read if f"| `{name}` |" not in README} == set()
+
+
+def test_every_page_is_in_the_readme():
+    titles = re.findall(r'title="(\w+)"', (ROOT / "app.py").read_text(encoding="utf-8"))
+    assert len(titles) == 6
+    assert [title for title in titles if f"| **{title}** |" not in README] == []
+
+
+def test_the_eight_states_are_named_in_order():
+    said = re.search(r"operation of a push is (.+?), in the journal", " ".join(README.split()))
+    assert said
+    assert re.findall(r"\w+", said[1].replace(" or ", " ")) == [state.value for state in State]
+
+
+def test_every_picture_exists():
+    assert [path for path in re.findall(r"\]\((docs/[^)]+)\)", README) if not (ROOT / path).exists()] == []
