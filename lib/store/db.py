@@ -188,6 +188,8 @@ def _holder(text: str) -> str:
 def _keep_aside(path: Path) -> Path:
     stamp = datetime.now(UTC).strftime("%Y%m%d-%H%M%S")
     kept = path.with_name(f"{path.name}.damaged-{stamp}")
+    while kept.exists():
+        kept = kept.with_name(kept.name + "-again")
     path.rename(kept)
     wal = path.with_name(path.name + ".wal")
     if wal.exists():

@@ -256,15 +256,13 @@ class Client:
         self._ledger.reserve(units, method)
         try:
             answer = call.execute(num_retries=0)
-            if not isinstance(answer, dict) and not (method.endswith(".delete") and not answer):
-                raise ValueError("the answer is no JSON object; a sign-in page of the network may stand in between")
+            if not _is_youtubes(answer, method, insert):
+                raise ValueError("the answer is not YouTube's; a sign-in page of the network may stand in between")
             return answer
         except HttpError as error:
             raise self._refusal(error, insert) from error
-        except RefreshError as error:
-            raise NotSignedIn("Google no longer accepts the sign-in.", "Sign in again on the Library page.") from error
-        except TransportError as error:
-            raise lost(error, sent=False) from error
+        except (RefreshError, TransportError) as error:
+            raise _not_refreshed(error) from error
         except (httplib2.HttpLib2Error, http.client.HTTPException, OSError, ValueError) as error:
             sent = units == WRITE and not isinstance(error, _NEVER_SENT)
             raise lost(error, sent=sent) from error
@@ -285,10 +283,22 @@ class Client:
             return
         try:
             self._credentials.refresh(Request(WriteOnceHttp(timeout=TIMEOUT_SECONDS)))
-        except RefreshError as error:
-            raise NotSignedIn("Google no longer accepts the sign-in.", "Sign in again on the Library page.") from error
-        except (TransportError, OSError) as error:
-            raise lost(error, sent=False) from error
+        except (RefreshError, TransportError, OSError) as error:
+            raise _not_refreshed(error) from error
+
+
+def _is_youtubes(answer: object, method: str, insert: bool) -> bool:
+    """Whether a success looks like one: an object, with an id where something was made, and nothing after a delete."""
+    if isinstance(answer, dict):
+        return bool(answer.get("id")) or not insert
+    return method.endswith(".delete") and not answer
+
+
+def _not_refreshed(error: Exception) -> UserError:
+    """The token could not be renewed: for good, or only because its server is out of reach or out of order."""
+    if isinstance(error, RefreshError) and not error.retryable:
+        return NotSignedIn("Google no longer accepts the sign-in.", "Sign in again on the Library page.")
+    return lost(error, sent=False)
 
 
 def _mine(token: str | None) -> Callable[[Any], Any]:

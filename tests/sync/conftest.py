@@ -10,11 +10,10 @@ from pathlib import Path
 import pytest
 
 from lib.demo.account import Account
-from lib.demo.server import running
 from lib.demo.youtube import DemoYouTube
 from lib.settings import Settings
 from lib.workspace import Workspace
-from tests.flows import Clock, Wire, World, small_world
+from tests.flows import Clock, Wire, World, small_world, switchboard
 
 
 @pytest.fixture
@@ -38,9 +37,8 @@ def wire() -> Wire:
 
 
 @pytest.fixture
-def url(youtube: DemoYouTube, wire: Wire) -> Iterator[str]:
-    with running(youtube, around=wire) as address:
-        yield address
+def url(youtube: DemoYouTube, wire: Wire) -> str:
+    return switchboard().plug(youtube, wire)
 
 
 @pytest.fixture
@@ -53,7 +51,7 @@ def pulled_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The database of the small world after a first pull, made once: a pull takes as long as all the rest of a test."""
     home, clock, wire = tmp_path_factory.mktemp("pulled"), Clock(), Wire()
     youtube = DemoYouTube(small_world(), clock=clock)
-    with running(youtube, around=wire) as url, closing(Workspace(Settings(home, endpoint=url))) as workspace:
+    with closing(Workspace(Settings(home, endpoint=switchboard().plug(youtube, wire)))) as workspace:
         World(workspace, youtube, wire, clock).pull()
         return workspace.settings.database
 

@@ -383,6 +383,16 @@ def test_our_own_recent_writes_outrank_a_listing_that_does_not_show_them_yet(pul
         pulled.clock.tick(seconds=61)
 
 
+def test_what_we_wrote_and_somebody_took_back_on_youtube_leaves_base(pulled: World) -> None:
+    """The playlist then shows the very tag that it had before we wrote."""
+    pulled.copy(11, MUSIC)
+    pulled.push()
+    pulled.amend_items(MUSIC, lambda items: items[:-1])
+    pulled.clock.tick(seconds=61)
+    pulled.pull()
+    assert pulled.in_base(MUSIC) == [0, 0, 7]
+
+
 # -- what goes wrong ---------------------------------------------------------------------------------------------------
 
 

@@ -1,0 +1,108 @@
+"""What most tests need: a small account, a demo YouTube that serves it over real HTTP, and a fresh workspace that talks to it."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from lib.demo.account import Account
+from lib.demo.server import Around, Running, create_app, directly
+from lib.demo.youtube import Answer, DemoYouTube, Request
+from lib.settings import Settings
+from lib.workspace import Workspace
+from tests.demo.conftest import small_account
+
+
+class Between:
+    """Stands between HTTP and the account. Each request is handled by the next `Around` of the queue, then directly.
+
+    `writes_only` leaves reads alone, so that a test can name the one write it disturbs.
+    """
+
+    def __init__(self) -> None:
+        self.queue: deque[Around] = deque()
+        self.writes_only = False
+
+    def __call__(self, request: Request, answer: Callable[[Request], Answer]) -> Answer:
+        if not self.queue or (self.writes_only and request.method == "GET"):
+            return directly(request, answer)
+        return self.queue.popleft()(request, answer)
+
+    def refuse(self, status: int, body: dict, times: int = 1) -> None:
+        """The next requests are answered so before anything is applied."""
+        self.queue.extend([lambda request, answer: Answer(status, body)] * times)
+
+    def refuse_after(self, status: int, body: dict) -> None:
+        """The next request is applied, and answered so all the same."""
+
+        def applied_then(request: Request, answer: Callable[[Request], Answer]) -> Answer:
+            answer(request)
+            return Answer(status, body)
+
+        self.queue.append(applied_then)
+
+    def let(self, times: int = 1) -> None:
+        """The next requests are answered as they should be."""
+        self.queue.extend([directly] * times)
+
+
+def error_body(code: int, reason: str, message: str = "No.") -> dict:
+    """An error as YouTube words it."""
+    return {"error": {"code": code, "message": message, "errors": [{"reason": reason, "message": message}]}}
+
+
+@pytest.fixture
+def account() -> Account:
+    """Robin's: see `tests/demo/conftest.py`. A test file may have a fixture of its own in its place."""
+    return small_account()
+
+
+@pytest.fixture
+def youtube(account: Account) -> DemoYouTube:
+    return DemoYouTube(account)
+
+
+@pytest.fixture
+def between() -> Between:
+    return Between()
+
+
+class Stage:
+    """The application of one server that runs through all tests; each puts on its own, since starting and stopping takes time."""
+
+    def __init__(self) -> None:
+        self.app: Any = None
+        self.server = Running(self)
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        await self.app(scope, receive, send)
+
+
+@pytest.fixture(scope="session")
+def stage() -> Iterator[Stage]:
+    made = Stage()
+    yield made
+    made.server.stop()
+
+
+@pytest.fixture
+def url(stage: Stage, youtube: DemoYouTube, between: Between) -> str:
+    """The address of the demo YouTube that serves `youtube`."""
+    stage.app = create_app(youtube, around=between)
+    return stage.server.url
+
+
+@pytest.fixture
+def settings(tmp_path: Path, url: str) -> Settings:
+    return Settings(home=tmp_path, endpoint=url, settle_seconds=0)
+
+
+@pytest.fixture
+def workspace(settings: Settings) -> Iterator[Workspace]:
+    opened = Workspace(settings)
+    yield opened
+    opened.close()

@@ -1,0 +1,237 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from lib.errors import UserError
+from lib.models import LIKED, Decider, Edit, EditKind, Library, Playlist
+from lib.store.edits import Edits, creation, find_playlist, wish
+from tests.store.conftest import NOON, item, video_id
+
+A, B, NEW = "PLa", "PLb", "new:1"
+ONE, TWO, DEAD, STRANGER = (video_id(n) for n in (1, 2, 8, 99))
+
+LIBRARY = Library(
+    {
+        A: Playlist(A, "Cooking", items=(item(1, 1), item(2, 8), item(3, 1))),
+        B: Playlist(B, "Music", items=(item(4, 2),)),
+        LIKED: Playlist(LIKED, "Liked videos", writable=False, items=(item(5, 2),)),
+        "PLc": Playlist("PLc", "Twin"),
+        "PLd": Playlist("PLd", "Twin"),
+    }
+)
+
+
+def _edit(kind: EditKind = EditKind.ADD, **facts: object) -> Edit:
+    return Edit(0, kind, NOON, **{"video_id": ONE, "to_playlist": B, **facts})
+
+
+def _new(number: int = 1) -> Edit:
+    return creation("New", number, NOON)
+
+
+@pytest.fixture
+def edits(db) -> Edits:
+    return Edits(db)
+
+
+# -- the table ---------------------------------------------------------------------------------------------------------
+
+
+def test_an_edit_comes_back_exactly_as_it_was_laid(edits):
+    full = Edit(
+        0,
+        EditKind.REORDER,
+        NOON + timedelta(microseconds=7),
+        video_id=ONE,
+        item_id="item1",
+        from_playlist=A,
+        to_playlist=B,
+        after_item="item2",
+        title="“T”",
+        order=(TWO, ONE),
+        seen=(ONE, TWO),
+        copies=2,
+        decided_by=Decider.MODEL,
+        starred=True,
+    )
+    laid = edits.lay([full, _edit()])
+    assert edits.pending() == laid == [replace(full, edit_id=1), replace(_edit(), edit_id=2)]
+    assert edits.count() == 2
+
+
+def test_numbers_of_edits_are_never_used_twice(edits):
+    first = edits.lay([_edit()])[0].edit_id
+    edits.take_back([first])
+    assert edits.lay([_edit()])[0].edit_id > first
+
+
+def test_edits_laid_in_one_go_are_one_batch_and_the_last_is_what_undo_takes(edits):
+    edits.lay([_edit()])
+    second = [e.edit_id for e in edits.lay([_edit(), _edit()])]
+    assert edits.last_batch() == second
+    edits.take_back(second)
+    assert edits.last_batch() == [1]
+    edits.take_back([1])
+    assert edits.last_batch() == []
+
+
+def test_a_batch_is_laid_whole_or_not_at_all(edits):
+    with pytest.raises(AttributeError):
+        edits.lay([_edit(), replace(_edit(), kind="nonsense")])
+    assert edits.pending() == []
+
+
+def test_taking_back_a_creation_withdraws_what_was_built_on_it_and_nothing_else(edits):
+    edits.lay(
+        [
+            _new(),
+            _edit(to_playlist=NEW),
+            _edit(EditKind.MOVE, from_playlist=NEW, to_playlist=A),
+            _edit(EditKind.RENAME, to_playlist=NEW, title="x"),
+            _edit(to_playlist="new:2"),
+            _edit(),
+        ]
+    )
+    assert edits.take_back([1]) == [1, 2, 3, 4]
+    assert [e.edit_id for e in edits.pending()] == [5, 6]
+
+
+def test_taking_back_one_edit_into_a_new_playlist_keeps_the_playlist(edits):
+    edits.lay([_new(), _edit(to_playlist=NEW), _edit(video_id=TWO, to_playlist=NEW)])
+    assert edits.take_back([2]) == [2]
+    assert [e.edit_id for e in edits.pending()] == [1, 3]
+
+
+def test_an_edit_that_is_not_pending_cannot_be_taken_back_and_then_none_is(edits):
+    edits.lay([_edit(), _edit(), _edit()])
+    edits.fulfil([2])
+    with pytest.raises(UserError, match="no pending edit 2") as refused:
+        edits.take_back([1, 2, 77])
+    assert refused.value.next_step
+    assert [e.edit_id for e in edits.pending()] == [1, 3]
+
+
+def test_a_fulfilled_edit_no_longer_waits_and_one_taken_back_cannot_be_fulfilled(edits):
+    edits.lay([_edit(), _edit()])
+    edits.take_back([1])
+    edits.fulfil([1, 2])
+    assert edits.pending() == []
+    assert edits.all_fulfilled([2])
+    assert not edits.all_fulfilled([1, 2])
+    assert not edits.all_fulfilled([])
+
+
+def test_a_placeholder_stays_known_after_its_creation_was_taken_back(edits):
+    edits.lay([_new(), _edit()])
+    edits.take_back([1])
+    assert edits.placeholders() == {NEW}
+
+
+def test_a_created_playlist_gets_its_real_id_in_every_edit_and_decision(edits):
+    edits.lay([_new(), _edit(to_playlist=NEW), _edit(EditKind.MOVE, from_playlist=NEW), _edit(to_playlist="new:12")])
+    edits.decide([(ONE, NEW, True), (ONE, A, True)])
+    edits.retarget(NEW, "PLreal")
+    assert [(e.from_playlist, e.to_playlist) for e in edits.pending()] == [
+        (None, "PLreal"),
+        ("PLreal", B),
+        (None, "new:12"),
+    ]
+    assert edits.all_fulfilled([1])
+    assert edits.placeholders() == {NEW}
+    assert edits.decisions(accepted=True) == {(ONE, "PLreal"), (ONE, A)}
+
+
+def test_a_later_decision_replaces_an_earlier_one_on_the_same_pair(edits):
+    edits.decide([(ONE, A, True), (ONE, B, False), (TWO, A, False)])
+    edits.decide([(ONE, A, False)])
+    assert edits.decisions(accepted=True) == set()
+    assert edits.decisions(accepted=False) == {(ONE, A), (ONE, B), (TWO, A)}
+
+
+def test_a_forgotten_decision_leaves_the_others(edits):
+    edits.decide([(ONE, A, False), (TWO, A, False)])
+    edits.forget_decisions([(ONE, A), (ONE, B)])
+    assert edits.decisions(accepted=False) == {(TWO, A)}
+
+
+# -- wishes ------------------------------------------------------------------------------------------------------------
+
+
+def _wish(video: str, source: str | None, target: str | None, **facts: object) -> Edit:
+    return wish(LIBRARY, {DEAD}, video, source, target, **facts)
+
+
+def test_no_source_adds(edits):
+    edit = _wish(TWO, None, A)
+    assert (edit.kind, edit.video_id, edit.from_playlist, edit.to_playlist) == (EditKind.ADD, TWO, None, A)
+    assert (edit.item_id, edit.decided_by) == (None, Decider.YOU)
+
+
+def test_no_target_removes_the_first_item_of_the_video():
+    edit = _wish(ONE, A, None)
+    assert (edit.kind, edit.item_id, edit.from_playlist, edit.to_playlist) == (EditKind.REMOVE, "item1", A, None)
+
+
+def test_source_and_target_move_and_titles_name_playlists_too():
+    edit = _wish(ONE, "Cooking", "Music", decided_by=Decider.RULE)
+    assert (edit.kind, edit.item_id, edit.from_playlist, edit.to_playlist) == (EditKind.MOVE, "item1", A, B)
+    assert edit.decided_by is Decider.RULE
+
+
+def test_a_move_out_of_a_list_that_can_only_be_read_becomes_an_add():
+    edit = _wish(TWO, LIKED, A)
+    assert (edit.kind, edit.from_playlist, edit.item_id, edit.to_playlist) == (EditKind.ADD, None, None, A)
+
+
+def test_a_dead_video_may_still_be_removed():
+    assert _wish(DEAD, A, None).kind is EditKind.REMOVE
+
+
+@pytest.mark.parametrize(
+    ("video", "source", "target", "sentence"),
+    [
+        ("too short", None, A, "is no YouTube video id"),
+        (ONE + "\n", None, A, "is no YouTube video id"),
+        (ONE, None, None, "Neither a playlist"),
+        (ONE, "", "", "Neither a playlist"),
+        (ONE, None, "Gardening", "no playlist 'Gardening'"),
+        (ONE, "Gardening", B, "no playlist 'Gardening'"),
+        (ONE, None, "Twin", "2 playlists are titled 'Twin'"),
+        (ONE, None, LIKED, "nobody write to 'Liked videos'"),
+        (DEAD, None, B, "deleted or private"),
+        (DEAD, A, B, "deleted or private"),
+        (ONE, A, "Cooking", "to itself"),
+        (STRANGER, None, A, "not in your library"),
+        (ONE, B, A, "not in 'Music'"),
+        (ONE, B, None, "not in 'Music'"),
+        (TWO, LIKED, None, "can only be read"),
+    ],
+)
+def test_what_cannot_be_is_refused_in_words_with_a_next_step(video, source, target, sentence):
+    with pytest.raises(UserError, match=sentence) as refused:
+        _wish(video, source, target)
+    assert refused.value.next_step
+
+
+def test_an_id_wins_over_a_title_and_twins_are_told_apart_by_their_ids():
+    odd = LIBRARY.with_playlist(Playlist("PLe", A))
+    assert find_playlist(odd, A).title == "Cooking"
+    with pytest.raises(UserError) as refused:
+        find_playlist(LIBRARY, "Twin")
+    assert "PLc, PLd" in refused.value.next_step
+
+
+@pytest.mark.parametrize("title", ["", "  ", "x" * 151, "a <b> c", "<\n>"])
+def test_a_title_that_youtube_would_refuse_makes_no_category(title):
+    with pytest.raises(UserError, match="cannot be the title") as refused:
+        creation(title, 1)
+    assert "150" in refused.value.next_step
+
+
+@pytest.mark.parametrize("title", ["x" * 150, "a < b", "2 > 1", "🎬 Films"])
+def test_a_title_within_youtubes_limits_makes_a_category_to_be(title):
+    edit = creation(f" {title} ", 7, NOON)
+    assert (edit.kind, edit.to_playlist, edit.title) == (EditKind.CREATE, "new:7", title)

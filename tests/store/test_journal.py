@@ -1,0 +1,209 @@
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import timedelta
+from itertools import pairwise, product
+
+import duckdb
+import pytest
+
+from lib.models import JournalEntry, Operation, OperationKind, State
+from lib.store import journal as module
+from lib.store.db import Database
+from lib.store.journal import OPEN, TRANSITIONS, Journal
+from tests.store.conftest import NOON
+
+LATER = NOON + timedelta(minutes=1)
+
+
+def _insert(op_id: int = 1, **facts: object) -> Operation:
+    return Operation(op_id, OperationKind.INSERT, "PLa", **{"video_id": "video000001", **facts})
+
+
+def _delete(op_id: int, item_id: str, **facts: object) -> Operation:
+    return Operation(op_id, OperationKind.DELETE, "PLa", item_id=item_id, **facts)
+
+
+@pytest.fixture
+def journal(db) -> Journal:
+    return Journal(db)
+
+
+@pytest.fixture
+def push_id(journal) -> int:
+    return journal.start("plan", NOON)
+
+
+def _planned(journal: Journal, push_id: int, *operations: Operation) -> list[JournalEntry]:
+    journal.plan(push_id, operations or [_insert()])
+    return journal.entries(push_id, [State.PLANNED])
+
+
+def _bring_to(journal: Journal, entry: JournalEntry, state: State) -> JournalEntry:
+    """Along the shortest allowed way."""
+    ways = [[State.PLANNED]]
+    for way in ways:
+        if way[-1] is state:
+            for step in way[1:]:
+                entry = journal.advance(entry, step, LATER)
+            return entry
+        ways += [[*way, following] for following in TRANSITIONS[way[-1]] if following not in way]
+    raise AssertionError(f"no way to {state}")
+
+
+def test_the_table_names_all_eight_states_and_each_can_be_reached(journal, push_id):
+    assert set(TRANSITIONS) == set(State)
+    entries = _planned(journal, push_id, *(_insert(n) for n in range(1, 9)))
+    for entry, state in zip(entries, State, strict=True):
+        assert _bring_to(journal, entry, state).state is state
+    assert [e.state for e in journal.entries(push_id)] == list(State)
+
+
+@pytest.mark.parametrize(("before", "after"), list(product(State, State)))
+def test_only_the_transitions_of_the_table_are_written(journal, push_id, before, after):
+    entry = _bring_to(journal, _planned(journal, push_id)[0], before)
+    if after in TRANSITIONS[before]:
+        assert journal.advance(entry, after, LATER).state is after
+    else:
+        with pytest.raises(ValueError, match=f"from {before} to {after}"):
+            journal.advance(entry, after, LATER)
+    assert journal.entry(push_id, 1).state is (after if after in TRANSITIONS[before] else before)
+
+
+def test_the_words_at_the_head_of_the_module_are_the_table():
+    told = set()
+    for line in module.__doc__.splitlines()[2:6]:
+        steps = [re.sub(r"\(.*?\)", "", part).replace("|", " ").split() for part in line.split("->")]
+        told |= {(State(before[-1]), State(after)) for before, afters in pairwise(steps) for after in afters}
+    assert told == {(before, after) for before, afters in TRANSITIONS.items() for after in afters}
+
+
+def test_an_operation_comes_back_exactly_as_it_was_planned(journal, push_id):
+    full = Operation(
+        1,
+        OperationKind.MOVE,
+        "PLa",
+        "video000001",
+        "item1",
+        "item2",
+        "“T”",
+        None,
+        True,
+        {"position": 3, "items": ["ä"]},
+        50,
+    )
+    bare = Operation(2, OperationKind.DELETE_PLAYLIST, "PLb", after_item="", units=51)
+    entries = _planned(journal, push_id, full, bare)
+    assert [e.operation for e in entries] == [full, bare]
+    assert entries[0] == JournalEntry(push_id, full, State.PLANNED)
+
+
+def test_a_transition_keeps_its_facts_when_the_process_ends_right_after_it(path, db, journal, push_id):
+    entry = _planned(journal, push_id)[0]
+    sent = journal.advance(entry, State.SENT, NOON, fence=("i1", "i2"), attempts=1, sent_at=NOON)
+    db.close()
+    again = Database(path)
+    assert Journal(again).entry(push_id, 1) == sent
+    assert (sent.fence, sent.attempts, sent.sent_at) == (("i1", "i2"), 1, NOON)
+    again.close()
+
+
+def test_an_operation_that_does_not_exist_is_a_key_error(journal, push_id):
+    with pytest.raises(KeyError):
+        journal.entry(push_id, 7)
+
+
+def test_a_push_is_open_until_it_is_done_or_failed(journal):
+    push_id = journal.start("plan", NOON)
+    for state in ("running", "paused", "waiting"):
+        journal.set_state(push_id, state, LATER)
+        assert state in OPEN
+        assert journal.open_push().state == state
+        assert journal.open_push().ended_at is None
+    for state in ("done", "failed"):
+        journal.set_state(push_id, state, LATER)
+        assert journal.open_push() is None
+    assert journal.pushes()[0].ended_at == LATER
+
+
+def test_pushes_come_newest_first_with_what_was_approved(journal):
+    first, second = journal.start("plan A", NOON), journal.start("plan B", LATER)
+    assert [(p.push_id, p.plan_id, p.started_at) for p in journal.pushes()] == [
+        (second, "plan B", LATER),
+        (first, "plan A", NOON),
+    ]
+
+
+def test_planning_anew_replaces_what_was_never_sent_and_goes_on_counting(journal, push_id):
+    first, _ = _planned(journal, push_id, _insert(1), _insert(2))
+    journal.advance(journal.advance(first, State.SENT, NOON, attempts=1), State.DONE, NOON, result_id="i9")
+    last = _delete(3, "x", needs=2, before={"needs": [1, 2], "title": "T"})
+    assert journal.plan(push_id, [_insert(1, after_item="op:2"), _insert(2, after_item="", needs=1), last]) == 1
+    fresh = [e.operation for e in journal.entries(push_id, [State.PLANNED])]
+    assert [(o.op_id, o.needs, o.after_item) for o in fresh] == [(2, None, "op:3"), (3, 2, ""), (4, 3, None)]
+    assert fresh[2].before == {"needs": [2, 3], "title": "T"}
+    assert journal.entry(push_id, 1).state is State.DONE
+
+
+def test_an_operation_that_was_sent_once_stays_in_the_journal_when_planned_anew(journal, push_id):
+    entry = _planned(journal, push_id)[0]
+    journal.advance(journal.advance(entry, State.SENT, NOON, attempts=1), State.PLANNED, NOON)
+    journal.plan(push_id, [_insert()])
+    kept = journal.entry(push_id, 1)
+    assert (kept.state, kept.error, kept.attempts) == (State.BLOCKED, "planned anew", 1)
+    assert journal.entry(push_id, 2).state is State.PLANNED
+
+
+def test_plans_of_different_pushes_do_not_touch_each_other(journal, push_id):
+    _planned(journal, push_id)
+    other = journal.start("plan B", LATER)
+    _planned(journal, other)
+    journal.plan(other, [])
+    assert len(journal.entries(push_id)) == 1
+    assert journal.entries(other) == []
+
+
+def test_no_two_operations_can_claim_the_same_item(journal, push_id):
+    first, second = (
+        journal.advance(e, State.SENT, NOON) for e in _planned(journal, push_id, _insert(1), _insert(2, needs=1))
+    )
+    journal.advance(first, State.DONE, NOON, result_id="i9")
+    with pytest.raises(duckdb.ConstraintException):
+        journal.advance(second, State.DONE, NOON, result_id="i9")
+    assert journal.claimed() == {"i9"}
+    assert journal.entry(push_id, 2).state is State.SENT
+
+
+def test_a_created_playlist_gets_its_real_id_in_the_operations_of_this_push_only(journal, push_id):
+    _planned(journal, push_id, replace(_insert(1), playlist_id="new:1"))
+    other = journal.start("plan B", LATER)
+    _planned(journal, other, replace(_insert(1), playlist_id="new:1"))
+    journal.retarget(push_id, "new:1", "PLreal")
+    assert journal.entry(push_id, 1).operation.playlist_id == "PLreal"
+    assert journal.entry(other, 1).operation.playlist_id == "new:1"
+
+
+def test_recent_writes_are_done_inserts_and_deletes_since_then(journal, push_id):
+    entries = _planned(
+        journal, push_id, _insert(1), _delete(2, "gone"), _insert(3), _insert(4), _delete(5, "pending"), _insert(6)
+    )
+    sent = [journal.advance(entry, State.SENT, NOON) for entry in entries]
+    journal.advance(sent[0], State.DONE, NOON, result_id="old")
+    journal.advance(sent[1], State.DONE, LATER)
+    journal.advance(sent[2], State.DONE, LATER, result_id="new")
+    journal.advance(sent[3], State.UNKNOWN, LATER)
+    journal.advance(sent[5], State.FAILED, LATER)
+    assert journal.recent_writes(LATER) == ({"new"}, {"gone"})
+    assert journal.recent_writes(NOON) == ({"old", "new"}, {"gone"})
+    assert journal.recent_writes(LATER + timedelta(microseconds=1)) == (set(), set())
+
+
+def test_an_undone_push_has_its_done_operations_undone_and_no_others(journal, push_id):
+    done, failed = (journal.advance(e, State.SENT, NOON) for e in _planned(journal, push_id, _insert(1), _insert(2)))
+    journal.advance(done, State.DONE, NOON, result_id="i9")
+    journal.advance(failed, State.FAILED, NOON, error="no")
+    journal.mark_undone(push_id, LATER)
+    assert [e.state for e in journal.entries(push_id)] == [State.UNDONE, State.FAILED]
+    assert journal.entry(push_id, 1).result_id == "i9"
+    assert journal.recent_writes(NOON) == (set(), set())

@@ -1,0 +1,263 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+
+from lib.errors import UserError
+from lib.filing import Filing, Rejected
+from lib.models import Availability, Decider, EditKind, Library, Role, Suggestion, Video
+from lib.settings import Settings
+from lib.workspace import Workspace
+from tests.flows import COOKING, DELETED, INBOX, MUSIC, START, fill, small_world, video
+
+LIKES = "LL"
+HEADER = "video_id,from_playlist,to_playlist\n"
+
+
+@pytest.fixture
+def shop(tmp_path) -> Iterator[Workspace]:
+    """The small world in a database, put there without YouTube."""
+    workspace = Workspace(Settings(tmp_path))
+    fill(workspace, small_world())
+    yield workspace
+    workspace.close()
+
+
+@pytest.fixture
+def filing(shop: Workspace) -> Filing:
+    return shop.filing
+
+
+def holds(library: Library, playlist_id: str) -> list[int]:
+    return [int(item.video_id[5:]) for item in library.playlists[playlist_id].items]
+
+
+def suggestion(number: int, to: str = COOKING, **facts: object) -> Suggestion:
+    return Suggestion(video(number), (INBOX,), to, 0.9, True, "because", **facts)  # type: ignore[arg-type]
+
+
+# -- filing by hand ----------------------------------------------------------------------------------------------------
+
+
+def test_filing_without_a_source_copies_and_leaves_the_inbox_as_it_is(filing: Filing) -> None:
+    (edit,) = filing.file([video(10)], COOKING)
+    assert (edit.kind, edit.from_playlist, edit.to_playlist, edit.decided_by) == (
+        EditKind.ADD,
+        None,
+        COOKING,
+        Decider.YOU,
+    )
+    assert holds(filing.local(), COOKING)[-1] == 10
+    assert 10 in holds(filing.local(), INBOX)
+
+
+def test_filing_out_of_a_source_moves(filing: Filing) -> None:
+    filing.file([video(10), video(11)], COOKING, INBOX)
+    assert holds(filing.local(), COOKING)[-2:] == [10, 11]
+    assert holds(filing.local(), INBOX) == [12, 13, 14, 15]
+
+
+def test_filing_nowhere_only_removes(filing: Filing) -> None:
+    (edit,) = filing.file([video(10)], None, INBOX)
+    assert edit.kind is EditKind.REMOVE
+    assert holds(filing.local(), INBOX) == [11, 12, 13, 14, 15]
+    assert filing.edits.decisions(accepted=True) == set()
+
+
+def test_a_target_may_be_named_by_its_title(filing: Filing) -> None:
+    assert filing.file([video(10)], "Cooking")[0].to_playlist == COOKING
+
+
+def test_filing_is_remembered_as_a_decision(filing: Filing) -> None:
+    filing.file([video(10)], COOKING)
+    assert filing.edits.decisions(accepted=True) == {(video(10), COOKING)}
+
+
+def test_a_video_that_stands_there_already_is_decided_and_not_added_again(filing: Filing) -> None:
+    assert filing.file([video(0), video(10)], MUSIC) == filing.edits.pending()
+    assert [edit.video_id for edit in filing.edits.pending()] == [video(10)]
+    assert (video(0), MUSIC) in filing.edits.decisions(accepted=True)
+
+
+def test_a_correction_replaces_the_earlier_wish_and_its_decision(filing: Filing) -> None:
+    filing.file([video(10)], COOKING)
+    filing.file([video(10)], MUSIC)
+    assert [(e.kind, e.to_playlist) for e in filing.edits.pending()] == [(EditKind.ADD, MUSIC)]
+    assert filing.edits.decisions(accepted=True) == {(video(10), MUSIC)}
+
+
+def test_moving_on_a_video_that_only_waits_to_be_moved_takes_it_from_where_it_truly_is(filing: Filing) -> None:
+    filing.file([video(10)], COOKING, INBOX)
+    filing.file([video(10)], MUSIC, COOKING)
+    assert [(e.from_playlist, e.to_playlist) for e in filing.edits.pending()] == [(INBOX, MUSIC)]
+    assert holds(filing.local(), COOKING) == [0, 1, 2, 3, 4, 5, 6, 8, 9]
+
+
+def test_removing_what_only_waits_to_be_added_leaves_no_wish(filing: Filing) -> None:
+    filing.file([video(10)], COOKING)
+    before = filing.local()
+    filing.file([video(10)], None, INBOX)
+    assert holds(filing.local(), INBOX) == [11, 12, 13, 14, 15]
+    assert holds(before, COOKING) == holds(filing.local(), COOKING)
+
+
+@pytest.mark.parametrize(
+    ("videos", "target", "source", "word"),
+    [
+        ([10, DELETED], MUSIC, None, "deleted or private"),
+        ([10, 39], COOKING, None, "not in your library"),
+        ([10, 0], MUSIC, INBOX, "not in 'Inbox'"),
+        ([10], "Nonsense", None, "no playlist 'Nonsense'"),
+        ([10], LIKES, None, "nobody write"),
+        ([10], None, None, "Neither"),
+        ([10], INBOX, INBOX, "to itself"),
+        ([1], None, LIKES, "only be read"),
+    ],
+)
+def test_where_one_wish_cannot_be_none_is_laid_and_nothing_is_decided(
+    filing: Filing, videos: list[int], target: str | None, source: str | None, word: str
+) -> None:
+    with pytest.raises(UserError, match=word) as error:
+        filing.file([video(number) for number in videos], target, source)
+    assert error.value.next_step
+    assert filing.edits.pending() == []
+    assert filing.edits.decisions(accepted=True) == set()
+
+
+def test_a_video_id_that_is_none_is_said_to_be_none(filing: Filing) -> None:
+    with pytest.raises(UserError, match="no YouTube video id"):
+        filing.file(["<script>"], COOKING)
+
+
+# -- suggestions -------------------------------------------------------------------------------------------------------
+
+
+def test_accepted_suggestions_copy_from_the_inbox_and_move_misfits_as_one_batch(filing: Filing) -> None:
+    misfit = replace(suggestion(5, MUSIC, misfit=True), from_playlists=(COOKING,))
+    filing.findings.store_suggestions([suggestion(10), misfit, suggestion(12)])
+    laid = filing.accept([suggestion(10), misfit])
+    assert [(e.kind, e.from_playlist, e.to_playlist) for e in laid] == [
+        (EditKind.ADD, None, COOKING),
+        (EditKind.MOVE, COOKING, MUSIC),
+    ]
+    assert [one.video_id for one in filing.findings.suggestions()] == [video(12)]
+    assert filing.edits.decisions(accepted=True) == {(video(10), COOKING), (video(5), MUSIC)}
+    assert sorted(filing.take_back_last()) == [edit.edit_id for edit in laid]
+    assert filing.edits.decisions(accepted=True) == set()
+
+
+def test_a_rejected_suggestion_goes_and_is_remembered(filing: Filing) -> None:
+    filing.findings.store_suggestions([suggestion(10), suggestion(11)])
+    filing.reject([(video(10), COOKING)])
+    assert filing.edits.decisions(accepted=False) == {(video(10), COOKING)}
+    assert [one.video_id for one in filing.findings.suggestions()] == [video(11)]
+    assert filing.edits.pending() == []
+
+
+# -- new categories and second thoughts --------------------------------------------------------------------------------
+
+
+def test_a_new_category_can_be_filed_into_at_once(filing: Filing) -> None:
+    made = filing.create_category("  Space ")
+    filing.file([video(10)], made)
+    assert filing.categories()[made] == "Space"
+    assert holds(filing.local(), made) == [10]
+    assert filing.create_category("Sport") != made
+
+
+@pytest.mark.parametrize("title", ["", "   ", "x" * 151, "a <b> c"])
+def test_a_title_that_youtube_would_refuse_is_refused(filing: Filing, title: str) -> None:
+    with pytest.raises(UserError, match="cannot be the title"):
+        filing.create_category(title)
+    assert filing.edits.pending() == []
+
+
+def test_taking_back_a_category_takes_back_what_was_filed_into_it(filing: Filing) -> None:
+    made = filing.create_category("Space")
+    filing.file([video(10)], made)
+    creation = filing.edits.pending()[0]
+    assert len(filing.take_back([creation.edit_id])) == 2
+    assert filing.edits.pending() == []
+    assert filing.edits.decisions(accepted=True) == set()
+
+
+def test_an_edit_that_does_not_wait_cannot_be_taken_back(filing: Filing) -> None:
+    with pytest.raises(UserError, match="no pending edit 77"):
+        filing.take_back([77])
+
+
+def test_inboxes_and_what_can_only_be_read_are_no_categories(shop: Workspace) -> None:
+    assert shop.filing.categories() == {COOKING: "Cooking", MUSIC: "Music"}
+    shop.catalog.give_role([MUSIC], Role.IGNORED)
+    assert shop.filing.categories() == {COOKING: "Cooking"}
+
+
+# -- edit files --------------------------------------------------------------------------------------------------------
+
+
+def test_the_lines_of_a_file_add_move_and_remove(filing: Filing) -> None:
+    text = HEADER + f"{video(10)},,Cooking\n{video(11)},Inbox,{MUSIC}\n\n {video(12)} , Inbox ,\n"
+    assert filing.edit_file(text) == (3, [])
+    assert [e.kind for e in filing.edits.pending()] == [EditKind.ADD, EditKind.MOVE, EditKind.REMOVE]
+    assert filing.edits.decisions(accepted=True) == {(video(10), COOKING), (video(11), MUSIC)}
+
+
+BAD = HEADER + f"{video(10)},,Cooking\nnonsense,,Cooking\n{video(11)},,Nowhere\n{video(0)},Inbox,Music\n"
+
+
+def test_a_file_with_bad_lines_is_refused_whole_and_names_each_line(filing: Filing) -> None:
+    accepted, rejected = filing.edit_file(BAD)
+    assert (accepted, [one.line for one in rejected]) == (0, [3, 4, 5])
+    assert "no YouTube video id" in rejected[0].reason
+    assert filing.edits.pending() == []
+    assert filing.edits.decisions(accepted=True) == set()
+
+
+def test_the_good_lines_of_a_bad_file_can_be_had(filing: Filing) -> None:
+    accepted, rejected = filing.edit_file(BAD, partial=True)
+    assert (accepted, len(rejected)) == (1, 3)
+    assert [e.video_id for e in filing.edits.pending()] == [video(10)]
+
+
+def test_unknown_titles_become_new_categories_where_that_is_asked_for(filing: Filing) -> None:
+    text = HEADER + f"{video(10)},,Space\n{video(11)},,Space\n{video(12)},,Cooking\n"
+    assert filing.edit_file(text, create=True) == (3, [])
+    made = next(e for e in filing.edits.pending() if e.kind is EditKind.CREATE)
+    assert [e.to_playlist for e in filing.edits.pending()] == [
+        made.to_playlist,
+        made.to_playlist,
+        made.to_playlist,
+        COOKING,
+    ]
+
+
+def test_a_title_that_two_playlists_have_is_refused_with_both_ids(shop: Workspace) -> None:
+    shop.catalog.rename_playlist(MUSIC, "Cooking")
+    _, (rejected,) = shop.filing.edit_file(HEADER + f"{video(10)},,Cooking\n")
+    assert isinstance(rejected, Rejected)
+    assert COOKING in rejected.reason and MUSIC in rejected.reason
+
+
+@pytest.mark.parametrize("text", ["", "video_id,to_playlist\nx,y\n", "just words"])
+def test_a_file_without_the_columns_is_refused_and_told_which(filing: Filing, text: str) -> None:
+    with pytest.raises(UserError, match="no column") as error:
+        filing.edit_file(text)
+    assert "video_id,from_playlist,to_playlist" in error.value.next_step
+
+
+def test_a_byte_order_mark_windows_line_ends_and_quotes_are_understood(shop: Workspace) -> None:
+    shop.catalog.rename_playlist(MUSIC, 'Music, "loud"\nand long')
+    text = "\ufeff" + HEADER.replace("\n", "\r\n") + f'{video(10)},,"Music, ""loud""\nand long"\r\nbad,,Cooking\r\n'
+    accepted, rejected = shop.filing.edit_file(text, partial=True)
+    assert (accepted, [one.line for one in rejected]) == (1, [4])
+
+
+def test_a_dead_video_can_be_removed_and_not_filed(shop: Workspace) -> None:
+    dead = Video(video(20), "", availability=Availability.PRIVATE, fetched_at=START)
+    shop.catalog.store_videos([dead])
+    accepted, rejected = shop.filing.edit_file(
+        HEADER + f"{video(DELETED)},Cooking,\n{video(DELETED)},,Music\n", partial=True
+    )
+    assert (accepted, [one.line for one in rejected]) == (1, [3])

@@ -1,0 +1,343 @@
+from __future__ import annotations
+
+import json
+import stat
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+from lib.errors import NotSignedIn, UserError
+from lib.settings import Settings
+from lib.youtube.auth import (
+    READ_SCOPE,
+    WRITE_SCOPE,
+    SignIn,
+    can_write,
+    check_client_secret,
+    connect,
+    credentials,
+    is_demo,
+    require_write,
+    sign_out,
+)
+from tests.demo.conftest import MUSIC, video_id
+from tests.youtube.conftest import sign_in, visit
+
+FAR = "2999-01-01T00:00:00Z"
+
+
+def _token(settings: Settings, url: str, **facts: object) -> dict:
+    """Writes a token file by hand; a fact that is None is left out."""
+    stored = {
+        "token": "demo",
+        "refresh_token": "r",
+        "client_id": "id",
+        "client_secret": "s",
+        "token_uri": f"{url}/token",
+        "scopes": [WRITE_SCOPE],
+        "expiry": FAR,
+        **facts,
+    }
+    stored = {key: value for key, value in stored.items() if value is not None}
+    settings.token.write_text(json.dumps(stored))
+    return stored
+
+
+def _mode(path: Path) -> int:
+    return stat.S_IMODE(path.stat().st_mode)
+
+
+# -- who is signed in --------------------------------------------------------------------------------------------------
+
+
+def test_a_loopback_endpoint_without_a_token_is_the_demo_account_which_may_write(settings, quota):
+    assert is_demo(settings)
+    assert can_write(settings)
+    require_write(settings)
+    assert connect(settings, quota).channel()[0].title == "Robin"
+
+
+def test_without_a_token_nobody_is_signed_in_at_google(tmp_path):
+    google = Settings(home=tmp_path)
+    assert not is_demo(google)
+    assert not can_write(google)
+    with pytest.raises(NotSignedIn, match="not signed in") as refused:
+        credentials(google)
+    assert "Connect YouTube" in refused.value.next_step
+    with pytest.raises(NotSignedIn, match="not allowed this app to write"):
+        require_write(google)
+
+
+def test_a_token_beats_the_demo_account(settings, url):
+    _token(settings, url, token="someone")
+    assert not is_demo(settings)
+    assert credentials(settings).token == "someone"
+
+
+def test_signing_out_deletes_the_token_and_doing_it_twice_is_no_error(settings, url):
+    _token(settings, url)
+    sign_out(settings)
+    sign_out(settings)
+    assert not settings.token.exists()
+
+
+# -- the token file ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("content", ["", "{", "[]", "null", '"x"', "\0"])
+def test_a_token_file_that_holds_none_asks_for_a_new_sign_in_and_allows_nothing(settings, content):
+    settings.token.write_text(content)
+    with pytest.raises(NotSignedIn, match=r"token\.json") as refused:
+        credentials(settings)
+    assert "sign in again" in refused.value.next_step
+    assert not can_write(settings)
+
+
+@pytest.mark.parametrize("missing", ["refresh_token", "client_id", "client_secret"])
+def test_an_incomplete_token_file_says_what_is_missing(settings, url, missing):
+    _token(settings, url, **{missing: None})
+    with pytest.raises(NotSignedIn, match=f"{missing} missing"):
+        credentials(settings)
+
+
+@pytest.mark.parametrize(
+    "foreign",
+    [
+        "https://evil.example/token",
+        "http://oauth2.googleapis.com/token",
+        "https://oauth2.googleapis.com.evil.example/token",
+        "https://oauth2.googleapis.com@evil.example/token",
+        "https://evil.example/oauth2.googleapis.com",
+        "https://localhost.evil.example/token",
+        "https://127.0.0.1.evil.example/token",
+        "ftp:oauth2.googleapis.com",
+        "oauth2.googleapis.com/token",
+        "http://[::1",
+        7,
+    ],
+)
+def test_a_token_file_that_names_a_foreign_host_is_refused(settings, url, foreign):
+    _token(settings, url, token_uri=foreign)
+    with pytest.raises(NotSignedIn, match="not Google") as refused:
+        credentials(settings)
+    assert "Delete the file" in refused.value.next_step
+
+
+@pytest.mark.parametrize(
+    "home",
+    ["https://oauth2.googleapis.com/token", "http://127.0.0.1:9/token", "http://localhost:9/t", "http://[::1]:9/"],
+)
+def test_google_and_this_machine_are_honoured(settings, url, home):
+    _token(settings, url, token_uri=home)
+    assert credentials(settings).token_uri == home
+
+
+def test_without_a_token_address_google_is_meant(settings, url):
+    _token(settings, url, token_uri=None)
+    assert credentials(settings).token_uri == "https://oauth2.googleapis.com/token"
+
+
+@pytest.mark.parametrize(
+    ("expiry", "expired"),
+    [
+        (FAR, False),
+        ("2999-01-01T00:00:00", False),
+        ("2999-01-01T00:00:00+09:00", False),
+        ("2020-01-01T00:00:00Z", True),
+        ("2020-01-01T00:00:00.5", True),
+        ("garbage", False),
+        (None, False),
+    ],
+)
+def test_the_expiry_is_understood_with_and_without_a_zone(settings, url, expiry, expired):
+    _token(settings, url, expiry=expiry)
+    assert credentials(settings).expired is expired
+
+
+def test_an_expiry_with_another_zone_is_the_same_moment(settings, url):
+    soon = datetime.now(UTC) + timedelta(hours=2)
+    _token(settings, url, expiry=soon.astimezone().isoformat())
+    assert credentials(settings).expiry == soon.replace(tzinfo=None)
+
+
+@pytest.mark.parametrize(
+    ("scopes", "allowed"),
+    [
+        ([READ_SCOPE], False),
+        ([WRITE_SCOPE], True),
+        ([READ_SCOPE, "https://www.googleapis.com/auth/youtube.force-ssl"], True),
+        ([], False),
+        (None, False),
+    ],
+)
+def test_writing_is_allowed_by_what_was_granted(settings, url, scopes, allowed):
+    _token(settings, url, scopes=scopes)
+    assert can_write(settings) is allowed
+
+
+# -- the flow ----------------------------------------------------------------------------------------------------------
+
+
+def test_a_sign_in_for_reading_ends_with_a_token_only_its_owner_can_read(settings, secret, quota):
+    settings.token.write_text("{}")
+    settings.token.chmod(0o644)
+    sign_in(settings, write=False)
+    stored = json.loads(settings.token.read_text())
+    assert _mode(settings.token) == 0o600
+    assert stored["scopes"] == [READ_SCOPE]
+    assert stored["token_uri"] == secret["installed"]["token_uri"]
+    assert sorted(p.name for p in settings.home.iterdir() if "partial" in p.name) == []
+    assert connect(settings, quota).channel()[0].title == "Robin"
+
+
+def test_the_address_asks_for_one_scope_a_refresh_token_and_a_code_bound_to_this_flow(settings, secret):
+    flow = SignIn(settings, write=True, open_browser=False, timeout_seconds=10)
+    asked = {key: value[0] for key, value in parse_qs(urlsplit(flow.address()).query).items()}
+    assert asked["scope"] == WRITE_SCOPE
+    assert (asked["access_type"], asked["prompt"], asked["response_type"]) == ("offline", "consent", "code")
+    assert (asked["code_challenge_method"], len(asked["code_challenge"])) == ("S256", 43)
+    assert urlsplit(asked["redirect_uri"]).hostname in ("localhost", "127.0.0.1")
+    assert flow.state == "waiting"
+    visit(flow.address() + "&decision=allow")
+    flow.wait(10)
+    assert flow.state == "done"
+
+
+def test_a_code_that_was_asked_for_with_another_challenge_is_refused(settings, secret):
+    flow = SignIn(settings, write=False, open_browser=False, timeout_seconds=10)
+    challenge = parse_qs(urlsplit(flow.address()).query)["code_challenge"][0]
+    visit(flow.address().replace(challenge, "x" * 43) + "&decision=allow")
+    with pytest.raises(NotSignedIn, match="did not succeed"):
+        flow.wait(10)
+    assert not settings.token.exists()
+
+
+def test_an_answer_to_another_sign_in_is_refused(settings, secret):
+    flow = SignIn(settings, write=False, open_browser=False, timeout_seconds=10)
+    state = parse_qs(urlsplit(flow.address()).query)["state"][0]
+    visit(flow.address().replace(state, "forged") + "&decision=allow")
+    with pytest.raises(NotSignedIn):
+        flow.wait(10)
+    assert not settings.token.exists()
+
+
+def test_a_denied_sign_in_says_so_and_leaves_the_old_token(settings, secret, url):
+    before = _token(settings, url)
+    flow = SignIn(settings, write=True, open_browser=False, timeout_seconds=10)
+    visit(flow.address() + "&decision=deny")
+    with pytest.raises(NotSignedIn, match="was denied") as refused:
+        flow.wait(10)
+    assert flow.state == "failed"
+    assert "tick every box" in refused.value.next_step
+    assert json.loads(settings.token.read_text()) == before
+
+
+def test_a_sign_in_that_nobody_finishes_ends_by_itself(settings, secret):
+    flow = SignIn(settings, write=False, open_browser=False, timeout_seconds=0.1)
+    with pytest.raises(NotSignedIn, match="in time"):
+        flow.wait(10)
+    assert flow.state == "failed"
+    assert not settings.token.exists()
+
+
+def test_an_unticked_box_is_a_token_for_reading(settings, secret):
+    flow = SignIn(settings, write=True, open_browser=False, timeout_seconds=10)
+    visit(flow.address().replace("auth%2Fyoutube", "auth%2Fyoutube.readonly") + "&decision=allow")
+    flow.wait(10)
+    assert json.loads(settings.token.read_text())["scopes"] == [READ_SCOPE]
+    assert not can_write(settings)
+
+
+def test_reading_first_and_writing_when_it_is_needed(settings, secret, quota, youtube):
+    sign_in(settings, write=False)
+    with pytest.raises(NotSignedIn, match="not allowed this app to write") as refused:
+        require_write(settings)
+    assert "Allow writing" in refused.value.next_step
+    with pytest.raises(NotSignedIn):
+        connect(settings, quota).insert_item(MUSIC, video_id(5), None)
+    sign_in(settings, write=True)
+    require_write(settings)
+    client = connect(settings, quota)
+    client.insert_item(MUSIC, video_id(5), None)
+    assert client.channel()[0].title == "Robin"
+    assert len(youtube.present.playlists[MUSIC].items) == 3
+
+
+def test_an_expired_token_is_refreshed_before_the_request_and_the_new_one_is_kept(settings, secret, quota, youtube):
+    sign_in(settings, write=True)
+    old = json.loads(settings.token.read_text())
+    settings.token.write_text(json.dumps({**old, "token": "stale", "expiry": "2020-01-01T00:00:00Z"}))
+    connect(settings, quota).channel()
+    new = json.loads(settings.token.read_text())
+    assert new["token"] not in ("stale", old["token"])
+    assert datetime.fromisoformat(new["expiry"]).replace(tzinfo=UTC) > datetime.now(UTC)
+    assert {key: new[key] for key in ("refresh_token", "scopes", "client_id")} == {
+        key: old[key] for key in ("refresh_token", "scopes", "client_id")
+    }
+    assert _mode(settings.token) == 0o600
+    assert [entry.status for entry in youtube.log] == [200]
+
+
+def test_a_refresh_that_google_refuses_asks_for_a_new_sign_in_and_keeps_the_file(settings, url, quota, youtube):
+    before = _token(settings, url, refresh_token="revoked", expiry="2020-01-01T00:00:00Z")
+    with pytest.raises(NotSignedIn, match="no longer accepts"):
+        connect(settings, quota).channel()
+    assert json.loads(settings.token.read_text()) == before
+    assert youtube.log == []
+
+
+# -- the client secret -------------------------------------------------------------------------------------------------
+
+CLIENT = {
+    "client_id": "id",
+    "client_secret": "s",
+    "auth_uri": "https://accounts.google.com/o/oauth2/auth",
+    "token_uri": "https://oauth2.googleapis.com/token",
+}
+
+
+def test_the_client_secret_of_a_desktop_app_is_taken(settings):
+    settings.client_secret.write_text(json.dumps({"installed": CLIENT}))
+    assert check_client_secret(settings.client_secret) == {"installed": CLIENT}
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        ({"type": "service_account", "client_email": "x"}, "service account"),
+        ({"refresh_token": "r", "client_id": "id"}, "token file"),
+        ({"web": CLIENT}, "Web application"),
+        ({"installed": {"client_id": "id"}}, "no OAuth client secret"),
+        ({"installed": "x"}, "no OAuth client secret"),
+        ({"api_key": "AIza"}, "no OAuth client secret"),
+        ([CLIENT], "does not hold"),
+        ({"installed": {**CLIENT, "token_uri": "https://evil.example/token"}}, "not Google"),
+        ({"installed": {**CLIENT, "auth_uri": "http://accounts.google.com/auth"}}, "not Google"),
+    ],
+)
+def test_whatever_else_is_put_there_is_named_with_what_to_do(settings, content, sentence):
+    settings.client_secret.write_text(json.dumps(content))
+    with pytest.raises(UserError, match=sentence) as refused:
+        SignIn(settings, write=False, open_browser=False)
+    assert refused.value.next_step
+
+
+def test_a_missing_or_unreadable_client_secret_says_where_help_is(settings):
+    with pytest.raises(NotSignedIn, match=r"no client_secret\.json") as missing:
+        SignIn(settings, write=False, open_browser=False)
+    assert "README" in missing.value.next_step
+    settings.client_secret.write_bytes(b"\xff\xfe{")
+    with pytest.raises(NotSignedIn, match="cannot be read"):
+        SignIn(settings, write=False, open_browser=False)
+
+
+def test_the_data_folder_of_a_sign_in_need_not_exist(settings, secret, tmp_path):
+    home = tmp_path / "elsewhere"
+    home.mkdir()
+    moved = replace(settings, home=home)
+    moved.client_secret.write_text(json.dumps(secret))
+    sign_in(moved, write=False)
+    assert moved.token.exists()
