@@ -38,6 +38,7 @@ class Job:
 
     @property
     def running(self) -> bool:
+        """Whether it has not ended yet."""
         return self.state == "running"
 
     @property

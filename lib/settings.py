@@ -27,14 +27,17 @@ class Settings:
 
     @property
     def database(self) -> Path:
+        """The database file."""
         return self.home / "atlas.duckdb"
 
     @property
     def token(self) -> Path:
+        """The file of the sign-in."""
         return self.home / "token.json"
 
     @property
     def client_secret(self) -> Path:
+        """The file of the user's own OAuth client."""
         return self.home / "client_secret.json"
 
 

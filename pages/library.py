@@ -4,6 +4,7 @@ from datetime import datetime
 
 import streamlit as st
 
+from lib.store.overview import months_frame
 from lib.ui import boot, charts, connect, playlists_table
 from lib.ui.look import soft
 from lib.ui.session import Desk, Which, desk
@@ -115,7 +116,7 @@ def show_held_back(at: Desk) -> None:
 
 def show_months(at: Desk) -> None:
     """When the library grew."""
-    months = at.workspace.catalog.months_frame()
+    months = months_frame(at.workspace.catalog)
     if len(months) > 1:
         st.subheader("When you saved them", anchor=False)
         bars = charts.saved_by_month(months)

@@ -12,14 +12,19 @@ import sys
 from pathlib import Path
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "microsoft-edge")
-MAC = ("/Applications/Google Chrome.app/Contents/MacOS/Google Chrome", "/Applications/Chromium.app/Contents/MacOS/Chromium")
+MAC = (
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+    "/Applications/Chromium.app/Contents/MacOS/Chromium",
+)
 
 
 def installed() -> str | None:
     """The path of a browser that is already here."""
     if os.environ.get("CHROMIUM"):
         return os.environ["CHROMIUM"]
-    return next((path for name in NAMES if (path := shutil.which(name))), None) or next((path for path in MAC if Path(path).exists()), None)
+    return next((path for name in NAMES if (path := shutil.which(name))), None) or next(
+        (path for path in MAC if Path(path).exists()), None
+    )
 
 
 def from_system() -> str | None:
@@ -34,7 +39,9 @@ def from_system() -> str | None:
 
 def from_playwright() -> str | None:
     """Let Playwright download its own build."""
-    if subprocess.run([sys.executable, "-m", "playwright", "install", "chromium"], stdout=sys.stderr, stderr=sys.stderr).returncode:
+    if subprocess.run(
+        [sys.executable, "-m", "playwright", "install", "chromium"], stdout=sys.stderr, stderr=sys.stderr
+    ).returncode:
         return None
     from playwright.sync_api import sync_playwright
 

@@ -21,7 +21,10 @@ ROWS: list[set[str]] = [
         "lib.topics.text",
     },
     {
-        *(f"lib.store.{name}" for name in ("db", "catalog", "edits", "journal", "quota", "vectors", "findings")),
+        *(
+            f"lib.store.{name}"
+            for name in ("db", "catalog", "overview", "edits", "journal", "quota", "vectors", "findings")
+        ),
         *(f"lib.youtube.{name}" for name in ("api", "auth", "resources", "refusals", "transport")),
         *(
             f"lib.topics.{name}"

@@ -87,7 +87,7 @@ class Catalog:
                     row[1],
                     row[2],
                     row[3],
-                    roles.get(row[0], _first_role(row[0], row[1])),
+                    roles.get(row[0], first_role(row[0], row[1])),
                     row[4],
                     tuple(items.get(row[0], ())),
                 )
@@ -295,35 +295,7 @@ class Catalog:
         """Last known titles by video id."""
         return dict(self.db.rows("SELECT video_id, title FROM videos"))
 
-    # -- for the screens ---------------------------------------------------------------------------------------------
-
-    def playlists_frame(self) -> pd.DataFrame:
-        """One row a playlist: playlist_id, title, role, items, videos, unavailable, repeats, writable, read_at."""
-        frame = self.db.frame(
-            """SELECT p.playlist_id, p.title, p.writable, p.read_at, count(i.item_id) AS items, count(DISTINCT i.video_id) AS videos,
-                      count(i.item_id) FILTER (v.availability <> 'available') AS unavailable,
-                      count(i.item_id) - count(DISTINCT i.video_id) AS repeats
-               FROM playlists p LEFT JOIN items i USING (playlist_id) LEFT JOIN videos v USING (video_id)
-               GROUP BY p.playlist_id, p.title, p.writable, p.read_at, p.rank ORDER BY p.rank"""
-        )
-        roles = self.roles()
-        frame.insert(
-            2,
-            "role",
-            [str(roles.get(i, _first_role(i, t))) for i, t in zip(frame.playlist_id, frame.title, strict=True)],
-        )
-        return frame
-
-    def months_frame(self) -> pd.DataFrame:
-        """How many items were added in each month, without gaps: month (datetime), items."""
-        return self.db.frame(
-            """WITH added AS (
-                   SELECT date_trunc('month', added_at) AS month, count(*) AS items FROM items WHERE added_at IS NOT NULL GROUP BY 1
-               ), months AS (
-                   SELECT unnest(generate_series(min(month)::TIMESTAMP, max(month)::TIMESTAMP, INTERVAL 1 MONTH)) AS month FROM added
-               )
-               SELECT m.month, coalesce(a.items, 0) AS items FROM months m LEFT JOIN added a USING (month) ORDER BY m.month"""
-        )
+    # -- sums -------------------------------------------------------------------------------------------------------
 
     def counts(self) -> dict[str, int]:
         """How much there is: playlists, items, videos, unavailable, repeats (items beyond the first copy in a playlist)."""
@@ -335,7 +307,8 @@ class Catalog:
         return dict(zip(("playlists", "items", "videos", "unavailable", "repeats"), map(int, row), strict=True))
 
 
-def _first_role(playlist_id: str, title: str) -> Role:
+def first_role(playlist_id: str, title: str) -> Role:
+    """The role a playlist has until the user says otherwise."""
     return Role.INBOX if playlist_id == LIKED or INBOX_TITLE.match(title) else Role.CATEGORY
 
 

@@ -43,6 +43,7 @@ class Attempts:
         self.lost_in_a_row = 0
 
     def attempt(self, entry: JournalEntry) -> JournalEntry:
+        """Send one operation once, and record what came of it: done, planned again, failed or blocked."""
         entry = self.advance(
             entry, State.SENT, fence=self._fence(entry), attempts=entry.attempts + 1, sent_at=self.c.now()
         )
@@ -168,6 +169,7 @@ class Attempts:
             yield waited
 
     def advance(self, entry: JournalEntry, state: State, **facts: Any) -> JournalEntry:
+        """Write a transition to the journal at the present moment."""
         return self.c.journal.advance(entry, state, self.c.now(), **facts)
 
     def done(self, entry: JournalEntry, answer: Listed | ListedItem | None) -> JournalEntry:

@@ -89,6 +89,7 @@ class _Pull:
         self.report = PullReport()
 
     def run(self, full: bool) -> PullReport:
+        """Listing, then items, then videos."""
         before = self.catalog.listing()
         self.progress(0, 1, "Listing your playlists")
         listed = self._listing(before)
@@ -278,6 +279,7 @@ class _Listing:
         self.pages: dict[str, tuple[str, str]] = dict(self.known)
 
     def read(self, *, stop_if_first_unchanged: bool) -> list[ListedItem] | None:
+        """All items in order; None when the first page is unchanged and that is all that was asked."""
         items: list[ListedItem] = []
         fresh: dict[str, tuple[str, str]] = {}
         token: str | None = None

@@ -22,6 +22,7 @@ class Shelf:
             self.put(item, None)
 
     def videos(self) -> list[str]:
+        """The video ids in order."""
         return [item.video_id for item in self.items.values()]
 
     def find(self, edit: Edit) -> str | None:
@@ -34,6 +35,7 @@ class Shelf:
         return next((key for key in reversed(keys) if self.items[key].item_id is None), keys[-1] if keys else None)
 
     def take(self, key: str) -> Item:
+        """Take an item off the shelf."""
         item = self.items.pop(key)
         self.copies[item.video_id] -= 1
         return item
@@ -53,10 +55,12 @@ class Shelf:
             self.items = {k: self.items.get(k, item) for k in [*keys[:at], key, *keys[at:]]}
 
     def arrange(self, order: Sequence[str]) -> None:
+        """Bring the items into the wished relative order of their videos."""
         keys = {id(item): key for key, item in self.items.items()}
         self.items = {keys[id(item)]: item for item in arranged(list(self.items.values()), order)}
 
     def playlist(self) -> Playlist:
+        """The playlist as it stands now."""
         return replace(self.facts, items=tuple(self.items.values()))
 
 

@@ -57,9 +57,11 @@ class _Undo:
             self.left[entry.operation.item_id or ""] = self.neighbour(entry.operation.before["after"])
 
     def newest(self, kind: OperationKind) -> Iterator[JournalEntry]:
+        """The operations of one kind, the last one first."""
         return reversed(self.by_kind[kind])
 
     def edit(self, kind: EditKind, **facts: Any) -> Edit:
+        """An edit made now."""
         return Edit(0, kind, self.made_at, **facts)
 
     def home(self, operation: Operation) -> str:
@@ -67,6 +69,7 @@ class _Undo:
         return self.real.get(operation.playlist_id) or operation.playlist_id
 
     def title(self, playlist_id: str) -> str:
+        """What the playlist is called now, else its id."""
         playlist = self.remote.playlists.get(playlist_id)
         return playlist.title if playlist else playlist_id
 
@@ -81,6 +84,7 @@ class _Undo:
         return (playlist.copies(video) if playlist else 0) + self.put_back[playlist_id, video]
 
     def deleted_playlists(self) -> Iterator[Edit]:
+        """Deleted playlists come back as new ones with what they held."""
         for entry in self.newest(OperationKind.DELETE_PLAYLIST):
             image = entry.operation.before
             playlist_id = f"{NEW_PREFIX}undo-{entry.push_id}-{entry.operation.op_id}"
@@ -113,6 +117,7 @@ class _Undo:
                 yield self.edit(EditKind.REORDER, to_playlist=playlist_id, order=wished, seen=seen)
 
     def order_before(self, items: list[str], operations: Iterable[Operation]) -> list[str]:
+        """The item ids as they stood before the moves."""
         for operation in sorted(operations, key=lambda operation: int(operation.before["position"])):
             item, after = operation.item_id or "", self.neighbour(operation.before["after"])
             if item not in items:
@@ -150,6 +155,7 @@ class _Undo:
                 )
 
     def renames(self) -> Iterator[Edit]:
+        """Former titles come back."""
         for entry in self.newest(OperationKind.RENAME):
             title, now = entry.operation.before["title"], entry.operation.title or ""
             yield self.edit(EditKind.RENAME, to_playlist=self.home(entry.operation), title=title, seen=(now,))
@@ -163,6 +169,7 @@ class _Undo:
                 yield playlist.playlist_id
 
     def creations(self) -> Iterator[Edit]:
+        """Created playlists go, unless they hold something else by now."""
         for entry in self.newest(OperationKind.CREATE):
             playlist = self.remote.playlists.get(entry.result_id or "")
             if playlist is None:
@@ -176,6 +183,7 @@ class _Undo:
                 )
 
     def dates(self) -> Iterator[str]:
+        """How many added dates are lost."""
         if again := self.put_back.total():
             comes = (
                 "comes back as a new item: its added date is"

@@ -73,6 +73,7 @@ class _Change:
     last: int = -1
 
     def stand(self, place: int, reference: str) -> None:
+        """Note which item stands at a place of the target."""
         self.standing[place] = reference
         self.last = max(self.last, place)
 
@@ -107,6 +108,7 @@ class _Script:
         self.staying = set(_staying(remote, target))
 
     def emit(self, kind: OperationKind, playlist_id: str, **facts: Any) -> int:
+        """Append an operation and return its number."""
         operation = Operation(len(self.operations) + 1, kind, playlist_id, units=WRITE_UNITS, **facts)
         self.operations.append(operation)
         return operation.op_id
@@ -160,6 +162,7 @@ class _Script:
         return next((half for half, goal in goals if goal is None), None)
 
     def delete(self, change: _Change, item: Item, needs: int | None) -> None:
+        """Delete one item, with the image undo needs."""
         image = change.image(item)
         image |= {
             "video_id": item.video_id,
@@ -189,6 +192,7 @@ class _Script:
                 self.delete_playlist(playlist)
 
     def delete_playlist(self, playlist: Playlist) -> None:
+        """Delete a playlist, after the inserts that its videos wait for."""
         videos = [item.video_id for item in playlist.items]
         needs = sorted({op for op in map(self.arrival, videos) if op is not None})
         image = {

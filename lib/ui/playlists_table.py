@@ -8,6 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from lib.models import Role
+from lib.store.overview import playlists_frame
 from lib.ui.session import Desk
 from lib.ui.words import attempt
 
@@ -18,7 +19,7 @@ def show(at: Desk) -> None:
     """Every playlist with its numbers, and what it is for."""
     st.subheader("Playlists", anchor=False)
     st.caption("A category is sorted into, an inbox is sorted from, an ignored playlist is left alone.")
-    frame = at.workspace.catalog.playlists_frame().set_index("playlist_id")
+    frame = playlists_frame(at.workspace.catalog).set_index("playlist_id")
     shown = frame[["title", "role", "videos", "repeats", "unavailable"]]
     st.data_editor(
         shown,

@@ -8,6 +8,7 @@ import pytest
 from lib.models import LIKED, Availability, Channel, HeldBack, Role, Video
 from lib.store.catalog import Catalog
 from lib.store.db import Database
+from lib.store.overview import playlists_frame
 from tests.store.conftest import NOON, item, listed, video_id
 
 FULL = Video(
@@ -195,7 +196,7 @@ def test_a_playlist_that_is_titled_like_an_inbox_is_one_until_the_user_says_othe
     assert catalog.library().playlists["PL1"].role is role
     catalog.give_role(["PL1"], Role.IGNORED)
     assert catalog.library().playlists["PL1"].role is Role.IGNORED
-    assert list(catalog.playlists_frame().role) == ["ignored"]
+    assert list(playlists_frame(catalog).role) == ["ignored"]
 
 
 def test_liked_is_an_inbox_whatever_its_title(catalog):
@@ -254,14 +255,14 @@ def test_the_counts_tell_items_videos_repeats_and_the_unavailable(two):
     two.store_videos([Video(video_id(n), "t") for n in (1, 2, 3)])
     two.mark_unavailable({video_id(2): Availability.PRIVATE})
     assert two.counts() == {"playlists": 2, "items": 4, "videos": 3, "unavailable": 1, "repeats": 1}
-    rows = two.playlists_frame().set_index("playlist_id")[["items", "videos", "unavailable", "repeats"]]
+    rows = playlists_frame(two).set_index("playlist_id")[["items", "videos", "unavailable", "repeats"]]
     assert rows.loc["PL1"].to_list() == [3, 2, 1, 1]
     assert rows.loc["PL2"].to_list() == [1, 1, 0, 0]
 
 
 def test_an_empty_playlist_has_a_row_of_zeros(catalog):
     catalog.store_listing([listed("PL1")])
-    row = catalog.playlists_frame().iloc[0]
+    row = playlists_frame(catalog).iloc[0]
     assert (row["items"], row["videos"], row["unavailable"], row["repeats"]) == (0, 0, 0, 0)
 
 
