@@ -8,7 +8,7 @@ import socket
 import subprocess
 import sys
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -60,8 +60,9 @@ def wire() -> Wire:
 
 
 @pytest.fixture
-def url(youtube: DemoYouTube, wire: Wire) -> str:
-    return switchboard().plug(youtube, wire)
+def url(youtube: DemoYouTube, wire: Wire) -> Iterator[str]:
+    with switchboard().plugged(youtube, wire) as address:
+        yield address
 
 
 class Line:
@@ -496,6 +497,8 @@ def test_the_demo_serves_until_it_is_stopped(offline: Line) -> None:
 
 def _when_listening(process: subprocess.Popen[str], port: int) -> None:
     """Returns when the port answers, which is the one sign there is."""
-    tries: Callable[[], int] = lambda: socket.socket().connect_ex(("127.0.0.1", port))  # noqa: E731
-    while tries():
-        assert process.poll() is None
+    while process.poll() is None:
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+    raise AssertionError("the demo ended before it listened")

@@ -3,7 +3,7 @@ from __future__ import annotations
 import csv
 import io
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 
@@ -26,8 +26,9 @@ def wire() -> Wire:
 
 
 @pytest.fixture
-def url(youtube: DemoYouTube, wire: Wire) -> str:
-    return switchboard().plug(youtube, wire)
+def url(youtube: DemoYouTube, wire: Wire) -> Iterator[str]:
+    with switchboard().plugged(youtube, wire) as address:
+        yield address
 
 
 @pytest.fixture

@@ -131,6 +131,7 @@ class _Script:
     def insert(self, change: _Change, place: int) -> None:
         """Insert the video for a place, and at once delete the copy that it replaces elsewhere, if there is one."""
         video, playlist_id = change.target.items[place].video_id, change.target.playlist_id
+        note = change.target.items[place].note
         op_id = self.emit(
             OperationKind.INSERT,
             playlist_id,
@@ -138,6 +139,7 @@ class _Script:
             after_item=change.anchor(place),
             needs=self.created.get(playlist_id),
             starred=video in self.starred,
+            before={"note": note} if note else {},
         )
         change.stand(place, f"op:{op_id}")
         self.arriving.setdefault(video, op_id)

@@ -37,8 +37,9 @@ def wire() -> Wire:
 
 
 @pytest.fixture
-def url(youtube: DemoYouTube, wire: Wire) -> str:
-    return switchboard().plug(youtube, wire)
+def url(youtube: DemoYouTube, wire: Wire) -> Iterator[str]:
+    with switchboard().plugged(youtube, wire) as address:
+        yield address
 
 
 @pytest.fixture
@@ -51,7 +52,10 @@ def pulled_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The database of the small world after a first pull, made once: a pull takes as long as all the rest of a test."""
     home, clock, wire = tmp_path_factory.mktemp("pulled"), Clock(), Wire()
     youtube = DemoYouTube(small_world(), clock=clock)
-    with closing(Workspace(Settings(home, endpoint=switchboard().plug(youtube, wire)))) as workspace:
+    with (
+        switchboard().plugged(youtube, wire) as url,
+        closing(Workspace(Settings(home, endpoint=url))) as workspace,
+    ):
         World(workspace, youtube, wire, clock).pull()
         return workspace.settings.database
 

@@ -225,7 +225,7 @@ def test_no_answer_to_anything_pauses_the_push_and_the_next_one_goes_on(pulled: 
 # -- quota -------------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("left", [53, 103, 104, 105, 106, 107, 160])
+@pytest.mark.parametrize("left", [53, 103, 105, 107, 160])
 def test_our_own_ledger_never_starts_half_a_move(pulled: World, left: int) -> None:
     pulled.move(10, INBOX, COOKING)
     pulled.move(11, INBOX, COOKING)
@@ -293,7 +293,7 @@ def test_a_plan_that_is_no_longer_the_plan_is_refused(pulled: World) -> None:
 
 def test_a_guarded_plan_needs_the_very_number(pulled: World) -> None:
     pulled.remove(10, INBOX)
-    for wrong in (None, 0, 2, True + True):
+    for wrong in (None, 0, 2):
         with pytest.raises(GuardTripped) as guard:
             pulled.push(confirm=wrong)
         assert guard.value.count == 1

@@ -1,0 +1,198 @@
+"""The flow from texts to suggestions, with real titles, the real model and the real database."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from lib.errors import Cancelled, UserError
+from lib.models import NOISE, Availability, Suggestion
+from lib.settings import Settings
+from lib.topics.text import RECIPE, text_hash, video_text
+from lib.worker import call_here
+from lib.workspace import Workspace
+from tests.flows import INBOX, analysed_home, talks_world
+
+pytestmark = pytest.mark.model
+VIDEOS = 120
+
+
+class Calls:
+    """Runs tasks here and notes which, with how many texts or vectors; `stop_at` is cancelled before it begins."""
+
+    def __init__(self, stop_at: str = "") -> None:
+        self.made: list[tuple[str, int]] = []
+        self.stop_at = stop_at
+
+    def __call__(self, task: str, **arguments: Any) -> Any:
+        if task == self.stop_at:
+            raise Cancelled("Cancelled.")
+        self.made.append((task, len(arguments.get("texts", arguments.get("new_vectors", ())))))
+        return call_here(task, **arguments)
+
+    def count(self, task: str) -> int:
+        return sum(size for made, size in self.made if made == task)
+
+    def names(self) -> set[str]:
+        return {task for task, _ in self.made}
+
+
+@pytest.fixture
+def shop(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workspace]:
+    """A workspace that was analysed; its `call` notes what is computed from now on."""
+    shutil.copy(analysed_home(tmp_path_factory.getbasetemp()) / "atlas.duckdb", tmp_path)
+    with closing(Workspace(Settings(tmp_path), call=Calls())) as workspace:
+        yield workspace
+
+
+def calls(shop: Workspace) -> Calls:
+    assert isinstance(shop.call, Calls)
+    return shop.call
+
+
+def positions(shop: Workspace) -> dict[str, tuple[float, float]]:
+    ids, layout, _ = shop.findings.map_points()
+    return {video_id: (float(x), float(y)) for video_id, (x, y) in zip(ids, layout, strict=True)}
+
+
+def add_to_inbox(shop: Workspace, video_id: str, title: str) -> None:
+    known = next(iter(talks_world().videos.values()))
+    shop.catalog.store_videos([replace(known, video_id=video_id, title=title, description="", tags=())])
+    items = shop.catalog.items_of(INBOX)
+    shop.catalog.store_items(INBOX, [*items, replace(items[0], item_id=f"{INBOX}{video_id}", video_id=video_id)])
+
+
+def test_every_video_has_a_vector_a_place_and_a_topic(shop: Workspace) -> None:
+    assert (
+        shop.vectors.known().items()
+        >= {v.video_id: text_hash(video_text(v), RECIPE) for v in talks_world().videos.values()}.items()
+    )
+    vectors = shop.vectors.load(list(talks_world().videos))
+    assert vectors.shape == (VIDEOS, 384)
+    assert np.allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-3)
+    places = positions(shop)
+    assert places.keys() == talks_world().videos.keys()
+    assert np.isfinite(list(places.values())).all()
+    members = shop.findings.members()
+    assert sorted(v for videos in members.values() for v in videos) == sorted(talks_world().videos)
+    for topic in shop.findings.topics():
+        assert topic.size == len(members[topic.topic])
+        assert topic.name
+    assert sum(topic.topic != NOISE for topic in shop.findings.topics()) >= 2
+
+
+def test_suggestions_go_where_a_careful_person_would_have_filed_most_of_them(shop: Workspace) -> None:
+    found = [one for one in shop.findings.suggestions() if not one.misfit]
+    waiting = {item.video_id for item in talks_world().playlists[INBOX].items}
+    assert {one.video_id for one in found} <= waiting
+    assert len(found) >= len(waiting) / 2
+    right = sum(talks_world().truth[one.video_id] == one.to_playlist for one in found)
+    assert right >= 0.7 * len(found)
+    for one in found:
+        assert one.from_playlists == (INBOX,)
+        assert 0 <= one.confidence <= 1
+        assert one.why
+
+
+def test_a_second_analysis_embeds_nothing_and_moves_nothing(shop: Workspace) -> None:
+    before, vectors = positions(shop), shop.vectors.load(list(talks_world().videos))
+    report = shop.analyse()
+    assert (report.videos, report.embedded, report.reused) == (VIDEOS, 0, VIDEOS)
+    assert report.seconds.keys() == {"embed", "cluster", "project", "label", "suggest"}
+    assert calls(shop).names() == {"cluster", "name_topics", "suggest"}
+    assert positions(shop) == before
+    assert np.array_equal(shop.vectors.load(list(talks_world().videos)), vectors)
+
+
+def test_only_a_new_video_is_embedded_and_placed_and_no_other_moves(shop: Workspace) -> None:
+    before = positions(shop)
+    add_to_inbox(shop, "newvideo001", "How to bake sourdough bread at home")
+    report = shop.analyse()
+    assert (report.videos, report.embedded, report.reused) == (VIDEOS + 1, 1, VIDEOS)
+    assert calls(shop).count("embed") == 1
+    assert {"layout", "reduce"}.isdisjoint(calls(shop).names())
+    after = positions(shop)
+    assert np.isfinite(after.pop("newvideo001")).all()
+    assert after == before
+
+
+def test_a_changed_title_is_embedded_again(shop: Workspace) -> None:
+    changed = replace(next(iter(talks_world().videos.values())), title="Repairing an old bicycle")
+    old = shop.vectors.load([changed.video_id])
+    shop.catalog.store_videos([changed])
+    assert shop.analyse().embedded == 1
+    assert not np.allclose(shop.vectors.load([changed.video_id]), old, atol=0.05)
+
+
+def test_a_video_that_left_the_library_leaves_the_map_and_one_without_a_title_never_enters(shop: Workspace) -> None:
+    gone, *rest = shop.catalog.items_of(INBOX)
+    shop.catalog.store_items(INBOX, rest)
+    add_to_inbox(shop, "deadvideo01", "")
+    shop.analyse()
+    assert positions(shop).keys() == talks_world().videos.keys() - {gone.video_id}
+
+
+def test_the_user_decides_how_many_topics_k_means_makes(shop: Workspace) -> None:
+    report = shop.analyse(method="kmeans", k=3)
+    assert (report.topics, report.noise) == (3, 0)
+    assert len(shop.findings.topics()) == 3
+
+
+@pytest.mark.parametrize("options", [{"method": "guess"}, {"method": "kmeans", "k": 0}])
+def test_a_method_that_cannot_be_leaves_everything_as_it_was(shop: Workspace, options: dict[str, Any]) -> None:
+    topics, members = shop.findings.topics(), shop.findings.members()
+    with pytest.raises(UserError):
+        shop.analyse(**options)
+    assert (shop.findings.topics(), shop.findings.members()) == (topics, members)
+
+
+@pytest.mark.parametrize("step", ["cluster", "name_topics", "suggest"])
+def test_a_cancelled_analysis_keeps_what_was_there_and_what_was_embedded(shop: Workspace, step: str) -> None:
+    topics = shop.findings.topics()
+    add_to_inbox(shop, "newvideo001", "How to bake sourdough bread at home")
+    shop.call = Calls(stop_at=step)
+    with pytest.raises(Cancelled):
+        shop.analyse()
+    assert "newvideo001" in shop.vectors.known()
+    if step != "suggest":
+        assert shop.findings.topics() == topics
+    shop.call = Calls()
+    assert shop.analyse().embedded == 0
+    assert "newvideo001" in positions(shop)
+
+
+def accepted(shop: Workspace, one: Suggestion) -> None:
+    shop.filing.accept([one])
+
+
+def rejected(shop: Workspace, one: Suggestion) -> None:
+    shop.filing.reject([(one.video_id, one.to_playlist)])
+
+
+@pytest.mark.parametrize("decide", [accepted, rejected])
+def test_what_was_decided_never_comes_back(shop: Workspace, decide: Callable[[Workspace, Suggestion], None]) -> None:
+    one = shop.findings.suggestions()[0]
+    decide(shop, one)
+    again = {(s.video_id, s.to_playlist) for s in shop.suggest()}
+    assert (one.video_id, one.to_playlist) not in again
+    assert again == {(s.video_id, s.to_playlist) for s in shop.findings.suggestions()}
+
+
+def test_a_dead_video_is_not_suggested_since_youtube_would_not_take_it(shop: Workspace) -> None:
+    one = shop.findings.suggestions()[0]
+    shop.catalog.mark_unavailable({one.video_id: Availability.DELETED})
+    assert one.video_id not in {s.video_id for s in shop.suggest()}
+
+
+def test_an_empty_library_is_analysed_without_a_model(tmp_path: Path) -> None:
+    with closing(Workspace(Settings(tmp_path), call=Calls())) as shop:
+        report = shop.analyse()
+        assert (report.videos, report.topics, report.suggestions) == (0, 0, 0)
+        assert shop.findings.topics() == []
