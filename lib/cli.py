@@ -202,7 +202,7 @@ def _status(workspace: Workspace, options: argparse.Namespace) -> Answer:
 def _demo(settings: Settings, options: argparse.Namespace) -> Answer:
     from lib.demo.server import serve
 
-    _say(f"The demo YouTube listens on http://127.0.0.1:{options.port}; stop it with Ctrl+C.")
+    _say(f"Starting the demo YouTube on http://127.0.0.1:{options.port}; stop it with Ctrl+C.")
     serve(options.port)
     return {"port": options.port}, DONE
 

