@@ -50,15 +50,7 @@ if part == "groups":
             on_click=decisions.accept,
             args=(at, sure),
         )
-        st.button(
-            "Undo",
-            key="undo",
-            icon=":material/undo:",
-            shortcut="Z",
-            disabled=not decisions.can_undo(),
-            on_click=decisions.undo,
-            args=(at,),
-        )
+        decisions.undo_button(at)
     if not sure:
         st.success("No sure suggestion waits. Go on one by one.", icon=":material/check:")
     groups.show(at, groups.by_target(sure), misfits=False)
@@ -71,15 +63,7 @@ else:
     st.caption(
         "Filed videos that would fit another category better. A misfit moves: the old place loses it when you push."
     )
-    st.button(
-        "Undo",
-        key="undo",
-        icon=":material/undo:",
-        shortcut="Z",
-        disabled=not decisions.can_undo(),
-        on_click=decisions.undo,
-        args=(at,),
-    )
+    decisions.undo_button(at)
     if not misfits:
         st.success("Every filed video fits where it is.", icon=":material/check:")
     groups.show(at, groups.by_target(misfits), misfits=True)

@@ -69,6 +69,19 @@ def undo(desk: Desk) -> None:
     attempt(lambda: _take_back(desk, step))
 
 
+def undo_button(desk: Desk) -> None:
+    """The button for the last step, with its key."""
+    st.button(
+        "Undo",
+        key="undo",
+        shortcut="Z",
+        icon=":material/undo:",
+        disabled=not can_undo(),
+        on_click=undo,
+        args=(desk,),
+    )
+
+
 def _take_back(desk: Desk, step: Step) -> None:
     workspace, again = desk.workspace, {one.video_id for one in step.suggestions}
     with workspace.db.write():

@@ -55,12 +55,4 @@ def _show_keys(at: Desk, one: Suggestion | None) -> None:
                 on_click=decisions.reject,
                 args=(at, [one]),
             )
-        st.button(
-            "Undo",
-            key="undo",
-            shortcut="Z",
-            icon=":material/undo:",
-            disabled=not decisions.can_undo(),
-            on_click=decisions.undo,
-            args=(at,),
-        )
+        decisions.undo_button(at)
