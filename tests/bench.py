@@ -32,14 +32,13 @@ from tests.browser import installed  # noqa: E402
 class Measured:
     step: str
     seconds: float
-    processor: float
+    processor: float | None
     megabytes: float
     remark: str = ""
 
     def line(self) -> str:
-        return (
-            f"{self.step:<34}{self.seconds:>9.1f} s {self.processor:>9.1f} s {self.megabytes:>8.0f} MB  {self.remark}"
-        )
+        processor = "-" if self.processor is None else f"{self.processor:.1f}"
+        return f"{self.step:<34}{self.seconds:>9.1f} s {processor:>9} s {self.megabytes:>8.0f} MB  {self.remark}"
 
 
 def command(home: Path, url: str, *arguments: str) -> tuple[Measured, Any]:
@@ -116,7 +115,7 @@ def in_the_browser(home: Path) -> Iterator[Measured]:
                 seconds = time.perf_counter() - start
                 page.close()
                 remark = f"first page after {first:.1f} s; memory is the app with its worker"
-                yield Measured(f"app to a drawn map, {temperature}", seconds, float("nan"), peak[0], remark)
+                yield Measured(f"app to a drawn map, {temperature}", seconds, None, peak[0], remark)
         browser.close()
 
 
@@ -127,7 +126,10 @@ def app(home: Path) -> Iterator[tuple[str, list[float]]]:
     environment = {k: v for k, v in os.environ.items() if k != "YOUTUBE_API_ENDPOINT"} | {"ATLAS_HOME": str(home)}
     options = [f"--server.port={port}", "--server.headless=true"]
     process = subprocess.Popen(
-        [sys.executable, "-m", "streamlit", "run", "app.py", *options], cwd=ROOT, env=environment
+        [sys.executable, "-m", "streamlit", "run", "app.py", *options],
+        cwd=ROOT,
+        env=environment,
+        stdout=subprocess.DEVNULL,
     )
     peak = [0.0]
     stop = threading.Event()

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import atexit
 import logging
 import threading
 from collections.abc import Callable
@@ -182,4 +183,6 @@ class Desk:
 @st.cache_resource(show_spinner="Opening the library …")
 def desk() -> Desk:
     """The one desk of this process. Raises `StoreError` and `UserError` where the library cannot be opened."""
-    return Desk(read_settings())
+    opened = Desk(read_settings())
+    atexit.register(opened.close)
+    return opened
