@@ -65,6 +65,7 @@ class Jobs:
         self.worker = worker or Worker()
         self.latest: Job | None = None
         self._lock = threading.Lock()
+        self._thread: threading.Thread | None = None
 
     def active(self) -> Job | None:
         """The job that runs now."""
@@ -77,7 +78,8 @@ class Jobs:
             if running := self.active():
                 return running
             self.latest = job = Job(kind)
-        threading.Thread(target=self._run, args=(job, work), name=f"job-{kind}", daemon=True).start()
+            self._thread = threading.Thread(target=self._run, args=(job, work), name=f"job-{kind}", daemon=True)
+        self._thread.start()
         return job
 
     def cancel(self) -> None:
@@ -85,6 +87,11 @@ class Jobs:
         if job := self.active():
             job.cancelled.set()
             self.worker.stop()
+
+    def wait(self, seconds: float | None = None) -> None:
+        """Wait until no job runs, as before its database is closed."""
+        if thread := self._thread:
+            thread.join(seconds)
 
     def _run(self, job: Job, work: Callable[[Progress], Any]) -> None:
         state, message, next_step = "done", "", ""

@@ -80,7 +80,7 @@ class Database:
 
     def close(self) -> None:
         """Close the file, so that another process may open it."""
-        with self._lock:
+        with self._lock, suppress(duckdb.Error):  # a reader that is not done yet ends with its process
             self._connection.close()
 
     @contextmanager

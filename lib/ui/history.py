@@ -22,7 +22,7 @@ def show_open_push(at: Desk) -> None:
     if at.workspace.quota.left() < 100:
         when = f"when units return, {local_time(at.workspace.quota.resets_at())}"
     st.warning(
-        f"Push {open_push.push_id} is {open_push.state}: {done:,} done, {left:,} to go. Nothing is lost or half done. "
+        f"Push {open_push.push_id} is {open_push.state}: {done:,} done, {left:,} to go. Nothing is lost. "
         f"Press Push to YouTube to go on {when}.",
         icon=":material/pause_circle:",
     )

@@ -25,7 +25,7 @@ def show_plan(at: Desk, plan: Plan) -> None:
             "Units saved",
             f"{plan.units_naive - plan.units:,}",
             border=True,
-            help="Against emptying and refilling each playlist, as a simple tool would.",
+            help="Against putting each place of a playlist right by hand, one after the other.",
         )
         st.metric(
             "Done",

@@ -30,6 +30,10 @@ RELEARN_AFTER = 10
 """Single decisions come every other second, and learning takes some: it waits until it is worth it."""
 
 
+LAST_STEP_SECONDS = 10
+"""How long a cancelled job may take to its next step before the app ends without it."""
+
+
 class Which(StrEnum):
     """Whose library is open: the sample, the user's own, or the one behind a given endpoint."""
 
@@ -146,6 +150,7 @@ class Desk:
     def close(self) -> None:
         """End what runs and close the library."""
         self.jobs.cancel()
+        self.jobs.wait(LAST_STEP_SECONDS)
         self.jobs.worker.stop()
         self._relearn.wait()
         self._warm_up.wait()
