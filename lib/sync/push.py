@@ -264,6 +264,8 @@ class _Engine:
                 "waiting",
                 "Something changed on YouTube meanwhile and waits for your decision.",
             )
+        elif report.left:
+            report.state, report.message = "paused", "Some operations still wait for others. Push again to go on."
         return report
 
     def _verify(self, entries: list[JournalEntry]) -> tuple[int, list[dict[str, str]]]:
