@@ -8,7 +8,7 @@ from datetime import date, datetime
 import pandas as pd
 import streamlit as st
 
-from lib.models import Plan
+from lib.models import Conflict, Plan
 from lib.ui.session import Desk
 from lib.ui.tables import plan_table
 from lib.ui.words import counted
@@ -82,7 +82,7 @@ def show_questions(at: Desk, plan: Plan, take_back: Callable[[Desk, list[int]], 
                 icon=":material/call_split:",
             )
             for conflict in plan.conflicts:
-                st.text(conflict.what)
+                st.text(_with_title(at, conflict))
             st.button(
                 "Drop these edits",
                 key="drop_conflicts",
@@ -101,3 +101,11 @@ def show_questions(at: Desk, plan: Plan, take_back: Callable[[Desk, list[int]], 
             st.text(guard.what)
         typed = st.text_input(f"Type the number {plan.confirm_count} to allow it", key="confirm", autocomplete="off")
     return typed.strip() == str(plan.confirm_count)
+
+
+def _with_title(at: Desk, conflict: Conflict) -> str:
+    """What is in conflict, with the title of the video in place of its id."""
+    edit = next((one for one in at.reading.edits if one.edit_id == conflict.edit_id), None)
+    if edit is None or not edit.video_id:
+        return conflict.what
+    return conflict.what.replace(edit.video_id, f"“{at.reading.title(edit.video_id)}”")
