@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from lib.errors import UserError
-from lib.models import NEW_PREFIX, Edit, EditKind, Library, Role, Suggestion
+from lib.models import NEW_PREFIX, Edit, EditKind, Library, Playlist, Role, Suggestion
 from lib.store.catalog import Catalog
 from lib.store.edits import Edits, creation, find_playlist, wish
 from lib.store.findings import Findings
@@ -89,9 +89,7 @@ class Filing:
     def create_category(self, title: str) -> str:
         """Wish a new playlist and return its placeholder id. Raises `UserError` for a title YouTube would refuse."""
         with self.catalog.db.write():
-            names = self.edits.placeholders()
-            number = next(n for n in range(1, len(names) + 2) if f"{NEW_PREFIX}{n}" not in names)
-            return self.edits.lay([creation(title, number)])[0].to_playlist or ""
+            return self.edits.lay([self._creation(title)])[0].to_playlist or ""
 
     def take_back(self, edit_ids: Sequence[int]) -> list[int]:
         """Withdraw pending edits together with the decisions they stood for; the numbers withdrawn."""
@@ -115,9 +113,13 @@ class Filing:
         accepted, rejected = 0, []
         try:
             with self.catalog.db.write():
+                local, asked = self.local(), set[str]()
                 for line, row in _edit_rows(text):
+                    if row["video_id"] in asked:  # an earlier line moved it: only then is the library another
+                        local, asked = self.local(), set()
+                    asked.add(row["video_id"])
                     try:
-                        self._edit_row(row, create)
+                        local = self._edit_row(local, row, create)
                         accepted += 1
                     except UserError as error:
                         rejected.append(Rejected(line, str(error)))
@@ -128,15 +130,24 @@ class Filing:
             accepted = 0
         return accepted, rejected
 
-    def _edit_row(self, row: dict[str, str], create: bool) -> None:
+    def _edit_row(self, local: Library, row: dict[str, str], create: bool) -> Library:
+        """Lay the wish of one line; the library to judge the next lines by, another where a category was created."""
         video_id, source, target = (row[column] for column in EDIT_COLUMNS)
-        local = self.local()
         known = {p.playlist_id for p in local.playlists.values()} | {p.title for p in local.playlists.values()}
-        if create and target and target not in known:
-            target = self.create_category(target)
-            local = self.local()
-        laid = self.edits.lay([wish(local, self.catalog.unavailable(), video_id, source or None, target or None)])
-        self.edits.decide((video_id, e.to_playlist, True) for e in laid if e.to_playlist)
+        edits = [self._creation(target)] if create and target and target not in known else []
+        for new in edits:  # laid only together with the wish that asked for it
+            target = new.to_playlist or ""
+            local = local.with_playlist(Playlist(target, new.title or ""))
+        edits.append(wish(local, self.catalog.unavailable(), video_id, source or None, target or None))
+        self.edits.lay(edits)
+        if goal := edits[-1].to_playlist:
+            self.edits.decide([(video_id, goal, True)])
+        return local
+
+    def _creation(self, title: str) -> Edit:
+        names = self.edits.placeholders()
+        number = next(n for n in range(1, len(names) + 2) if f"{NEW_PREFIX}{n}" not in names)
+        return creation(title, number)
 
     def _replace_earlier(
         self, video_ids: Sequence[str], target: str | None, source: str | None
@@ -171,7 +182,7 @@ class Filing:
 
 
 def _edit_rows(text: str) -> list[tuple[int, dict[str, str]]]:
-    reader = csv.DictReader(io.StringIO(text.lstrip("﻿"), newline=""))
+    reader = csv.DictReader(io.StringIO(text.lstrip("\ufeff"), newline=""))
     header = [(name or "").strip() for name in reader.fieldnames or ()]
     missing = [column for column in EDIT_COLUMNS if column not in header]
     if missing:

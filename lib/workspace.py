@@ -24,7 +24,7 @@ from lib.store.edits import Edits, find_playlist
 from lib.store.findings import Findings
 from lib.store.journal import Journal
 from lib.store.quota import Quota
-from lib.store.vectors import Vectors
+from lib.store.vectors import Floats, Vectors
 from lib.sync.attempt import Context
 from lib.sync.plan import make_plan, snapshot
 from lib.sync.pull import PullReport, pull
@@ -55,6 +55,7 @@ class Workspace:
         self.quota = Quota(self.db, settings.daily_units)
         self.vectors = Vectors(self.db, settings.model)
         self.findings = Findings(self.db)
+        self._search_index: tuple[int, tuple[list[str], Floats, list[str], list[str]]] | None = None
         self.filing = Filing(self.catalog, self.edits, self.findings)
 
     def close(self) -> None:
@@ -91,14 +92,11 @@ class Workspace:
 
     def search(self, text: str, limit: int = 20) -> list[tuple[str, float]]:
         """Video ids with their scores, best first, by meaning and by word; [] before anything is embedded."""
-        known = self.vectors.known()
-        videos = [video for video in self.catalog.listed_videos().values() if video.video_id in known]
-        if not videos or not text.strip():
+        ids, vectors, texts, titles = self._searched()
+        if not ids or not text.strip():
             return []
         query = self.call("embed", texts=[text], model=self.settings.model)[0]
-        vectors = self.vectors.load([video.video_id for video in videos])
-        ranked = rank(text, query, vectors, [video_text(v) for v in videos], [v.title for v in videos], limit)
-        return [(videos[row].video_id, score) for row, score in ranked]
+        return [(ids[row], score) for row, score in rank(text, query, vectors, texts, titles, limit)]
 
     def export(self, path: Path) -> int:
         """Write the library as CSV; the number of rows. Raises `UserError` where the file cannot be written."""
@@ -217,6 +215,20 @@ class Workspace:
         return buffer.getvalue()
 
     # -- inside ------------------------------------------------------------------------------------------------------
+
+    def _searched(self) -> tuple[list[str], Floats, list[str], list[str]]:
+        """What is searched: ids, vectors (n, d), texts and titles; the same objects until the database changes.
+
+        `rank` keeps its index of words for as long as it is handed the same texts.
+        """
+        revision = self.db.revision
+        if self._search_index is None or self._search_index[0] != revision:
+            known = self.vectors.known()
+            videos = [video for video in self.catalog.listed_videos().values() if video.video_id in known]
+            ids = [video.video_id for video in videos]
+            found = (ids, self.vectors.load(ids), [video_text(v) for v in videos], [v.title for v in videos])
+            self._search_index = (revision, found)
+        return self._search_index[1]
 
     def _analysis(self) -> Analysis:
         return Analysis(self.catalog, self.edits, self.vectors, self.findings, self.call)

@@ -261,3 +261,18 @@ def test_a_dead_video_can_be_removed_and_not_filed(shop: Workspace) -> None:
         HEADER + f"{video(DELETED)},Cooking,\n{video(DELETED)},,Music\n", partial=True
     )
     assert (accepted, [one.line for one in rejected]) == (1, [3])
+
+
+def test_a_rejected_line_leaves_no_category_behind_and_good_ones_share_theirs(filing: Filing) -> None:
+    text = HEADER + f"video999999,,Baking\n{video(10)},,Baking\n{video(11)},,Baking\n"
+    accepted, rejected = filing.edit_file(text, create=True, partial=True)
+    assert (accepted, [one.line for one in rejected]) == (2, [2])
+    (baking,) = [p for p in filing.local().playlists.values() if p.title == "Baking"]
+    assert holds(filing.local(), baking.playlist_id) == [10, 11]
+
+
+def test_a_line_sees_where_an_earlier_line_put_the_same_video(filing: Filing) -> None:
+    text = HEADER + f"{video(10)},Inbox,Cooking\n{video(11)},,Music\n{video(10)},Cooking,Music\n"
+    assert filing.edit_file(text) == (3, [])
+    assert 10 not in holds(filing.local(), COOKING) + holds(filing.local(), INBOX)
+    assert holds(filing.local(), MUSIC)[-2:] in ([10, 11], [11, 10])

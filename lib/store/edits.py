@@ -103,20 +103,26 @@ class Edits:
 
     def decide(self, verdicts: Iterable[tuple[str, str, bool]]) -> None:
         """Record (video_id, playlist_id, accepted) as the user's word; a later word replaces an earlier one."""
+        said = {(video_id, playlist_id): accepted for video_id, playlist_id, accepted in verdicts}
         now = naive(datetime.now(UTC))
         with self.db.write() as tx:
-            for video_id, playlist_id, accepted in verdicts:
-                tx.execute("DELETE FROM decisions WHERE video_id = ? AND playlist_id = ?", [video_id, playlist_id])
-                tx.execute(
-                    "INSERT INTO decisions VALUES (?, ?, ?, ?)",
-                    [video_id, playlist_id, "accepted" if accepted else "rejected", now],
-                )
+            self.forget_decisions(said)
+            videos, playlists = [pair[0] for pair in said], [pair[1] for pair in said]
+            words = ["accepted" if accepted else "rejected" for accepted in said.values()]
+            tx.execute(
+                "INSERT INTO decisions SELECT unnest(?::VARCHAR[]), unnest(?::VARCHAR[]), unnest(?::VARCHAR[]), ?",
+                [videos, playlists, words, now],
+            )
 
     def forget_decisions(self, pairs: Iterable[tuple[str, str]]) -> None:
         """Withdraw decisions, as when the edit that made them is taken back."""
+        gone = list(pairs)
         with self.db.write() as tx:
-            for video_id, playlist_id in pairs:
-                tx.execute("DELETE FROM decisions WHERE video_id = ? AND playlist_id = ?", [video_id, playlist_id])
+            tx.execute(
+                """DELETE FROM decisions WHERE (video_id, playlist_id) IN
+                   (SELECT (unnest(?::VARCHAR[]), unnest(?::VARCHAR[])))""",
+                [[video_id for video_id, _ in gone], [playlist_id for _, playlist_id in gone]],
+            )
 
     def decisions(self, accepted: bool) -> set[tuple[str, str]]:
         """The (video_id, playlist_id) pairs the user accepted, or rejected."""

@@ -45,7 +45,6 @@ class Push:
     state: str
     started_at: datetime | None
     ended_at: datetime | None
-    undo_of: int | None
 
 
 class Journal:
@@ -58,7 +57,7 @@ class Journal:
         """Open a new push and return its number."""
         with self.db.write() as tx:
             push_id = int(tx.execute("SELECT nextval('push_ids')").fetchall()[0][0])
-            tx.execute("INSERT INTO pushes VALUES (?, ?, 'running', ?, NULL, NULL)", [push_id, plan_id, naive(at)])
+            tx.execute("INSERT INTO pushes VALUES (?, ?, 'running', ?, NULL)", [push_id, plan_id, naive(at)])
         return push_id
 
     def set_state(self, push_id: int, state: str, at: datetime) -> None:
@@ -69,10 +68,8 @@ class Journal:
 
     def pushes(self) -> list[Push]:
         """All pushes, newest first."""
-        rows = self.db.rows(
-            "SELECT push_id, plan_id, state, started_at, ended_at, undo_of FROM pushes ORDER BY push_id DESC"
-        )
-        return [Push(r[0], r[1], r[2], aware(r[3]), aware(r[4]), r[5]) for r in rows]
+        rows = self.db.rows("SELECT push_id, plan_id, state, started_at, ended_at FROM pushes ORDER BY push_id DESC")
+        return [Push(r[0], r[1], r[2], aware(r[3]), aware(r[4])) for r in rows]
 
     def open_push(self) -> Push | None:
         """The push that was killed, paused or waits; there is at most one."""

@@ -82,6 +82,7 @@ class Analysis:
         with self.catalog.db.write():
             self.findings.store_map(ids, layout, reduced, labels)
             self.findings.store_topics(topics)
+            self.catalog.remember("map_model", self.vectors.model)
         suggestions = self.suggest(local, progress)
         found = sum(topic.topic != NOISE for topic in topics)
         noise = int((labels == NOISE).sum())
@@ -120,15 +121,12 @@ class Analysis:
         """Positions (n, 2) and reduced space (n, r): old videos stay where they are unless the map is drawn anew."""
         with self._timed("project"):
             old_ids, old_layout, old_reduced = self.findings.map_points()
-            kept = [row for row, video_id in enumerate(old_ids) if video_id in set(ids)]
+            present = set(ids)
+            kept = [row for row, video_id in enumerate(old_ids) if video_id in present]
             same_model = self.catalog.fact("map_model") == self.vectors.model
             if redraw or not same_model or len(kept) < REDRAW_BELOW * len(ids):
-                layout, reduced = (
-                    self.call("layout", vectors=vectors, seed=SEED),
-                    self.call("reduce", vectors=vectors, seed=SEED),
-                )
-                self.catalog.remember("map_model", self.vectors.model)
-                return layout, reduced
+                layout = self.call("layout", vectors=vectors, seed=SEED)
+                return layout, self.call("reduce", vectors=vectors, seed=SEED)
             return self._grown(ids, vectors, [old_ids[row] for row in kept], old_layout[kept], old_reduced[kept])
 
     def _grown(

@@ -33,7 +33,7 @@ CREATE TABLE decisions (
 -- What was written to YouTube.
 CREATE SEQUENCE push_ids;
 CREATE TABLE pushes (
-    push_id INTEGER PRIMARY KEY, plan_id VARCHAR NOT NULL, state VARCHAR NOT NULL, started_at TIMESTAMP NOT NULL, ended_at TIMESTAMP, undo_of INTEGER
+    push_id INTEGER PRIMARY KEY, plan_id VARCHAR NOT NULL, state VARCHAR NOT NULL, started_at TIMESTAMP NOT NULL, ended_at TIMESTAMP
 );
 CREATE TABLE operations (
     push_id INTEGER NOT NULL, op_id INTEGER NOT NULL, kind VARCHAR NOT NULL, state VARCHAR NOT NULL, playlist_id VARCHAR NOT NULL,
