@@ -113,13 +113,13 @@ class Filing:
         accepted, rejected = 0, []
         try:
             with self.catalog.db.write():
-                local, asked = self.local(), set[str]()
+                local, asked, batch = self.local(), set[str](), self.edits.new_batch()
                 for line, row in _edit_rows(text):
                     if row["video_id"] in asked:  # an earlier line moved it: only then is the library another
                         local, asked = self.local(), set()
                     asked.add(row["video_id"])
                     try:
-                        local = self._edit_row(local, row, create)
+                        local = self._edit_row(local, row, create, batch)
                         accepted += 1
                     except UserError as error:
                         rejected.append(Rejected(line, str(error)))
@@ -130,7 +130,7 @@ class Filing:
             accepted = 0
         return accepted, rejected
 
-    def _edit_row(self, local: Library, row: dict[str, str], create: bool) -> Library:
+    def _edit_row(self, local: Library, row: dict[str, str], create: bool, batch: int) -> Library:
         """Lay the wish of one line; the library to judge the next lines by, another where a category was created."""
         video_id, source, target = (row[column] for column in EDIT_COLUMNS)
         known = {p.playlist_id for p in local.playlists.values()} | {p.title for p in local.playlists.values()}
@@ -139,7 +139,7 @@ class Filing:
             target = new.to_playlist or ""
             local = local.with_playlist(Playlist(target, new.title or ""))
         edits.append(wish(local, self.catalog.unavailable(), video_id, source or None, target or None))
-        self.edits.lay(edits)
+        self.edits.lay(edits, batch)
         if goal := edits[-1].to_playlist:
             self.edits.decide([(video_id, goal, True)])
         return local

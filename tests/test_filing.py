@@ -276,3 +276,10 @@ def test_a_line_sees_where_an_earlier_line_put_the_same_video(filing: Filing) ->
     assert filing.edit_file(text) == (3, [])
     assert 10 not in holds(filing.local(), COOKING) + holds(filing.local(), INBOX)
     assert holds(filing.local(), MUSIC)[-2:] in ([10, 11], [11, 10])
+
+
+def test_an_edit_file_is_taken_back_as_a_whole(filing: Filing) -> None:
+    filing.file([video(12)], COOKING)
+    filing.edit_file(HEADER + f"{video(10)},,Cooking\n{video(11)},,Baking\n", create=True)
+    filing.take_back_last()
+    assert [edit.video_id for edit in filing.edits.pending()] == [video(12)]

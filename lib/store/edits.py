@@ -37,11 +37,15 @@ class Edits:
         """How many edits wait."""
         return int(self.db.value("SELECT count(*) FROM edits WHERE state = 'pending'"))
 
-    def lay(self, edits: Sequence[Edit]) -> list[Edit]:
-        """Store wishes as one batch, so that undo takes them back together. Returns them with their numbers."""
+    def new_batch(self) -> int:
+        """A number for wishes that are laid one after the other and shall be taken back together."""
+        return int(self.db.value("SELECT coalesce(max(batch), 0) + 1 FROM edits"))
+
+    def lay(self, edits: Sequence[Edit], batch: int | None = None) -> list[Edit]:
+        """Store wishes as one batch, or into one, so that undo takes them back together. Returns them with their numbers."""
         laid = []
         with self.db.write() as tx:
-            batch = int(self.db.value("SELECT coalesce(max(batch), 0) + 1 FROM edits"))
+            batch = batch or self.new_batch()
             for edit in edits:
                 numbered = replace(edit, edit_id=int(tx.execute("SELECT nextval('edit_ids')").fetchall()[0][0]))
                 _insert(tx, numbered, batch)
