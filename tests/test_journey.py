@@ -111,8 +111,10 @@ def edits_waiting(page: Page) -> int:
 def push(page: Page) -> None:
     """Push the plan, typing the number where a guard asks for it."""
     go(page, "Sync")
+    expect(page.locator(".st-key-push")).to_be_visible()
     guard = page.locator(".st-key-confirm")
     if guard.count():
+        expect(guard).to_contain_text(re.compile(r"\d"))  # the box is there a moment before its label
         number = re.search(r"[\d,]+", guard.inner_text())
         assert number
         guard.get_by_role("textbox").fill(number[0])
