@@ -182,10 +182,13 @@ class Edit:
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
-    """Both the user and YouTube changed the same thing, with different results. Nothing is pushed for it until chosen."""
+    """Both the user and YouTube changed the same thing, with different results. Nothing is pushed for it until chosen.
+
+    `edit_ids` are the edits it is about; of the `choices` the first insists on them, the last gives them up.
+    """
 
     conflict_id: str
-    edit_id: int
+    edit_ids: tuple[int, ...]
     what: str
     choices: tuple[str, ...]
 
@@ -305,10 +308,20 @@ class Suggestion:
 
 @dataclass(frozen=True, slots=True)
 class HeldBack:
-    """A playlist whose new listing was not believed, and why."""
+    """A playlist whose new listing was not believed, why, and the ids of the videos that it no longer lists."""
 
     playlist_id: str
     reason: str
+    missing: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Orphan:
+    """An item that a write of ours, sent more than once, may have left over. Proposed for removal, never removed silently."""
+
+    item_id: str
+    playlist_id: str
+    video_id: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -168,7 +168,7 @@ class Workspace:
             self.pull(progress=progress)
             plan = self.plan()
             planned.update(edit.edit_id for edit in self.edits.pending())
-            planned.difference_update(conflict.edit_id for conflict in plan.conflicts)
+            planned.difference_update(*(conflict.edit_ids for conflict in plan.conflicts))
             return plan
 
         report = push(context, replan, plan_id=plan_id, confirm=confirm, max_units=max_units, progress=progress)

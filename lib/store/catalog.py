@@ -211,15 +211,16 @@ class Catalog:
 
     # -- held back ---------------------------------------------------------------------------------------------------
 
-    def hold_back(self, playlist_id: str, reason: str, at: datetime) -> None:
-        """Remember that a playlist's new listing was not believed."""
+    def hold_back(self, playlist_id: str, reason: str, at: datetime, missing: Sequence[str] = ()) -> None:
+        """Remember that a playlist's new listing was not believed, and which videos it no longer lists."""
         with self.db.write() as tx:
             tx.execute("DELETE FROM held_back WHERE playlist_id = ?", [playlist_id])
-            tx.execute("INSERT INTO held_back VALUES (?, ?, ?)", [playlist_id, reason, naive(at)])
+            tx.execute("INSERT INTO held_back VALUES (?, ?, ?, ?::VARCHAR[])", [playlist_id, reason, naive(at), list(missing)])
 
     def held_back(self) -> list[HeldBack]:
         """The playlists whose new listing waits for the user's word."""
-        return [HeldBack(*row) for row in self.db.rows("SELECT playlist_id, reason FROM held_back ORDER BY held_at")]
+        rows = self.db.rows("SELECT playlist_id, reason, missing FROM held_back ORDER BY held_at")
+        return [HeldBack(playlist_id, reason, tuple(missing)) for playlist_id, reason, missing in rows]
 
     # -- pages of listings, for conditional requests -----------------------------------------------------------------
 

@@ -57,7 +57,7 @@ class Journal:
         """Open a new push and return its number."""
         with self.db.write() as tx:
             push_id = int(tx.execute("SELECT nextval('push_ids')").fetchall()[0][0])
-            tx.execute("INSERT INTO pushes VALUES (?, ?, 'running', ?, NULL)", [push_id, plan_id, naive(at)])
+            tx.execute("INSERT INTO pushes VALUES (?, ?, 'running', ?, NULL, '')", [push_id, plan_id, naive(at)])
         return push_id
 
     def set_state(self, push_id: int, state: str, at: datetime) -> None:

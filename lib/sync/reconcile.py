@@ -39,7 +39,7 @@ def reconcile(remote: Library, edits: Sequence[Edit]) -> Reconciled:
         if satisfied(local, wish.edit) and satisfied(shown, wish.edit):
             absorbed += wish.edit_ids
         elif grievance := _lay(shown, local, wish.edit):
-            conflicts.append(Conflict(f"c{wish.edit.edit_id}", wish.edit.edit_id, *grievance))
+            conflicts.append(Conflict(f"c{wish.edit.edit_id}", wish.edit_ids, *grievance))
         else:
             applied.append(wish)
     target = Library({key: shelf.playlist() for key, shelf in local.items()})

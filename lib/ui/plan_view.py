@@ -87,7 +87,7 @@ def show_questions(at: Desk, plan: Plan, take_back: Callable[[Desk, list[int]], 
                 "Drop these edits",
                 key="drop_conflicts",
                 on_click=take_back,
-                args=(at, [one.edit_id for one in plan.conflicts]),
+                args=(at, [i for one in plan.conflicts for i in one.edit_ids]),
             )
     if plan.irreversible:
         with st.expander(f"{counted(len(plan.irreversible), 'thing')} that cannot come back by undo"):
@@ -105,7 +105,7 @@ def show_questions(at: Desk, plan: Plan, take_back: Callable[[Desk, list[int]], 
 
 def _with_title(at: Desk, conflict: Conflict) -> str:
     """What is in conflict, with the title of the video in place of its id."""
-    edit = next((one for one in at.reading.edits if one.edit_id == conflict.edit_id), None)
+    edit = next((one for one in at.reading.edits if one.edit_id in conflict.edit_ids), None)
     if edit is None or not edit.video_id:
         return conflict.what
     return conflict.what.replace(edit.video_id, f"“{at.reading.title(edit.video_id)}”")

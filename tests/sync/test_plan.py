@@ -65,7 +65,7 @@ def test_a_plan_reaches_what_the_edits_wish(world: tuple[Library, list[Edit]]) -
 def settled_or_asked(remote: Library, edits: list[Edit]) -> set[int]:
     """The edits that wait no more once they have been reconciled."""
     reconciled = reconcile(remote, edits)
-    return {*reconciled.absorbed, *(conflict.edit_id for conflict in reconciled.conflicts)}
+    return {*reconciled.absorbed, *(i for conflict in reconciled.conflicts for i in conflict.edit_ids)}
 
 
 def ambiguous(edits: list[Edit]) -> bool:

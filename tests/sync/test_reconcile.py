@@ -238,7 +238,7 @@ def test_every_edit_is_absorbed_asked_about_or_waits_and_never_two_of_these(base
     edits = data.draw(wishes(base))
     remote = data.draw(libraries())
     reconciled = reconcile(remote, edits)
-    conflicts = {conflict.edit_id for conflict in reconciled.conflicts}
+    conflicts = {i for conflict in reconciled.conflicts for i in conflict.edit_ids}
     assert len(reconciled.absorbed) == len(set(reconciled.absorbed))
     assert not conflicts & set(reconciled.absorbed)
     assert conflicts | set(reconciled.absorbed) <= {one.edit_id for one in edits}
