@@ -8,24 +8,26 @@ from __future__ import annotations
 
 import argparse
 import json
-import sys
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import asdict
-from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from lib.errors import QuotaExceeded, UserError, Waiting
+from lib.errors import GuardTripped, NotSignedIn, QuotaExceeded, UserError, Waiting
 from lib.models import Edit, Role
 from lib.settings import Settings, read_settings
+from lib.store.edits import find_playlist
 from lib.sync.push import PushReport
+from lib.terminal import PROGRAM, conflict_rows, orphan_row, plain, progress, say, say_questions, show
 from lib.workspace import Workspace
 
 DONE, FAILED, WAITS = 0, 1, 3
 PUSH_KEYS = ["push_id", "state", "done", "left", "failed", "units", "resumes_at", "conflicts", "verified", "orphans"]
 Answer = tuple[Any, int]
 """What a command has to say, as JSON-ready values, and its exit code."""
+_Command = Callable[[str, Callable[..., Answer], str], argparse.ArgumentParser]
+"""Adds one command: its name, what runs it and what it is about."""
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -40,17 +42,17 @@ def main(arguments: Sequence[str]) -> int:
             with closing(Workspace(settings)) as workspace:
                 answer, code = options.run(workspace, options)
     except UserError as error:
-        _say(str(error))
+        say(str(error))
         if options.json:
             print(json.dumps({"error": error.message, "next_step": error.next_step}))
         return error.exit_code
     except KeyboardInterrupt:
-        _say("Interrupted. What was finished is kept; run the same command again to go on.")
+        say("Interrupted. What was finished is kept; run the same command again to go on.")
         return FAILED
     if options.json:
-        print(json.dumps(answer, default=_plain, ensure_ascii=False, indent=None))
+        print(json.dumps(answer, default=plain, ensure_ascii=False, indent=None))
     else:
-        _show(answer)
+        show(answer)
     return int(code)
 
 
@@ -58,9 +60,9 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def _pull(workspace: Workspace, options: argparse.Namespace) -> Answer:
-    report = workspace.pull(full=options.full, accept=options.accept, progress=_progress)
+    report = workspace.pull(full=options.full, accept=options.accept, progress=progress)
     for one in report.held_back:
-        _say(f"Held back: {one.reason} Look on YouTube; to believe it: pull --accept {one.playlist_id}")
+        say(f"Held back: {one.reason} Look on YouTube; to believe it: pull --accept {one.playlist_id}")
     held_back = [{"playlist": one.playlist_id, "reason": one.reason} for one in report.held_back]
     return asdict(report) | {"held_back": held_back}, WAITS if held_back else DONE
 
@@ -73,7 +75,7 @@ def _topics(workspace: Workspace, options: argparse.Namespace) -> Answer:
         return [
             dict(zip(keys, (t.topic, t.name, t.words, t.size, members.get(t.topic, [])), strict=True)) for t in topics
         ], DONE
-    report = workspace.analyse(method=options.method, k=options.k, redraw=options.redraw, progress=_progress)
+    report = workspace.analyse(method=options.method, k=options.k, redraw=options.redraw, progress=progress)
     return asdict(report), DONE
 
 
@@ -102,9 +104,9 @@ def _edit(workspace: Workspace, options: argparse.Namespace) -> Answer:
         ) from error
     accepted, rejected = workspace.filing.edit_file(text, create=options.create, partial=options.partial)
     for one in rejected:
-        _say(f"Line {one.line}: {one.reason}")
+        say(f"Line {one.line}: {one.reason}")
     if rejected and not options.partial:
-        _say("Nothing was stored. Correct the lines, or store the good ones with --partial.")
+        say("Nothing was stored. Correct the lines, or store the good ones with --partial.")
     return {
         "accepted": accepted,
         "rejected": [asdict(one) for one in rejected],
@@ -116,16 +118,35 @@ def _inbox(workspace: Workspace, options: argparse.Namespace) -> Answer:
     return {"inbox": workspace.give_role(options.playlists, role)}, DONE
 
 
+def _tidy(workspace: Workspace, options: argparse.Namespace) -> Answer:
+    library, filing = workspace.catalog.library(), workspace.filing
+    inboxes = [find_playlist(library, name).playlist_id for name in options.playlists] or list(filing.tidyable())
+    laid = filing.tidy(inboxes)
+    left = sum(len(filing.local().playlists[inbox].items) for inbox in set(inboxes))
+    if not laid:
+        say("Nothing to tidy: no video of these inboxes stands in a category on YouTube yet.")
+    return {"edits": len(laid), "left": left}, DONE
+
+
 def _edits(workspace: Workspace, options: argparse.Namespace) -> Answer:
     if options.take_back is not None:
         return {"taken_back": workspace.filing.take_back([options.take_back])}, DONE
+    if options.star is not None:
+        return {"starred": workspace.edits.star([options.star])}, DONE
+    if options.unstar is not None:
+        return {"unstarred": workspace.edits.star([options.unstar], False)}, DONE
     return [_edit_row(edit) for edit in workspace.edits.pending()], DONE
 
 
 def _plan(workspace: Workspace, options: argparse.Namespace) -> Answer:
-    plan = workspace.plan()
+    plan, orphans = workspace.plan(), [orphan_row(one) for one in workspace.orphans()]
     for guard in plan.guards:
-        _say(f"{guard.what} Pushing will need --confirm {plan.confirm_count}.")
+        say(f"{guard.what} Pushing will need --confirm {plan.confirm_count}.")
+    for note in plan.notes:
+        say(note)
+    say_questions(conflict_rows(plan), orphans)
+    if not (plan.operations or plan.conflicts or orphans):
+        say("Nothing to do: YouTube already is as you wish.")
     return {
         "plan_id": plan.plan_id,
         "operations": [
@@ -136,10 +157,19 @@ def _plan(workspace: Workspace, options: argparse.Namespace) -> Answer:
         "units_naive": plan.units_naive,
         "days": len(plan.calendar),
         "calendar": [{"date": d.day, "units": d.units, "playlists": list(d.playlists)} for d in plan.calendar],
-        "conflicts": [{"id": c.conflict_id, "what": c.what, "choices": list(c.choices)} for c in plan.conflicts],
+        "conflicts": conflict_rows(plan),
         "guards": [{"id": g.guard_id, "what": g.what, "count": g.count} for g in plan.guards],
         "irreversible": list(plan.irreversible),
+        "notes": list(plan.notes),
+        "orphans": orphans,
     }, DONE
+
+
+def _resolve(workspace: Workspace, options: argparse.Namespace) -> Answer:
+    choice = " ".join(options.choice)
+    message = workspace.resolve(options.conflict, choice, progress)
+    say(message)
+    return {"id": options.conflict, "choice": choice, "message": message}, DONE
 
 
 def _push(workspace: Workspace, options: argparse.Namespace) -> Answer:
@@ -147,25 +177,37 @@ def _push(workspace: Workspace, options: argparse.Namespace) -> Answer:
         raise Waiting("Nothing was sent: a push needs --yes.", "Look at the plan first, then run: push --yes")
     try:
         report = workspace.push(
-            plan_id=options.plan, confirm=options.confirm, max_units=options.max_units, progress=_progress
+            plan_id=options.plan, confirm=options.confirm, max_units=options.max_units, progress=progress
         )
     except Waiting as reason:
         report = _not_begun(workspace, reason)
     if report.message:
-        _say(report.message)
+        say(report.message)
+    say_questions(report.conflicts, report.orphans)
     answer = {key: value for key, value in asdict(report).items() if key in PUSH_KEYS}
-    return answer, {"done": DONE, "failed": FAILED}.get(report.state, WAITS)
+    return answer, _exit_code(report)
+
+
+def _exit_code(report: PushReport) -> int:
+    """3 where a choice, a typed number, a sign-in or patience helps; 1 for what failed and for want of the network."""
+    if report.state == "failed" or report.reason == "network":
+        return FAILED
+    return DONE if report.state == "done" else WAITS
 
 
 def _not_begun(workspace: Workspace, reason: Waiting) -> PushReport:
     """The report of a push that waits for the user or for quota before its first write."""
     plan, open_push = workspace.plan(), workspace.journal.open_push()
+    if isinstance(reason, GuardTripped):
+        say(f"To allow it: {PROGRAM} push --yes --plan {plan.plan_id} --confirm {reason.count}")
+    if isinstance(reason, NotSignedIn):
+        say(f"To sign in: {PROGRAM} sign-in --write")
     return PushReport(
         push_id=open_push.push_id if open_push else None,
         state="paused" if isinstance(reason, QuotaExceeded) else "waiting",
         left=len(plan.operations),
         resumes_at=reason.resets_at if isinstance(reason, QuotaExceeded) else None,
-        conflicts=[{"id": c.conflict_id, "what": c.what, "choices": list(c.choices)} for c in plan.conflicts],
+        conflicts=conflict_rows(plan),
         message=str(reason),
     )
 
@@ -173,7 +215,7 @@ def _not_begun(workspace: Workspace, reason: Waiting) -> PushReport:
 def _undo(workspace: Workspace, options: argparse.Namespace) -> Answer:
     laid, sentences = workspace.undo(options.push_id)
     for sentence in sentences:
-        _say(sentence)
+        say(sentence)
     return {"edits": len(laid), "irreversible": sentences}, DONE
 
 
@@ -202,7 +244,7 @@ def _status(workspace: Workspace, options: argparse.Namespace) -> Answer:
 def _demo(settings: Settings, options: argparse.Namespace) -> Answer:
     from lib.demo.server import serve
 
-    _say(f"Starting the demo YouTube on http://127.0.0.1:{options.port}; stop it with Ctrl+C.")
+    say(f"Starting the demo YouTube on http://127.0.0.1:{options.port}; stop it with Ctrl+C.")
     serve(options.port)
     return {"port": options.port}, DONE
 
@@ -211,8 +253,8 @@ def _sign_in(settings: Settings, options: argparse.Namespace) -> Answer:
     from lib.youtube.auth import SignIn
 
     sign_in = SignIn(settings, write=options.write)
-    _say("A page of Google opens in your browser. Where none does, its address is:")
-    _say(sign_in.address())
+    say("A page of Google opens in your browser. Where none does, its address is:")
+    say(sign_in.address())
     sign_in.wait()
     return {"signed_in": True, "write": options.write}, DONE
 
@@ -221,7 +263,7 @@ def _sign_in(settings: Settings, options: argparse.Namespace) -> Answer:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m lib", description=__doc__)
+    parser = argparse.ArgumentParser(prog=PROGRAM, description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
 
     def command(name: str, run: Callable[..., Answer], about: str) -> argparse.ArgumentParser:
@@ -230,6 +272,14 @@ def _parser() -> argparse.ArgumentParser:
         one.set_defaults(run=run)
         return one
 
+    _add_reading(command)
+    _add_wishing(command)
+    _add_writing(command)
+    _add_others(command)
+    return parser
+
+
+def _add_reading(command: _Command) -> None:
     one = command("pull", _pull, "read the library from YouTube")
     one.add_argument("--full", action="store_true", help="read every playlist again")
     one.add_argument(
@@ -241,6 +291,9 @@ def _parser() -> argparse.ArgumentParser:
     one.add_argument("--redraw", action="store_true", help="draw the map anew; every video may move")
     one.add_argument("--list", action="store_true", help="list the topics there are")
     command("suggestions", _suggestions, "where videos belong: unfiled ones first, then misfits")
+
+
+def _add_wishing(command: _Command) -> None:
     one = command("edit", _edit, "lay the edits of a CSV: video_id,from_playlist,to_playlist")
     one.add_argument("file", type=Path)
     one.add_argument("--create", action="store_true", help="make unknown titles new categories")
@@ -248,9 +301,20 @@ def _parser() -> argparse.ArgumentParser:
     one = command("inbox", _inbox, "mark playlists as inbox")
     one.add_argument("playlists", nargs="+", metavar="PLAYLIST", help="id or exact title")
     one.add_argument("--category", action="store_true", help="mark them as categories instead")
+    one = command("tidy", _tidy, "lay edits that take out of inboxes what stands in a category already")
+    one.add_argument("playlists", nargs="*", metavar="PLAYLIST", help="id or exact title; every inbox by default")
     one = command("edits", _edits, "the edits that wait")
-    one.add_argument("--take-back", type=int, metavar="ID", help="withdraw one")
+    act = one.add_mutually_exclusive_group()
+    act.add_argument("--take-back", type=int, metavar="ID", help="withdraw one")
+    act.add_argument("--star", type=int, metavar="ID", help="let one go first")
+    act.add_argument("--unstar", type=int, metavar="ID", help="let one wait its turn again")
+
+
+def _add_writing(command: _Command) -> None:
     command("plan", _plan, "what a push would do, cost and finish when; sends nothing")
+    one = command("resolve", _resolve, "answer a question of the plan or the push")
+    one.add_argument("conflict", metavar="CONFLICT", help="its id")
+    one.add_argument("choice", nargs="+", metavar="CHOICE", help="one of its choices, or its number")
     one = command("push", _push, "carry the plan out on YouTube")
     one.add_argument("--yes", action="store_true", help="really send")
     one.add_argument("--plan", metavar="PLAN_ID", help="only if this still is the plan")
@@ -258,6 +322,9 @@ def _parser() -> argparse.ArgumentParser:
     one.add_argument("--max-units", type=int, metavar="N", help="pause before spending more")
     one = command("undo", _undo, "lay the edits that take a push back")
     one.add_argument("push_id", nargs="?", type=int, metavar="PUSH_ID", help="the last push by default")
+
+
+def _add_others(command: _Command) -> None:
     one = command("search", _search, "find videos by meaning and by word")
     one.add_argument("text", nargs="+")
     one.add_argument("--limit", type=int, default=20)
@@ -268,42 +335,9 @@ def _parser() -> argparse.ArgumentParser:
     one.add_argument("--port", type=int, default=8901)
     one = command("sign-in", _sign_in, "connect YouTube with client_secret.json in the data folder")
     one.add_argument("--write", action="store_true", help="allow writing too")
-    return parser
 
 
-# -- words on the terminal -------------------------------------------------------------------------------------------
-
-
-def _say(message: str) -> None:
-    print(message, file=sys.stderr, flush=True)
-
-
-def _progress(done: int, total: int, what: str) -> None:
-    if sys.stderr.isatty():
-        print(f"\r\x1b[K{what}" + (f" {done:,} of {total:,}" if total else " ..."), end="", file=sys.stderr, flush=True)
-
-
-def _show(answer: Any) -> None:
-    if sys.stderr.isatty():
-        print("\r\x1b[K", end="", file=sys.stderr, flush=True)
-    for row in answer if isinstance(answer, list) else [answer]:
-        print("\n".join(f"{key}: {_short(value)}" for key, value in row.items()))
-        print()
-
-
-def _short(value: Any) -> str:
-    if isinstance(value, (list, tuple)):
-        rest = f" ... {len(value)} in all" if len(value) > 5 else ""
-        return ", ".join(_short(one) for one in value[:5]) + rest
-    if isinstance(value, dict):
-        return ", ".join(f"{key} {_short(one)}" for key, one in value.items())
-    return str(_plain(value)) if isinstance(value, (date, datetime)) else str(value)
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, (date, datetime)):
-        return value.isoformat()
-    raise TypeError(f"{type(value).__name__} is no JSON")
+# -- rows --------------------------------------------------------------------------------------------------------------
 
 
 def _edit_row(edit: Edit) -> dict[str, Any]:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from lib.errors import UserError
-from lib.models import Library, Role, Suggestion
+from lib.models import JournalEntry, Library, Role, Suggestion
 from lib.store.catalog import Catalog
 from lib.store.edits import Edits
 from lib.store.findings import Findings
@@ -25,6 +25,8 @@ COLUMNS = (
     "confidence",
     "decided_by",
 )
+
+RECEIPT_COLUMNS = ("operation", "kind", "state", "playlist", "video_id", "title", "units", "item_id", "remark")
 
 
 def export_csv(path: Path, catalog: Catalog, edits: Edits, findings: Findings, local: Library) -> int:
@@ -50,6 +52,15 @@ def csv_text(catalog: Catalog, edits: Edits, findings: Findings, local: Library)
     rows = list(_rows(catalog, edits, findings, local))
     writer.writerows(rows)
     return buffer.getvalue(), len(rows)
+
+
+def receipt_csv(entries: Sequence[JournalEntry], library: Library, titles: Mapping[str, str]) -> str:
+    """The operations of a push as CSV text; `titles` are those of videos by id, playlists are named as in `library`."""
+    buffer = io.StringIO()
+    writer = csv.writer(buffer)
+    writer.writerow(RECEIPT_COLUMNS)
+    writer.writerows(_receipt_row(entry, library, titles) for entry in entries)
+    return buffer.getvalue()
 
 
 def safe(text: str) -> str:
@@ -82,6 +93,22 @@ def _rows(catalog: Catalog, edits: Edits, findings: Findings, local: Library) ->
                 confidence,
                 "you" if any((item.video_id, home) in decided for home in homes) else "YouTube" if homes else "",
             )
+
+
+def _receipt_row(entry: JournalEntry, library: Library, titles: Mapping[str, str]) -> tuple[object, ...]:
+    one = entry.operation
+    playlist = library.playlists.get(one.playlist_id)
+    return (
+        one.op_id,
+        one.kind,
+        entry.state,
+        safe(playlist.title if playlist else one.playlist_id),
+        one.video_id or "",
+        safe(titles.get(one.video_id or "", one.title or "")),
+        one.units * entry.attempts,
+        safe(entry.result_id or one.item_id or ""),
+        safe(entry.error),
+    )
 
 
 def _suggested(suggestion: Suggestion | None, titles: dict[str, str]) -> tuple[str, str]:

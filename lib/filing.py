@@ -7,15 +7,20 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from lib.errors import UserError
-from lib.models import NEW_PREFIX, Edit, EditKind, Library, Playlist, Role, Suggestion
+from lib.models import NEW_PREFIX, Edit, EditKind, Item, Library, Playlist, Role, Suggestion
 from lib.store.catalog import Catalog
 from lib.store.edits import Edits, creation, find_playlist, wish
 from lib.store.findings import Findings
-from lib.sync.reconcile import reconcile
+from lib.sync.questions import Question, held
+from lib.sync.reconcile import ask, reconcile
+from lib.sync.resolve import Resolution, resolve
+from lib.topics.match import best_matches
 
 EDIT_COLUMNS = ("video_id", "from_playlist", "to_playlist")
 
@@ -26,6 +31,40 @@ class Rejected:
 
     line: int
     reason: str
+
+
+class _Lines:
+    """The wishes of an edit file, laid together, but for those that an earlier line about the same video decides."""
+
+    def __init__(self, filing: Filing, create: bool) -> None:
+        self.filing, self.create, self.batch = filing, create, filing.edits.new_batch()
+        self.local, self.unavailable = filing.local(), filing.catalog.unavailable()
+        self.waiting: dict[str, Edit] = {}
+
+    def take(self, row: dict[str, str]) -> None:
+        """Take up one line. Raises `UserError` where it cannot be wished for."""
+        video_id, source, target = (row[column] for column in EDIT_COLUMNS)
+        if video_id in self.waiting:  # an earlier line moved it: only then is the library another
+            self.lay()
+            self.local = self.filing.local()
+        titled = {p.title for p in self.local.playlists.values()}
+        new = self.create and target and target not in titled and target not in self.local.playlists
+        creation = self.filing.creation(target) if new else None
+        library, goal = self.local, target or None
+        if creation is not None:
+            goal = creation.to_playlist or ""
+            library = library.with_playlist(Playlist(goal, creation.title or ""))
+        edit = wish(library, self.unavailable, video_id, source or None, goal)
+        if creation is not None:  # laid only together with the wish that asked for it
+            self.filing.edits.lay([creation], self.batch)
+            self.local = library
+        self.waiting[video_id] = edit
+
+    def lay(self) -> None:
+        """Lay what waits."""
+        laid = self.filing.edits.lay(list(self.waiting.values()), self.batch)
+        self.filing.edits.decide((e.video_id or "", e.to_playlist, True) for e in laid if e.to_playlist)
+        self.waiting.clear()
 
 
 class _AllOrNothing(Exception):
@@ -42,15 +81,17 @@ class Filing:
         """Base with the pending edits applied: the library as the user wants it."""
         return reconcile(self.catalog.library(), self.edits.pending()).target
 
-    def file(self, video_ids: Sequence[str], target: str | None, source: str | None = None) -> list[Edit]:
+    def file(
+        self, video_ids: Sequence[str], target: str | None, source: str | None = None, *, batch: int | None = None
+    ) -> list[Edit]:
         """Wish videos into a category, out of `source` where one is given; no target only removes them from there.
 
-        An earlier wish that put the video elsewhere, and waits, is replaced. A category they are to go into is
+        `batch` is the one to lay them into, else they are one of their own. An earlier wish that put the video elsewhere, and waits, is replaced. A category they are to go into is
         remembered as the user's decision. Raises `UserError` where a wish cannot be; then nothing is laid.
         """
         with self.catalog.db.write():
-            goal = find_playlist(self.local(), target) if target else None
-            origins = self._replace_earlier(video_ids, goal.playlist_id if goal else None, source)
+            goal, batch = find_playlist(self.local(), target) if target else None, batch or self.edits.new_batch()
+            origins = self._replace_earlier(video_ids, goal.playlist_id if goal else None, source, batch)
             local, unavailable = self.local(), self.catalog.unavailable()
             todo = [
                 v  # but for what is there already, and what an earlier wish that was replaced had put into `source`
@@ -58,7 +99,7 @@ class Filing:
                 if origins[v] or (not local.playlists[goal.playlist_id].copies(v) if goal else source is None)
             ]
             laid = self.edits.lay(
-                [wish(local, unavailable, v, origins[v], goal.playlist_id if goal else None) for v in todo]
+                [wish(local, unavailable, v, origins[v], goal.playlist_id if goal else None) for v in todo], batch
             )
             if goal:
                 self.edits.decide((v, goal.playlist_id, True) for v in video_ids)
@@ -89,20 +130,39 @@ class Filing:
     def create_category(self, title: str) -> str:
         """Wish a new playlist and return its placeholder id. Raises `UserError` for a title YouTube would refuse."""
         with self.catalog.db.write():
-            return self.edits.lay([self._creation(title)])[0].to_playlist or ""
+            return self.edits.lay([self.creation(title)])[0].to_playlist or ""
 
     def take_back(self, edit_ids: Sequence[int]) -> list[int]:
-        """Withdraw pending edits together with the decisions they stood for; the numbers withdrawn."""
-        pending = {edit.edit_id: edit for edit in self.edits.pending()}
-        with self.catalog.db.write():
-            withdrawn = self.edits.take_back(edit_ids)
-            gone = [pending[i] for i in withdrawn]
-            self.edits.forget_decisions((e.video_id, e.to_playlist) for e in gone if e.video_id and e.to_playlist)
-        return withdrawn
+        """Withdraw pending edits together with the decisions they stood for; the numbers withdrawn.
+
+        What they had replaced waits again. Raises `UserError` for an edit that does not wait.
+        """
+        with self._decisions_follow():
+            return self.edits.take_back(edit_ids)
 
     def take_back_last(self) -> list[int]:
-        """The local undo: withdraw what was laid last in one go."""
-        return self.take_back(self.edits.last_batch())
+        """The local undo: what the last act laid, replaced or starred is as it was before; the numbers concerned."""
+        with self._decisions_follow():
+            return self.edits.take_back_last()
+
+    def resolve(self, conflict_id: str, choice: str, others: Sequence[str] = ()) -> Resolution:
+        """Carry out what the person chose of a conflict of the plan; what that came to, and which listing to believe.
+
+        Raises `UserError`, listing what there is with the `others`, for an unknown conflict or choice.
+        """
+        resolution = resolve(self.questions(), conflict_id, choice, datetime.now(UTC), others)
+        with self._decisions_follow():
+            if resolution.withdraw:
+                self.edits.lay_instead(resolution.withdraw, resolution.lay)
+        return resolution
+
+    def questions(self) -> list[Question]:
+        """What the plan has to ask, with what each choice means."""
+        unavailable, titles, waiting = self.catalog.unavailable(), self.catalog.titles(), self.catalog.held_back()
+        edits = self.edits.pending()
+        asked = ask(self.catalog.library(), edits, unavailable=unavailable, held_back=waiting, titles=titles)
+        known = {question.conflict_id for question in asked}
+        return asked + [one for one in (held(back, ()) for back in waiting) if one.conflict_id not in known]
 
     def edit_file(self, text: str, *, create: bool = False, partial: bool = False) -> tuple[int, list[Rejected]]:
         """Lay the wishes of a CSV; how many were accepted, and which lines were not.
@@ -110,47 +170,102 @@ class Filing:
         All or nothing unless `partial`; `create` makes unknown target titles new categories. Raises `UserError` for a
         text without the columns.
         """
-        accepted, rejected = 0, []
+        accepted, rejected = 0, list[Rejected]()
         try:
             with self.catalog.db.write():
-                local, asked, batch = self.local(), set[str](), self.edits.new_batch()
+                lines = _Lines(self, create)
                 for line, row in _edit_rows(text):
-                    if row["video_id"] in asked:  # an earlier line moved it: only then is the library another
-                        local, asked = self.local(), set()
-                    asked.add(row["video_id"])
                     try:
-                        local = self._edit_row(local, row, create, batch)
+                        lines.take(row)
                         accepted += 1
                     except UserError as error:
                         rejected.append(Rejected(line, str(error)))
                 if rejected and not partial:
                     raise _AllOrNothing
+                lines.lay()
                 self._settle()
         except _AllOrNothing:
             accepted = 0
         return accepted, rejected
 
-    def _edit_row(self, local: Library, row: dict[str, str], create: bool, batch: int) -> Library:
-        """Lay the wish of one line; the library to judge the next lines by, another where a category was created."""
-        video_id, source, target = (row[column] for column in EDIT_COLUMNS)
-        known = {p.playlist_id for p in local.playlists.values()} | {p.title for p in local.playlists.values()}
-        edits = [self._creation(target)] if create and target and target not in known else []
-        for new in edits:  # laid only together with the wish that asked for it
-            target = new.to_playlist or ""
-            local = local.with_playlist(Playlist(target, new.title or ""))
-        edits.append(wish(local, self.catalog.unavailable(), video_id, source or None, target or None))
-        self.edits.lay(edits, batch)
-        if goal := edits[-1].to_playlist:
-            self.edits.decide([(video_id, goal, True)])
-        return local
+    # -- tidying -----------------------------------------------------------------------------------------------------
 
-    def _creation(self, title: str) -> Edit:
+    def tidyable(self) -> dict[str, list[Item]]:
+        """The items of each inbox whose video stands in a category too, as YouTube has shown it: they may go.
+
+        Not those of unavailable videos, which YouTube would never take again, nor what the pending edits move already.
+        """
+        base, local, unavailable = self.catalog.library(), self.local(), self.catalog.unavailable()
+        safe = _filed(base) & _filed(local) - unavailable
+        return {
+            inbox.playlist_id: [i for i in inbox.items if i.item_id is not None and i.video_id in safe]
+            for inbox in local.playlists.values()
+            if inbox.role is Role.INBOX and inbox.writable and inbox.playlist_id in base.playlists
+        }
+
+    def tidy(self, inboxes: Sequence[str]) -> list[Edit]:
+        """Wish the items that `tidyable` lists out of these inboxes, by id or title, as one batch.
+
+        Raises `UserError` for a playlist that is no inbox or cannot be written.
+        """
+        with self.catalog.db.write():
+            local, tidyable = self.local(), self.tidyable()
+            ids = dict.fromkeys(find_playlist(local, name).playlist_id for name in inboxes)
+            for playlist_id in ids:
+                if playlist_id not in tidyable:
+                    raise UserError(
+                        f"{local.playlists[playlist_id].title!r} is no inbox that can be tidied from here.",
+                        "Mark it as an inbox first; Liked videos can only be tidied on YouTube itself.",
+                    )
+            now = datetime.now(UTC)
+            wishes = [
+                Edit(0, EditKind.REMOVE, now, video_id=i.video_id, item_id=i.item_id, from_playlist=playlist_id)
+                for playlist_id in ids
+                for i in tidyable[playlist_id]
+            ]
+            return self.edits.lay(wishes)
+
+    # -- a topic becomes a category ----------------------------------------------------------------------------------
+
+    def categories_for(self, groups: Mapping[str, Collection[str]]) -> dict[str, str | None]:
+        """The category each group of video ids would best become, so that the fewest writes are needed; None: a new one."""
+        library = self.local()
+        held = {key: {item.video_id for item in library.playlists[key].items} for key in self.categories()}
+        return best_matches(groups, held)
+
+    def make_category(self, name: str, video_ids: Sequence[str], *, rename: bool = False) -> list[Edit]:
+        """File videos into the category they overlap most, else into a new one of this name; the edits, one batch.
+
+        `rename` gives a category that was there the name too. Videos YouTube would not take are left out. Raises
+        `UserError` for a name YouTube would refuse.
+        """
+        with self.catalog.db.write():
+            titles, unavailable, batch = self.categories(), self.catalog.unavailable(), self.edits.new_batch()
+            namesake = next((key for key, title in titles.items() if title == name.strip()), None)
+            goal = namesake or self.categories_for({name: video_ids})[name]
+            laid = []
+            if goal is None:
+                laid = self.edits.lay([self.creation(name)], batch)
+                goal = laid[0].to_playlist or ""
+            elif rename and titles[goal] != name.strip():
+                laid = self.edits.lay([self._renaming(goal, name)], batch)
+            return laid + self.file([v for v in video_ids if v not in unavailable], goal, batch=batch)
+
+    def _renaming(self, playlist_id: str, name: str) -> Edit:
+        title, base = creation(name, 0).title, self.catalog.library().playlists.get(playlist_id)
+        seen = (base.title if base else self.categories()[playlist_id],)
+        return Edit(0, EditKind.RENAME, datetime.now(UTC), to_playlist=playlist_id, title=title, seen=seen)
+
+    # -- inside ------------------------------------------------------------------------------------------------------
+
+    def creation(self, title: str) -> Edit:
+        """The wish for a new category, with a placeholder id no edit has used. Raises `UserError` for a bad title."""
         names = self.edits.placeholders()
         number = next(n for n in range(1, len(names) + 2) if f"{NEW_PREFIX}{n}" not in names)
         return creation(title, number)
 
     def _replace_earlier(
-        self, video_ids: Sequence[str], target: str | None, source: str | None
+        self, video_ids: Sequence[str], target: str | None, source: str | None, batch: int
     ) -> dict[str, str | None]:
         """Withdraw the wishes that this one corrects; where each video is to be taken from then."""
         origins: dict[str, str | None] = dict.fromkeys(video_ids, source)
@@ -164,8 +279,23 @@ class Filing:
                 replaced.append(edit.edit_id)
                 origins[edit.video_id or ""] = edit.from_playlist
         if replaced:
-            self.take_back(replaced)
+            with self._decisions_follow():
+                self.edits.withdraw(replaced, batch)
         return origins
+
+    @contextmanager
+    def _decisions_follow(self) -> Iterator[None]:
+        """In one transaction: what edits stood for goes with them, and comes back with them."""
+        with self.catalog.db.write():
+            before = self._wished()
+            yield
+            after = self._wished()
+            self.edits.forget_decisions(before - after)
+            self.edits.decide((video_id, playlist_id, True) for video_id, playlist_id in after - before)
+
+    def _wished(self) -> set[tuple[str, str]]:
+        """The videos that pending edits bring, and the categories they bring them to."""
+        return {(e.video_id, e.to_playlist) for e in self.edits.pending() if e.video_id and e.to_playlist}
 
     def _settle(self) -> None:
         """Edits that cancel each other out, or that YouTube satisfies already, wait for nothing."""
@@ -179,6 +309,12 @@ class Filing:
         return {
             p.playlist_id: p.title for p in self.local().playlists.values() if p.role is Role.CATEGORY and p.writable
         }
+
+
+def _filed(library: Library) -> set[str]:
+    """The videos that stand in a category."""
+    categories = (p for p in library.playlists.values() if p.role is Role.CATEGORY)
+    return {item.video_id for category in categories for item in category.items}
 
 
 def _edit_rows(text: str) -> list[tuple[int, dict[str, str]]]:

@@ -155,13 +155,14 @@ class Edit:
     """A wish of the user, together with what base showed when it was made, so that a later change is noticed.
 
     add: `video_id`, `to_playlist`, `copies` (how many the playlist shall hold at least; 1 unless a repeat is wanted).
-    move: `video_id`, `item_id`, `from_playlist`, `to_playlist`, `copies`.
-    remove: `video_id`, `item_id`, `from_playlist`.
+    move: `video_id`, `item_id`, `from_playlist`, `to_playlist`, `copies`, `seen` (the playlist of every copy as it was).
+    remove: `video_id`, `item_id`, `from_playlist`, `seen` (the item's one note as it was).
     reorder: `to_playlist`, `order` (video ids as wished), `seen` (video ids as they were).
     create: `to_playlist` (an id that starts with "new:"), `title`.
     rename: `to_playlist`, `title`, `seen` (the one title as it was).
     delete: `from_playlist`, `seen` (item ids as they were).
     `after_item` (add, move): the item it shall stand behind; None means at the end.
+    `title` (all but create and rename): what the playlist that is changed was called, where that was known.
     """
 
     edit_id: int
@@ -246,7 +247,10 @@ class PlanDay:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The cheapest operations from base to the target. Bound to `snapshot`, a hash of what it was planned on."""
+    """The cheapest operations from base to the target. Bound to `snapshot`, a hash of what it was planned on.
+
+    `irreversible` says what no undo brings back, `notes` what else is good to know before the push.
+    """
 
     plan_id: str
     snapshot: str
@@ -257,6 +261,7 @@ class Plan:
     conflicts: tuple[Conflict, ...]
     guards: tuple[Guard, ...]
     irreversible: tuple[str, ...]
+    notes: tuple[str, ...] = ()
 
     @property
     def confirm_count(self) -> int:

@@ -5,58 +5,74 @@ The screens and the command line both work through it, so that each flow is put 
 
 from __future__ import annotations
 
-import csv
-import io
-import json
-from collections.abc import Iterable, Sequence
+import random
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from lib.errors import UserError
-from lib.export import csv_text, export_csv, safe
+from lib.errors import Waiting
+from lib.export import csv_text, export_csv, receipt_csv
 from lib.filing import Filing
-from lib.models import Edit, JournalEntry, Library, Plan, Progress, Role, State, Suggestion, silent
+from lib.models import Edit, EditKind, JournalEntry, Library, Orphan, Plan, Progress, Role, State, Suggestion, silent
 from lib.settings import Settings
 from lib.store.catalog import Catalog
 from lib.store.db import Database
 from lib.store.edits import Edits, find_playlist
 from lib.store.findings import Findings
 from lib.store.journal import Journal
-from lib.store.quota import Quota
+from lib.store.quota import PACIFIC, Quota
 from lib.store.vectors import Floats, Vectors
 from lib.sync.attempt import Context
-from lib.sync.plan import make_plan, snapshot
+from lib.sync.going_on import Patience, may_go_on
+from lib.sync.orphans import orphans
+from lib.sync.plan import local_days, make_plan, snapshot
 from lib.sync.pull import PullReport, pull
 from lib.sync.push import PushReport, push
 from lib.sync.reconcile import reconcile
-from lib.sync.undo import undo_edits
+from lib.sync.resolve import ORPHAN_CHOICES, PLAN_AGAIN, chosen_index
 from lib.topics.analyse import AnalyseReport, Analysis, Call
 from lib.topics.search import rank
 from lib.topics.text import video_text
+from lib.undoing import Undoing
 from lib.worker import call_here
 from lib.youtube import auth
+from lib.youtube.api import Client
 
 PLAN_ID_LENGTH = 12
-UNDO_FACT = "undo of "
 
 
 class Workspace:
     """Everything one person does with one library. Open one per data folder and process."""
 
-    def __init__(self, settings: Settings, call: Call = call_here) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        call: Call = call_here,
+        *,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        sleep: Callable[[float], None] = time.sleep,
+        chance: random.Random | None = None,
+    ) -> None:
         """Open the database. `call` runs a task of the worker. Raises `StoreError` with the next step."""
         self.settings = settings
         self.call = call
+        self._sleep, self._chance = sleep, chance or random.Random()
+        self._turn = threading.RLock()
+        self._patience = Patience()
         self.db = Database(settings.database)
         self.catalog = Catalog(self.db)
         self.edits = Edits(self.db)
         self.journal = Journal(self.db)
-        self.quota = Quota(self.db, settings.daily_units)
+        self.quota = Quota(self.db, settings.daily_units, now)
         self.vectors = Vectors(self.db, settings.model)
         self.findings = Findings(self.db)
         self._search_index: tuple[int, tuple[list[str], Floats, list[str], list[str]]] | None = None
         self.filing = Filing(self.catalog, self.edits, self.findings)
+        self.undoing = Undoing(self.catalog, self.edits, self.journal)
 
     def close(self) -> None:
         """Close the database, so that another process may open it."""
@@ -70,13 +86,19 @@ class Workspace:
 
     def pull(self, *, full: bool = False, accept: Sequence[str] = (), progress: Progress = silent) -> PullReport:
         """Bring base up to YouTube, and note which edits YouTube now satisfies by itself."""
-        requests, units = self.quota.requests(), self.quota.total()
-        client = auth.connect(self.settings, self.quota)
-        settle = self.settings.settle_seconds
-        report = pull(
-            self.catalog, self.journal, client, full=full, accept=accept, settle_seconds=settle, progress=progress
-        )
-        self._fulfil()
+        with self._alone():
+            requests, units = self.quota.requests(), self.quota.total()
+            report = pull(
+                self.catalog,
+                self.journal,
+                self._client(),
+                full=full,
+                accept=accept,
+                settle_seconds=self.settings.settle_seconds,
+                now=self._now,
+                progress=progress,
+            )
+            self._fulfil()
         report.requests, report.units = self.quota.requests() - requests, self.quota.total() - units
         return report
 
@@ -135,16 +157,55 @@ class Workspace:
     def plan(self) -> Plan:
         """The cheapest plan for the pending edits, on base as it is. Dry: nothing is written anywhere."""
         base, edits = self.catalog.library(), self.edits.pending()
+        unavailable, held_back = self.catalog.unavailable(), self.catalog.held_back()
         return make_plan(
             base,
             edits,
             titles=self.catalog.titles(),
-            unavailable=self.catalog.unavailable(),
+            unavailable=unavailable,
+            held_back=held_back,
             units_left=self.quota.left(),
             daily_units=self.settings.daily_units,
-            today=datetime.now().astimezone().date(),
-            plan_id=snapshot(base, edits)[:PLAN_ID_LENGTH],
+            days=local_days(self._now(), self.quota.resets_at().astimezone(PACIFIC)),
+            plan_id=snapshot(base, edits, unavailable, held_back)[:PLAN_ID_LENGTH],
+            settle_seconds=self.settings.settle_seconds,
         )
+
+    def resolve(self, conflict_id: str, choice: str, progress: Progress = silent) -> str:
+        """Answer what a plan, a pull or a push asked; a sentence on what came of it.
+
+        `choice` is the word itself or its number. Besides the conflicts of the plan: "h:" and a playlist whose new
+        listing was held back, "x" and an item that we may have left over, "o" and an operation of the last push that
+        found something else than it was planned on. Raises `UserError`, listing what there is, for anything else.
+        """
+        orphan = next((one for one in self.orphans() if f"x{one.item_id}" == conflict_id), None)
+        if orphan is not None:
+            return self._answer_orphan(orphan, choice)
+        stuck = self._stuck()
+        if conflict_id in stuck:
+            chosen_index(choice, (PLAN_AGAIN,))
+            self.pull(progress=progress)
+            return "Your library was read again; the next plan is made on that."
+        others = [*stuck, *(f"x{one.item_id}" for one in self.orphans())]
+        resolution = self.filing.resolve(conflict_id, choice, others)
+        if resolution.believe:
+            self.pull(accept=[resolution.believe], progress=progress)
+        return resolution.said
+
+    def _answer_orphan(self, orphan: Orphan, choice: str) -> str:
+        if chosen_index(choice, ORPHAN_CHOICES) == 1:
+            self.journal.keep_item(orphan.item_id)
+            return "Kept: it is not asked about again."
+        about = (orphan.video_id, orphan.item_id, orphan.playlist_id)
+        self.edits.lay([Edit(0, EditKind.REMOVE, self._now(), *about)])
+        return "Its removal waits among your edits; plan and push when you like."
+
+    def _stuck(self) -> list[str]:
+        """The questions of the last push about operations that found something else than they were planned on."""
+        pushes = self.journal.pushes()[:1]
+        return [
+            f"o{e.operation.op_id}" for push in pushes for e in self.journal.entries(push.push_id, [State.CONFLICT])
+        ]
 
     def push(
         self,
@@ -153,66 +214,67 @@ class Workspace:
         confirm: int | None = None,
         max_units: int | None = None,
         progress: Progress = silent,
+        only_approved: bool = False,
     ) -> PushReport:
-        """Carry out the plan for the pending edits on what YouTube shows now.
+        """Carry out the plan for the pending edits on what YouTube shows now; what is left of an open push goes on.
 
-        Raises `NotSignedIn`, `StalePlan`, `GuardTripped` and `QuotaExceeded` before anything is sent.
+        Raises `NotSignedIn`, `StalePlan`, `GuardTripped` and `QuotaExceeded` before anything is sent, and `Waiting`
+        while another pull or push is under way here.
         """
         auth.require_write(self.settings)
-        client = auth.connect(self.settings, self.quota)
-        context = Context(self.catalog, self.edits, self.journal, self.quota, client, self.settings.settle_seconds)
+        with self._alone():
+            carried_out: set[int] = set()
+            report: PushReport | None = None
+            try:
+                report = push(
+                    self._context(),
+                    lambda: self._replan(carried_out, progress),
+                    plan_id=plan_id,
+                    confirm=confirm,
+                    max_units=max_units,
+                    progress=progress,
+                    only_approved=only_approved,
+                )
+            finally:
+                self._patience.note(report, self._now())
+            self._fulfil(carried_out if report.complete else ())
+            return report
 
-        planned: set[int] = set()
+    def go_on(self, progress: Progress = silent) -> PushReport:
+        """Continue the open push with what was approved and nothing else. Raises `StalePlan` where that has changed."""
+        return self.push(progress=progress, only_approved=True)
 
-        def replan() -> Plan:
-            self.pull(progress=progress)
-            plan = self.plan()
-            planned.update(edit.edit_id for edit in self.edits.pending())
-            planned.difference_update(*(conflict.edit_ids for conflict in plan.conflicts))
-            return plan
+    def may_go_on(self) -> bool:
+        """Whether an open push stopped for quota, the network or a kill, and nothing keeps it from going on by itself."""
+        if not self._turn.acquire(blocking=False):
+            return False
+        self._turn.release()
+        ready = may_go_on(self.journal, self.quota, self.settings.settle_seconds, len(self.catalog.listing()))
+        return ready and self._patience.over(self._now()) and auth.can_write(self.settings)
 
-        report = push(context, replan, plan_id=plan_id, confirm=confirm, max_units=max_units, progress=progress)
-        self._fulfil(planned if report.complete else ())
-        return report
+    def orphans(self) -> list[Orphan]:
+        """The items that a write of ours, sent more than once, may have left over and nobody has decided about."""
+        repeated = self.journal.sent_repeatedly()
+        if not repeated:
+            return []
+        asked = {edit.item_id for edit in self.edits.pending() if edit.item_id}
+        settled = self.journal.kept_items() | asked
+        return orphans(repeated, self.journal.claimed(), self.catalog.library(), settled)
 
     def undo(self, push_id: int | None = None) -> tuple[list[Edit], list[str]]:
         """Lay the edits that take a push back, the last one by default; those edits, and what cannot come back.
 
         Raises `UserError` where there is no such push, nothing of it is left to undo, or its undo waits already.
         """
-        if push_id is None:
-            push_id = next((p.push_id for p in self.journal.pushes() if self.undoable(p.push_id)), None)
-        if push_id is None or not (done := self.undoable(push_id)):
-            what = "There is no push to undo." if push_id is None else f"Nothing of push {push_id} is left to undo."
-            raise UserError(what, "The Sync page lists all pushes.")
-        if self._waiting(f"{UNDO_FACT}{push_id}"):
-            raise UserError(f"The undo of push {push_id} waits among your edits already.", "Plan and push it.")
-        edits, sentences = undo_edits(done, self.catalog.library(), datetime.now(UTC), self.catalog.unavailable())
-        with self.db.write():
-            laid = self.edits.lay(edits)
-            self.catalog.remember(f"{UNDO_FACT}{push_id}", json.dumps([edit.edit_id for edit in laid]))
-        return laid, sentences
+        return self.undoing.lay(push_id, self._now())
 
     def undoable(self, push_id: int) -> list[JournalEntry]:
         """What a push has done on YouTube and nobody has taken back."""
-        return [entry for entry in self.journal.entries(push_id, [State.DONE]) if entry.attempts]
+        return self.undoing.undoable(push_id)
 
     def receipt(self, push_id: int) -> str:
         """The operations of a push as CSV text, with the titles a person knows."""
-        videos = self.catalog.titles()
-        playlists = {p.playlist_id: p.title for p in self.catalog.library().playlists.values()}
-        buffer = io.StringIO()
-        writer = csv.writer(buffer)
-        writer.writerow(["operation", "kind", "state", "playlist", "video_id", "title", "units", "item_id", "remark"])
-        for entry in self.journal.entries(push_id):
-            one = entry.operation
-            title = videos.get(one.video_id or "", one.title or "")
-            cells = [playlists.get(one.playlist_id, one.playlist_id), one.video_id or "", title]
-            facts = [str(one.units * entry.attempts), entry.result_id or one.item_id or "", entry.error]
-            writer.writerow(
-                [one.op_id, one.kind, entry.state, safe(cells[0]), cells[1], safe(cells[2]), *map(safe, facts)]
-            )
-        return buffer.getvalue()
+        return receipt_csv(self.journal.entries(push_id), self.catalog.library(), self.catalog.titles())
 
     # -- inside ------------------------------------------------------------------------------------------------------
 
@@ -233,17 +295,40 @@ class Workspace:
     def _analysis(self) -> Analysis:
         return Analysis(self.catalog, self.edits, self.vectors, self.findings, self.call)
 
+    def _now(self) -> datetime:
+        """The clock is the ledger's, so that a day has one midnight."""
+        return self.quota.now()
+
+    def _client(self) -> Client:
+        return auth.connect(self.settings, self.quota, sleep=self._sleep, chance=self._chance)
+
+    def _context(self) -> Context:
+        stores = (self.catalog, self.edits, self.journal, self.quota, self._client())
+        return Context(*stores, self.settings.settle_seconds, self._now, self._sleep, self._chance)
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """One pull or push at a time. Raises `Waiting` while another thread is at it."""
+        if not self._turn.acquire(blocking=False):
+            raise Waiting("A pull or a push is under way already.", "Wait until it is done, or cancel it.")
+        try:
+            yield
+        finally:
+            self._turn.release()
+
+    def _replan(self, carried_out: set[int], progress: Progress) -> Plan:
+        """Pull and plan; `carried_out` gets the edits that are fulfilled once the plan is."""
+        self.pull(progress=progress)
+        plan = self.plan()
+        carried_out.update(edit.edit_id for edit in self.edits.pending())
+        carried_out.difference_update(*(conflict.edit_ids for conflict in plan.conflicts))
+        return plan
+
     def _fulfil(self, carried_out: Iterable[int] = ()) -> None:
         """Edits carried out, or that YouTube now satisfies, are fulfilled; a push whose undo is fulfilled is undone."""
         with self.db.write():
             self.edits.fulfil(carried_out)
-            self.edits.fulfil(reconcile(self.catalog.library(), self.edits.pending()).absorbed)
-            for fact in self.catalog.facts(UNDO_FACT):
-                if not self._waiting(fact):
-                    if self.edits.all_fulfilled(json.loads(self.catalog.fact(fact) or "[]")):
-                        self.journal.mark_undone(int(fact.removeprefix(UNDO_FACT)), datetime.now(UTC))
-                    self.catalog.forget(fact)
-
-    def _waiting(self, fact: str) -> bool:
-        """Whether any of the edits that a fact lists still waits."""
-        return bool(set(json.loads(self.catalog.fact(fact) or "[]")) & {edit.edit_id for edit in self.edits.pending()})
+            held_back = self.catalog.held_back()
+            merged = reconcile(self.catalog.library(), self.edits.pending(), held_back=held_back)
+            self.edits.fulfil(merged.absorbed)
+            self.undoing.settle(self._now())

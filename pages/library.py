@@ -5,7 +5,7 @@ from datetime import datetime
 import streamlit as st
 
 from lib.store.overview import months_frame
-from lib.ui import boot, charts, connect, playlists_table
+from lib.ui import boot, charts, connect, held_back, playlist_acts, playlists_table
 from lib.ui.look import soft
 from lib.ui.session import Desk, Which, desk
 from lib.ui.words import attempt, local_time
@@ -95,25 +95,6 @@ def show_health(at: Desk) -> None:
             st.metric(label, f"{number:,}", help=help_text, border=True)
 
 
-def show_held_back(at: Desk) -> None:
-    """Playlists whose new listing was not believed, each with the button that believes it."""
-    held = at.workspace.catalog.held_back()
-    if not held:
-        return
-    st.subheader("Held back", anchor=False)
-    st.caption("YouTube listed these so differently from last time that nothing was taken over. Look before you agree.")
-    for one in held:
-        with st.container(border=True, horizontal=True, vertical_alignment="center"):
-            st.text(one.reason or at.reading.playlist_title(one.playlist_id))
-            st.button(
-                "Believe it and pull",
-                key=f"accept_{one.playlist_id}",
-                disabled=at.jobs.active() is not None,
-                on_click=at.pull,
-                kwargs={"accept": (one.playlist_id,)},
-            )
-
-
 def show_months(at: Desk) -> None:
     """When the library grew."""
     months = months_frame(at.workspace.catalog)
@@ -129,8 +110,9 @@ show_account(at)
 show_buttons(at)
 if at.workspace.catalog.counts()["playlists"]:
     show_health(at)
-    show_held_back(at)
+    held_back.show(at)
     playlists_table.show(at)
+    playlist_acts.show(at)
     show_months(at)
 elif at.jobs.active():
     st.info("Your library is being read. The sidebar shows how far it is.", icon=":material/hourglass_top:")

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from lib.models import Role
-from lib.ui import boot, mapview, picked
+from lib.ui import boot, make_category, mapview, picked
 from lib.ui.reading import Reading
 from lib.ui.session import Desk, desk
 from lib.ui.words import counted, say
@@ -59,7 +59,7 @@ def show_topics(at: Desk) -> None:
     """The topics with their sizes; choosing one selects its videos."""
     topics = at.reading.topics
     st.subheader(counted(len(topics), "topic"), anchor=False)
-    st.caption("Choose one to select its videos. Select and file them under a new name to make it a category.")
+    st.caption("Choose one to select its videos, and to make it a category.")
     table = {"Topic": [topic.name for topic in topics], "Videos": [topic.size for topic in topics]}
     st.dataframe(
         table,
@@ -77,7 +77,10 @@ def pick_topic() -> None:
     at = desk()
     rows = st.session_state["topics"]["selection"]["rows"]
     if rows and rows[0] < len(at.reading.topics):
-        picked.pick(at.workspace.findings.members().get(at.reading.topics[rows[0]].topic, []))
+        topic = at.reading.topics[rows[0]]
+        members = at.workspace.findings.members().get(topic.topic, [])
+        make_category.choose(topic, members)
+        picked.pick(members)
 
 
 def show_drawing(at: Desk) -> None:
@@ -127,6 +130,7 @@ with left:
     show_drawing(at)
 with right:
     if video_ids := picked.selected():
+        make_category.show(at, video_ids)
         picked.show(at, video_ids)
     else:
         show_topics(at)

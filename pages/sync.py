@@ -1,110 +1,75 @@
-"""Sync: the edits that wait, the plan and what it costs, the push, and the history with undo."""
+"""Sync: the plan for the edits that wait and what it costs, the push, and the history with undo."""
 
 import streamlit as st
 
-from lib.models import Plan
-from lib.ui import boot, connect, history, plan_view
+from lib.ui import (
+    boot,
+    edits_view,
+    held_back,
+    history,
+    jobpanel,
+    plan_view,
+    promises,
+    questions,
+    standing,
+    tidying,
+)
 from lib.ui.session import Desk, desk
-from lib.ui.tables import edits_table
-from lib.ui.words import attempt, counted
-from lib.youtube.auth import can_write
 
 boot.page("pages/sync.py")
 
 
-def show_edits(at: Desk) -> None:
-    """The wishes that wait, each of which can be taken back."""
-    if not at.reading.edits:
-        st.info(
-            "No edit waits. File videos on the Map, Review or Search page; they gather here.", icon=":material/inbox:"
-        )
+def show_plan(at: Desk) -> None:
+    """The questions, the plan, the button, and how the last push ended."""
+    job = at.jobs.active()
+    if job and job.kind == "push":
+        jobpanel.show_pushing(at)
         return
-    st.subheader(f"{counted(len(at.reading.edits), 'edit')} waiting", anchor=False)
-    table = edits_table(at.reading)
-    chosen = st.dataframe(
-        table,
-        key="edits",
-        hide_index=True,
-        height=min(320, 38 + 35 * len(table)),
-        on_select="rerun",
-        selection_mode="multi-row",
-        column_config={
-            "edit": st.column_config.TextColumn("Edit", width="small"),
-            "what": st.column_config.TextColumn("Video or title", width="large"),
-            "from": "From",
-            "to": "To",
-            "decided by": st.column_config.TextColumn("Decided by", width="small"),
-        },
-    )
-    rows = [row for row in chosen["selection"]["rows"] if row < len(table)]
-    picked = [int(table.index[row]) for row in rows]
-    with st.container(horizontal=True):
-        st.button(
-            f"Take back {len(picked):,} selected" if picked else "Take back selected",
-            key="take_back",
-            disabled=not picked or at.jobs.active() is not None,
-            on_click=take_back,
-            args=(at, picked),
-        )
-        st.button(
-            "Take back the last",
-            key="take_back_last",
-            icon=":material/undo:",
-            disabled=at.jobs.active() is not None,
-            on_click=take_back,
-            args=(at, None),
-        )
-
-
-def take_back(at: Desk, picked: list[int] | None) -> None:
-    """Withdraw the picked edits, or what was laid last."""
-    filing = at.workspace.filing
-    attempt(
-        filing.take_back_last if picked is None else lambda: filing.take_back(picked),
-        lambda gone: f"{counted(len(gone), 'edit')} taken back.",
-    )
-    at.relearn()
-
-
-def show_push(at: Desk, plan: Plan, confirmed: bool) -> None:
-    """The one button that writes, with the channel it writes to beside it."""
-    open_push, channel = at.workspace.journal.open_push(), at.workspace.catalog.channel()
-    nothing = not plan.operations and open_push is None
-    if not can_write(at.workspace.settings):
-        if nothing:
-            return
-        st.info("Until now the app may only read your library. Writing needs your leave, once.", icon=":material/lock:")
-        connect.show_sign_in(at, write=True)
-        return
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.button(
-            "Push to YouTube",
-            key="push",
-            type="primary",
-            icon=":material/upload:",
-            disabled=nothing or not confirmed or at.jobs.active() is not None,
-            on_click=push,
-            args=(at, plan),
-        )
-        st.text(f"to the channel {channel.title}" if channel else "")
-
-
-def push(at: Desk, plan: Plan) -> None:
-    """Carry the plan out in the background."""
-    confirm = plan.confirm_count if plan.guards else None
-    at.jobs.start("push", lambda progress: at.workspace.push(plan_id=plan.plan_id, confirm=confirm, progress=progress))
+    plan = at.reading.plan
+    history.show_refusal(at)
+    held_back.show(at, plan.conflicts)
+    questions.show_conflicts(at, [one for one in plan.conflicts if not one.conflict_id.startswith("h:")])
+    questions.show_orphans(at, at.reading.orphans)
+    agreed = standing.agreed(at, plan)
+    confirmed = True
+    if plan.operations:
+        with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+            st.subheader(plan_view.heading(plan, at.reading.edits), anchor=False, width="content")
+            edits_view.show_take_back_last(at)
+        plan_view.show_plan(at, plan)
+        questions.show_irreversible(plan)
+        confirmed = agreed or questions.show_guards(at, plan)
+    elif not plan.conflicts:
+        st.info(edits_view.NOTHING, icon=":material/inbox:")
+    if not (agreed and standing.goes_on_by_hand(at)):
+        plan_view.show_push(at, plan, confirmed, agreed=agreed)
+    promises.show()
+    history.show_receipt(at)
+    tidying.show(at)
 
 
 at = desk()
 st.title("Sync", anchor=False)
-history.show_open_push(at)
-history.show_lost()
-show_edits(at)
-plan = at.reading.plan
-confirmed = True
-if plan.operations or plan.conflicts:
-    plan_view.show_plan(at, plan)
-    confirmed = plan_view.show_questions(at, plan, take_back)
-show_push(at, plan, confirmed)
-history.show_report(at)
-history.show_history(at)
+standing.show(at)
+history.show_lost(at)
+parts = {
+    "plan": "Plan and push",
+    "edits": f"Edits ({len(at.reading.edits):,})",
+    "history": f"History ({len(at.workspace.journal.pushes()):,})",
+}
+part = st.segmented_control(
+    "What to see",
+    list(parts),
+    format_func=parts.__getitem__,
+    default="plan",
+    required=True,
+    key="sync_part",
+    label_visibility="collapsed",
+    persist_state="session",
+)
+if part == "plan":
+    show_plan(at)
+elif part == "edits":
+    edits_view.show(at)
+else:
+    history.show_history(at)

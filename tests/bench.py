@@ -16,15 +16,22 @@ import threading
 import time
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
+from lib.demo.account import empty_account, item_id_of  # noqa: E402
 from lib.demo.server import demo_youtube, running  # noqa: E402
+from lib.demo.youtube import DemoYouTube  # noqa: E402
+from lib.models import Channel, Item, Playlist, Video  # noqa: E402
+from lib.settings import Settings  # noqa: E402
+from lib.workspace import Workspace  # noqa: E402
+from lib.youtube.transport import WriteOnceHttp  # noqa: E402
 from tests.browser import installed  # noqa: E402
 
 
@@ -69,6 +76,51 @@ def from_the_command_line(home: Path, url: str) -> Iterator[Measured]:
     row, found = command(home, url, "search", "how to test a web application")
     row.remark = f"{len(found)} found"
     yield row
+
+
+def own_time_per_operation(items: int = 5_000, moves: int = 100) -> str:
+    """What we add to the answers of YouTube in a push: all of its time that is not spent inside HTTP calls."""
+    inbox, goal = "PL" + "i" * 32, "PL" + "g" * 32
+    ids = [f"video{n:06d}" for n in range(2 * items)]
+    account = empty_account(Channel("UC" + "r" * 22, "Robin"), {i: Video(i, f"Talk {i}") for i in ids})
+    for playlist_id, held in ((inbox, ids[:items]), (goal, ids[items:])):
+        entries = (Item(item_id_of(playlist_id, str(at)), i, datetime.now(UTC)) for at, i in enumerate(held))
+        account = account.with_new_playlist(
+            Playlist(playlist_id, playlist_id[2:9], items=tuple(entries)), datetime.now(UTC)
+        )
+    with tempfile.TemporaryDirectory() as folder, running(DemoYouTube(account, daily_units=10**6)) as url:
+        with closing(Workspace(Settings(Path(folder), daily_units=10**6, endpoint=url))) as workspace:
+            workspace.pull()
+            workspace.filing.file(ids[: 2 * moves : 2], goal, inbox)
+            begin = time.perf_counter()
+            with inside_http() as asked:
+                report = workspace.push(confirm=workspace.plan().confirm_count)
+            own = time.perf_counter() - begin - sum(asked)
+    assert report.done == 2 * moves
+    return (
+        f"push of {report.done} operations between playlists of {items:,}: {1000 * own / report.done:.1f} ms of our own time "
+        f"per operation, {len(asked)} requests"
+    )
+
+
+@contextmanager
+def inside_http() -> Iterator[list[float]]:
+    """The seconds of each HTTP call made meanwhile."""
+    asked: list[float] = []
+    plain = WriteOnceHttp.request
+
+    def timed(self: WriteOnceHttp, *arguments: Any, **options: Any) -> Any:
+        begin = time.perf_counter()
+        try:
+            return plain(self, *arguments, **options)
+        finally:
+            asked.append(time.perf_counter() - begin)
+
+    WriteOnceHttp.request = timed
+    try:
+        yield asked
+    finally:
+        WriteOnceHttp.request = plain
 
 
 def suggestions(home: Path, url: str) -> Iterator[str]:
@@ -183,6 +235,7 @@ def main() -> None:
             print(row.line(), flush=True)
         for line in suggestions(home, url):
             print(line, flush=True)
+    print(own_time_per_operation(), flush=True)
     if installed():
         with tempfile.TemporaryDirectory() as folder:
             for row in in_the_browser(Path(folder)):

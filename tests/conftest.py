@@ -90,10 +90,11 @@ def stage() -> Iterator[Stage]:
 
 
 @pytest.fixture
-def url(stage: Stage, youtube: DemoYouTube, between: Between) -> str:
-    """The address of the demo YouTube that serves `youtube`."""
+def url(stage: Stage, youtube: DemoYouTube, between: Between) -> Iterator[str]:
+    """The address of the demo YouTube that serves `youtube`. Whatever nobody measured fails the test."""
     stage.app = create_app(youtube, around=between)
-    return stage.server.url
+    yield stage.server.url
+    assert youtube.unmodelled == []
 
 
 @pytest.fixture

@@ -143,30 +143,33 @@ class Wire:
 
 
 class Switchboard:
-    """One server for many tests, since stopping one takes longer than most of them. It answers for who is plugged in."""
+    """One server for many tests, since stopping one takes longer than most of them. It answers for who is plugged in.
 
-    def __init__(self, account: Account) -> None:
-        self.youtube, self.wire = DemoYouTube(account), Wire()
-        server = Running(create_app(self.youtube, around=self))
+    An account that was asked something nobody measured fails its test when it is unplugged.
+    """
+
+    def __init__(self) -> None:
+        self.app: Any = None
+        server = Running(self)
         atexit.register(server.stop)
         self.url = server.url
 
-    def __call__(self, request: Request, answer: Callable[[Request], Answer]) -> Answer:
-        return self.wire(request, self.youtube.answer)
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        await self.app(scope, receive, send)
 
     @contextmanager
     def plugged(self, youtube: DemoYouTube, wire: Wire) -> Iterator[str]:
         """Meanwhile this account answers, over this wire; the address to ask."""
-        before = self.youtube, self.wire
-        self.youtube, self.wire = youtube, wire
+        before, self.app = self.app, create_app(youtube, around=wire)
         yield self.url
-        self.youtube, self.wire = before
+        self.app = before
+        assert youtube.unmodelled == []
 
 
 @cache
 def switchboard() -> Switchboard:
     """The one of this process."""
-    return Switchboard(small_world())
+    return Switchboard()
 
 
 def on(match: Match, act: Around, times: int = 1) -> Around:

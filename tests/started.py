@@ -27,6 +27,8 @@ BROWSER_FLAGS = (
 TOPICS = ("Testing", "Packaging", "Deep learning")
 INBOX = "Inbox"
 START_SECONDS = 60
+PID = "app.pid"
+"""The file in the data folder that says which process the app is, for who wants to end it at once."""
 
 
 def small_library() -> Account:
@@ -54,6 +56,7 @@ def app(home: Path, endpoint: str | None = None) -> Iterator[str]:
     command = [sys.executable, "-m", "streamlit", "run", "app.py", f"--server.port={port}", "--server.headless=true"]
     with log.open("w") as output:
         process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=output, stderr=subprocess.STDOUT)
+    (home / PID).write_text(str(process.pid))
     try:
         _wait_until_healthy(process, port, log)
         yield f"http://127.0.0.1:{port}"

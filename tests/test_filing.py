@@ -7,7 +7,7 @@ import pytest
 
 from lib.errors import UserError
 from lib.filing import Filing, Rejected
-from lib.models import Availability, Decider, EditKind, Library, Role, Suggestion, Video
+from lib.models import Availability, Decider, EditKind, Item, Library, Role, Suggestion, Video
 from lib.settings import Settings
 from lib.workspace import Workspace
 from tests.flows import COOKING, DELETED, INBOX, MUSIC, START, fill, small_world, video
@@ -283,3 +283,150 @@ def test_an_edit_file_is_taken_back_as_a_whole(filing: Filing) -> None:
     filing.edit_file(HEADER + f"{video(10)},,Cooking\n{video(11)},,Baking\n", create=True)
     filing.take_back_last()
     assert [edit.video_id for edit in filing.edits.pending()] == [video(12)]
+
+
+# -- second thoughts ---------------------------------------------------------------------------------------------------
+
+
+def test_a_correction_taken_back_leaves_the_first_wish_with_its_decision(filing: Filing) -> None:
+    filing.file([video(10)], COOKING)
+    filing.file([video(10)], MUSIC)
+    assert filing.edits.decisions(accepted=True) == {(video(10), MUSIC)}
+    filing.take_back_last()
+    assert [(e.kind, e.to_playlist) for e in filing.edits.pending()] == [(EditKind.ADD, COOKING)]
+    assert filing.edits.decisions(accepted=True) == {(video(10), COOKING)}
+    filing.take_back_last()
+    assert (filing.edits.pending(), filing.edits.decisions(accepted=True)) == ([], set())
+
+
+def moved_elsewhere(filing: Filing) -> None:
+    """The user moves 10 from the inbox to Cooking, and on YouTube it is moved to Music."""
+    filing.file([video(10)], COOKING, INBOX)
+    catalog = filing.catalog
+    inbox, music = catalog.items_of(INBOX), catalog.items_of(MUSIC)
+    catalog.store_items(INBOX, inbox[1:])
+    catalog.store_items(MUSIC, [*music, replace(inbox[0], item_id="yt")])
+
+
+def test_a_resolved_conflict_is_one_act_and_taking_it_back_brings_it_back(filing: Filing) -> None:
+    moved_elsewhere(filing)
+    (question,) = filing.questions()
+    said = filing.resolve(question.conflict_id, 'Move it to "cooking"').said
+    assert said.startswith('Chosen: move it to "Cooking"')
+    assert [(e.kind, e.from_playlist, e.to_playlist) for e in filing.edits.pending()] == [
+        (EditKind.MOVE, MUSIC, COOKING)
+    ]
+    assert filing.questions() == []
+    filing.take_back_last()
+    assert [one.conflict_id for one in filing.questions()] == [question.conflict_id]
+
+
+def test_giving_a_conflict_up_takes_its_decision_along_and_back(filing: Filing) -> None:
+    moved_elsewhere(filing)
+    filing.resolve(filing.questions()[0].conflict_id, "3")
+    assert (filing.edits.pending(), filing.edits.decisions(accepted=True)) == ([], set())
+    filing.take_back_last()
+    assert filing.edits.decisions(accepted=True) == {(video(10), COOKING)}
+
+
+def test_a_held_back_playlist_is_a_question_with_and_without_edits(filing: Filing) -> None:
+    filing.catalog.hold_back(MUSIC, '"Music" now lists none.', START)
+    assert [(one.conflict_id, one.edit_ids) for one in filing.questions()] == [(f"h:{MUSIC}", ())]
+    (edit,) = filing.file([video(10)], MUSIC)
+    assert [(one.conflict_id, one.edit_ids) for one in filing.questions()] == [(f"h:{MUSIC}", (edit.edit_id,))]
+    assert filing.resolve(f"h:{MUSIC}", "believe YouTube").believe == MUSIC
+    filing.resolve(f"h:{MUSIC}", "drop these edits")
+    assert filing.edits.pending() == []
+
+
+# -- tidying -----------------------------------------------------------------------------------------------------------
+
+
+def shown_in_cooking(filing: Filing, *numbers: int) -> None:
+    """YouTube shows these videos in Cooking too."""
+    items = filing.catalog.items_of(COOKING)
+    filing.catalog.store_items(COOKING, [*items, *(Item(f"cooking-{n}", video(n)) for n in numbers)])
+
+
+def tidyable(filing: Filing) -> list[int]:
+    return [int(item.video_id[5:]) for item in filing.tidyable()[INBOX]]
+
+
+def test_an_inbox_can_be_tidied_of_what_youtube_shows_in_a_category_and_not_of_what_is_only_wished_there(
+    filing: Filing,
+) -> None:
+    assert (tidyable(filing), list(filing.tidyable())) == ([], [INBOX])
+    filing.file([video(10)], COOKING)
+    assert tidyable(filing) == []
+    shown_in_cooking(filing, 11, 12)
+    assert tidyable(filing) == [11, 12]
+
+
+def test_tidying_takes_the_very_items_out_as_one_batch(filing: Filing) -> None:
+    shown_in_cooking(filing, 11, 12)
+    items = {item.video_id: item.item_id for item in filing.catalog.items_of(INBOX)}
+    laid = filing.tidy(["Inbox"])
+    assert [(e.kind, e.from_playlist, e.item_id) for e in laid] == [
+        (EditKind.REMOVE, INBOX, items[video(11)]),
+        (EditKind.REMOVE, INBOX, items[video(12)]),
+    ]
+    assert holds(filing.local(), INBOX) == [10, 13, 14, 15]
+    assert (tidyable(filing), filing.tidy([INBOX])) == ([], [])
+    filing.take_back_last()
+    assert filing.edits.pending() == []
+
+
+def test_what_leaves_its_only_category_is_not_tidied(filing: Filing) -> None:
+    shown_in_cooking(filing, 11, 12)
+    filing.file([video(11)], None, COOKING)
+    assert tidyable(filing) == [12]
+
+
+def test_an_unavailable_video_is_never_tidied(filing: Filing) -> None:
+    filing.catalog.store_items(INBOX, [*filing.catalog.items_of(INBOX), Item("dead", video(DELETED))])
+    assert DELETED in holds(filing.local(), COOKING)
+    assert tidyable(filing) == []
+
+
+def test_only_an_inbox_that_can_be_written_is_tidied(filing: Filing) -> None:
+    for name in (COOKING, LIKES):
+        with pytest.raises(UserError, match="no inbox that can be tidied"):
+            filing.tidy([name])
+    with pytest.raises(UserError, match="no playlist 'Zoo'"):
+        filing.tidy(["Zoo"])
+    assert filing.tidy([]) == []
+
+
+# -- a topic becomes a category ----------------------------------------------------------------------------------------
+
+
+def test_a_topic_is_matched_with_the_category_it_overlaps_most(filing: Filing) -> None:
+    groups = {
+        "food": [video(n) for n in (0, 1, 2, 3, 10)],
+        "songs": [video(0), video(7)],
+        "new": [video(13), video(14)],
+    }
+    assert filing.categories_for(groups) == {"food": COOKING, "songs": MUSIC, "new": None}
+
+
+def test_a_matched_topic_files_only_what_is_missing_and_keeps_the_playlists_title(filing: Filing) -> None:
+    laid = filing.make_category("Food", [video(n) for n in (0, 1, 2, 3, 10, DELETED)])
+    assert [(e.kind, e.video_id, e.to_playlist) for e in laid] == [(EditKind.ADD, video(10), COOKING)]
+    assert filing.categories()[COOKING] == "Cooking"
+
+
+def test_a_matched_topic_gives_the_playlist_its_name_when_asked_to_and_goes_back_as_one(filing: Filing) -> None:
+    laid = filing.make_category(" Food ", [video(n) for n in (0, 1, 2, 3, 10)], rename=True)
+    assert [e.kind for e in laid] == [EditKind.RENAME, EditKind.ADD]
+    assert filing.categories()[COOKING] == "Food"
+    filing.take_back_last()
+    assert filing.edits.pending() == []
+
+
+def test_a_topic_like_no_playlist_becomes_a_new_one_without_its_dead_videos(filing: Filing) -> None:
+    laid = filing.make_category("Space", [video(13), video(14), video(DELETED)])
+    assert [e.kind for e in laid] == [EditKind.CREATE, EditKind.ADD, EditKind.ADD]
+    assert holds(filing.local(), laid[0].to_playlist or "") == [13, 14]
+    assert filing.make_category("Space", [video(15)])[0].to_playlist == laid[0].to_playlist
+    with pytest.raises(UserError, match="cannot be the title"):
+        filing.make_category(" ", [video(11)])

@@ -16,33 +16,56 @@ ROWS: list[set[str]] = [
     {
         *(
             f"lib.sync.{name}"
-            for name in ("reconcile", "plan", "guard", "undo", "order", "writes", "shelf", "condense")
+            for name in (
+                "reconcile",
+                "plan",
+                "guard",
+                "undo",
+                "order",
+                "writes",
+                "shelf",
+                "condense",
+                "budget",
+                "lag",
+                "pacing",
+                "approval",
+                "orphans",
+                "undone",
+                "questions",
+                "resolve",
+            )
         ),
         "lib.topics.text",
     },
     {
         *(
             f"lib.store.{name}"
-            for name in ("db", "catalog", "overview", "edits", "journal", "quota", "vectors", "findings")
+            for name in ("db", "catalog", "overview", "edits", "sight", "journal", "quota", "vectors", "findings")
         ),
         *(f"lib.youtube.{name}" for name in ("api", "auth", "resources", "refusals", "transport")),
         *(
             f"lib.topics.{name}"
-            for name in ("embed", "project", "cluster", "label", "suggest", "learn", "why", "search")
+            for name in ("embed", "project", "cluster", "label", "suggest", "learn", "why", "search", "match")
         ),
     },
     {
         "lib.sync.pull",
         "lib.sync.push",
         "lib.sync.attempt",
+        "lib.sync.checks",
+        "lib.sync.going_on",
+        "lib.sync.running",
+        "lib.sync.verify",
         "lib.topics.analyse",
         "lib.export",
+        "lib.arranging",
         "lib.filing",
+        "lib.undoing",
         "lib.jobs",
         "lib.worker",
         "lib.demo",
     },
-    {"lib.workspace", "lib.ui"},
+    {"lib.workspace", "lib.ui", "lib.terminal"},
     {"app", "pages", "lib.cli"},
     {"lib.__main__"},
 ]
@@ -50,6 +73,14 @@ ROWS: list[set[str]] = [
 
 BESIDE = {
     ("lib.sync.push", "lib.sync.attempt"),
+    ("lib.sync.going_on", "lib.sync.push"),
+    ("lib.sync.push", "lib.sync.checks"),
+    ("lib.sync.push", "lib.sync.running"),
+    ("lib.sync.push", "lib.sync.verify"),
+    ("lib.sync.attempt", "lib.sync.running"),
+    ("lib.sync.checks", "lib.sync.attempt"),
+    ("lib.sync.checks", "lib.sync.running"),
+    ("lib.sync.verify", "lib.sync.running"),
     ("lib.jobs", "lib.worker"),
     ("lib.ui", "lib.workspace"),
 }

@@ -6,16 +6,23 @@ import csv
 import math
 import os
 import re
-from collections.abc import Iterator
+import signal
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
+from lib.demo.account import Account
 from lib.demo.server import running
-from lib.demo.youtube import DemoYouTube
+from lib.demo.youtube import Answer, DemoYouTube, Request
+from lib.settings import Settings
+from lib.workspace import Workspace
 from tests.browser import installed
-from tests.started import BROWSER_FLAGS, INBOX, app, membership, small_library
+from tests.started import BROWSER_FLAGS, INBOX, PID, app, membership, small_library
 
 pytestmark = pytest.mark.browser
 ANALYSIS_MS = 300_000
@@ -108,10 +115,9 @@ def edits_waiting(page: Page) -> int:
     return int(number[1].replace(",", ""))
 
 
-def push(page: Page) -> None:
-    """Push the plan, typing the number where a guard asks for it."""
-    go(page, "Sync")
-    expect(page.locator(".st-key-push")).to_be_visible()
+def type_the_number(page: Page) -> None:
+    """Confirm what the guards ask about, where they do."""
+    settled(page)
     guard = page.locator(".st-key-confirm")
     if guard.count():
         expect(guard).to_contain_text(re.compile(r"\d"))  # the box is there a moment before its label
@@ -119,6 +125,13 @@ def push(page: Page) -> None:
         assert number
         guard.get_by_role("textbox").fill(number[0])
         guard.get_by_role("textbox").press("Enter")
+
+
+def push(page: Page) -> None:
+    """Push the plan, typing the number where a guard asks for it."""
+    go(page, "Sync")
+    expect(page.locator(".st-key-push")).to_be_visible()
+    type_the_number(page)
     press(page, "push")
     wait_for_job(page, 120_000)
 
@@ -198,3 +211,95 @@ def test_a_pull_survives_another_page_and_a_reload_and_can_be_cancelled(
         press(page, "cancel")
         page.locator(".st-key-job").wait_for(state="detached")
         expect(page.get_by_text(re.compile("Cancelled"))).to_be_visible()
+
+
+class SlowWrites:
+    """Stands between HTTP and the account: each write waits until all are let through, or a while."""
+
+    def __init__(self) -> None:
+        self.quick = threading.Event()
+
+    def __call__(self, request: Request, answer: Callable[[Request], Answer]) -> Answer:
+        if request.method != "GET":
+            self.quick.wait(1.5)
+        return answer(request)
+
+
+def prepared(home: Path, endpoint: str, youtube: DemoYouTube) -> None:
+    """A library that was pulled, with nine copies, a removal that is guarded, and a move that YouTube has overtaken."""
+    with closing(Workspace(Settings(home, endpoint=endpoint, settle_seconds=1))) as workspace:
+        workspace.pull()
+        shelves = {p.title: p for p in workspace.catalog.library().playlists.values()}
+        inbox, testing = shelves[INBOX].items, shelves["Testing"].items
+        workspace.filing.file([item.video_id for item in inbox[:9]], "Packaging")
+        workspace.filing.file([testing[0].video_id], "Packaging", "Testing")
+        workspace.filing.file([inbox[-1].video_id], None, INBOX)
+        removed_on_youtube(youtube, "Testing")
+        workspace.pull()
+
+
+def removed_on_youtube(youtube: DemoYouTube, title: str) -> None:
+    """The person removes the first video of a playlist on youtube.com."""
+
+    def change(account: Account) -> Account:
+        one = next(p for p in account.playlists.values() if p.title == title)
+        return account.with_playlist(replace(one, items=one.items[1:]))
+
+    youtube.amend(change)
+
+
+def end_at_once(home: Path) -> None:
+    """The power goes."""
+    os.kill(int((home / PID).read_text()), signal.SIGKILL)
+
+
+def test_a_push_is_asked_about_stopped_killed_taken_up_again_and_undone(page: Page, tmp_path: Path) -> None:
+    youtube, slow = DemoYouTube(small_library()), SlowWrites()
+    with running(youtube, around=slow) as endpoint:
+        prepared(tmp_path, endpoint, youtube)
+        before = membership(endpoint)
+        with app(tmp_path, endpoint) as url:
+            page.goto(f"{url}/sync")
+            expect(page.get_by_role("heading", name="1 question for you")).to_be_visible()
+            page.locator("[class*='st-key-resolve_'] button").last.click()
+            expect(page.get_by_role("heading", name="1 question for you")).to_have_count(0)
+            expect(page.get_by_role("heading", name="The plan for 10 edits")).to_be_visible()
+            expect(page.locator(".st-key-push button")).to_be_disabled()
+            other = page.context.new_page()
+            other.goto(f"{url}/sync")
+            expect(other.locator(".st-key-push")).to_be_visible()
+            type_the_number(page)
+            press(page, "push")
+
+            expect(page.locator(".st-key-pushing")).to_contain_text(re.compile(r"[1-9] of 10"))
+            expect(other.locator(".st-key-pushing")).to_contain_text("of 10")
+            press(other, "cancel_push")
+            expect(page.locator(".st-key-standing")).to_contain_text("You stopped push 1.")
+            other.close()
+            press(page, "go_on")
+            expect(page.locator(".st-key-pushing")).to_contain_text(re.compile(r"[1-9] of 10"))
+            end_at_once(tmp_path)
+        assert membership(endpoint) != before
+
+        with app(tmp_path, endpoint) as url:
+            page.goto(f"{url}/sync")
+            expect(page.get_by_text("Push 1 goes on by itself, where it was when the app was closed.")).to_be_visible()
+            slow.quick.set()
+            receipt = page.locator(".st-key-receipt")
+            expect(receipt).to_contain_text("Push 1 · done")
+            after = membership(endpoint)
+            assert len(after["Packaging"]) == len(before["Packaging"]) + 9
+            assert len(after[INBOX]) == len(before[INBOX]) - 1
+            with page.expect_download() as download:
+                press(page, "receipt_1")
+            with open(download.value.path(), encoding="utf-8", newline="") as file:
+                assert [row["state"] for row in csv.DictReader(file)] == ["done"] * 10
+
+            press(page, "undo_1")
+            expect(page.get_by_role("heading", name="The plan for 10 edits")).to_be_visible()
+            type_the_number(page)
+            press(page, "push")
+            expect(receipt).to_contain_text("Push 2 · done")
+            assert membership(endpoint) == before
+            page.get_by_role("radio", name="History").or_(page.get_by_role("button", name="History")).first.click()
+            expect(page.get_by_text("Push 1 · undone")).to_be_visible()

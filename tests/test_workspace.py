@@ -2,17 +2,33 @@ from __future__ import annotations
 
 import csv
 import io
+import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 
 import pytest
 
 from lib.demo.account import Account
-from lib.demo.youtube import DemoYouTube
-from lib.errors import NotSignedIn, StoreError, UserError
-from lib.models import LIKED, Availability, EditKind, Role, State, Video
+from lib.demo.server import directly
+from lib.demo.youtube import Answer, DemoYouTube, Request
+from lib.errors import Cancelled, NotSignedIn, StalePlan, StoreError, UserError, Waiting
+from lib.models import LIKED, Availability, EditKind, Orphan, Role, State, Video
 from lib.workspace import Workspace
-from tests.flows import COOKING, INBOX, MUSIC, Clock, Wire, World, small_world, switchboard, video
+from tests.flows import (
+    COOKING,
+    INBOX,
+    MUSIC,
+    Clock,
+    Wire,
+    World,
+    lost,
+    on,
+    refused,
+    small_world,
+    switchboard,
+    video,
+)
 
 
 @pytest.fixture
@@ -175,6 +191,193 @@ def test_undo_of_what_changed_on_youtube_since_is_a_conflict_and_not_an_overwrit
     assert report.state == "waiting"
     assert len(report.conflicts) == 1
     assert world.homes(10) == []
+
+
+def test_an_undo_that_stops_half_way_has_undone_what_it_took_back(world: World) -> None:
+    shop = world.shop
+    world.move(10, INBOX, COOKING)
+    world.copy(11, MUSIC)
+    pushed = shop.push()
+    before = {e.operation.op_id: e for e in shop.journal.entries(pushed.push_id or 0)}
+    shop.undo()
+    calls = [0]
+
+    def stop(done: int, total: int, what: str) -> None:
+        calls[0] += what == "Writing to YouTube"
+        if calls[0] == 3:
+            raise Cancelled("Cancelled.")
+
+    assert shop.push(progress=stop, confirm=shop.plan().confirm_count).reason == "cancelled"
+    half = {e.operation.op_id: e.state for e in shop.journal.entries(pushed.push_id or 0)}
+    back = {State.UNDONE: set(), State.DONE: set()}
+    for op_id, state in half.items():
+        back[state].add(before[op_id].operation.video_id)
+    assert back[State.UNDONE] and back[State.DONE]
+    assert not back[State.UNDONE] & back[State.DONE]
+    assert shop.push().state == "done"
+    assert {e.state for e in shop.journal.entries(pushed.push_id or 0)} == {State.UNDONE}
+
+
+def test_an_undo_can_be_undone(world: World) -> None:
+    shop = world.shop
+    world.move(10, INBOX, COOKING)
+    shop.push()
+    pushed = truly(world)
+    shop.undo()
+    shop.push()
+    shop.undo()
+    shop.push()
+    assert truly(world) == pushed
+
+
+# -- going on ----------------------------------------------------------------------------------------------------------
+
+
+def cancel(done: int, total: int, what: str) -> None:
+    if what == "Writing to YouTube":
+        raise Cancelled("Cancelled.")
+
+
+def without_network(world: World) -> None:
+    world.wire.rule = on(lambda request: request.resource == "videos", refused(503), times=1000)
+
+
+def test_a_push_that_ran_out_of_quota_goes_on_by_itself_when_there_are_units(world: World) -> None:
+    shop = world.shop
+    world.move(10, INBOX, COOKING)
+    assert not shop.may_go_on()
+    shop.quota.daily_units = shop.quota.spent() + 20
+    assert (shop.push().reason, shop.may_go_on()) == ("quota", False)
+    shop.quota.daily_units = 10_000
+    assert shop.may_go_on()
+    report = shop.go_on()
+    assert (report.state, report.done) == ("done", 2)
+    assert shop.edits.pending() == []
+    assert not shop.may_go_on()
+
+
+def test_a_push_that_the_user_cancelled_does_not_go_on_by_itself(world: World) -> None:
+    world.move(10, INBOX, COOKING)
+    assert world.shop.push(progress=cancel).reason == "cancelled"
+    assert not world.shop.may_go_on()
+
+
+def test_a_cancel_while_a_push_goes_on_is_a_cancel_too(world: World) -> None:
+    world.move(10, INBOX, COOKING)
+    world.shop.quota.daily_units = world.shop.quota.spent() + 20
+    world.shop.push()
+    world.shop.quota.daily_units = 10_000
+
+    def stop(done: int, total: int, what: str) -> None:
+        raise Cancelled("Cancelled.")
+
+    assert world.shop.go_on(stop).reason == "cancelled"
+    assert not world.shop.may_go_on()
+
+
+def test_going_on_with_anything_that_was_not_approved_waits_for_the_user(world: World) -> None:
+    shop = world.shop
+    world.move(10, INBOX, COOKING)
+    shop.quota.daily_units = shop.quota.spent() + 20
+    shop.push()
+    shop.quota.daily_units = 10_000
+    world.copy(11, MUSIC)
+    with pytest.raises(StalePlan):
+        shop.go_on()
+    assert (shop.journal.open_push().state, shop.journal.open_push().reason) == ("waiting", "changed")
+    assert not shop.may_go_on()
+    assert shop.push().state == "done"
+
+
+def test_without_leave_to_write_nothing_goes_on(world: World) -> None:
+    world.move(10, INBOX, COOKING)
+    without_network(world)
+    world.shop.push()
+    world.shop.settings.token.write_text('{"scopes": ["https://www.googleapis.com/auth/youtube.readonly"]}')
+    assert not world.shop.may_go_on()
+
+
+def test_without_a_network_one_tries_ever_more_seldom(world: World) -> None:
+    world.shop.quota.now = world.clock
+    world.shop._sleep = world.clock.sleep
+    world.move(10, INBOX, COOKING)
+    without_network(world)
+    assert world.shop.push().reason == "network"
+    for seconds in (30, 60, 120, 240):
+        world.clock.tick(seconds=seconds - 1)
+        assert not world.shop.may_go_on()
+        world.clock.tick(seconds=1)
+        assert world.shop.may_go_on()
+        world.shop.go_on()
+    world.wire.rule = directly
+    world.clock.tick(hours=1)
+    assert world.shop.go_on().state == "done"
+
+
+def test_a_second_push_or_pull_is_refused_while_one_runs_and_sends_nothing(world: World) -> None:
+    world.move(10, INBOX, COOKING)
+    refusals: list[str] = []
+
+    def elsewhere() -> None:
+        for act in (world.shop.push, world.shop.pull):
+            try:
+                act()
+            except Waiting as reason:
+                refusals.append(reason.message)
+        refusals.append(str(world.shop.may_go_on()))
+
+    def meanwhile(done: int, total: int, what: str) -> None:
+        if what == "Writing to YouTube" and not refusals:
+            begin = len(world.youtube.log)
+            thread = threading.Thread(target=elsewhere)
+            thread.start()
+            thread.join()
+            assert len(world.youtube.log) == begin
+
+    assert world.shop.push(progress=meanwhile).state == "done"
+    assert len(refusals) == 3
+    assert "under way" in refusals[0]
+    assert refusals[2] == "False"
+
+
+# -- leftovers ---------------------------------------------------------------------------------------------------------
+
+
+def left_over(world: World) -> str:
+    """Our insert is applied, its answer is lost and reads do not show it before it is sent again."""
+    world.copy(10, COOKING)
+    sent: list[str] = []
+
+    def late(request: Request, answer: Callable[[Request], Answer]) -> Answer:
+        if request.method == "GET":
+            return answer(request)
+        sent.append(request.method)
+        world.youtube.lag = timedelta(hours=len(sent) == 1)
+        return lost(request, answer) if len(sent) == 1 else answer(request)
+
+    world.shop._sleep = lambda seconds: None
+    world.wire.rule = late
+    (orphan,) = world.shop.push().orphans
+    world.wire.rule = directly
+    return str(orphan["item_id"])
+
+
+def test_a_possible_leftover_is_proposed_also_after_the_next_pull_until_it_is_kept(world: World) -> None:
+    item = left_over(world)
+    world.shop.pull(full=True)
+    assert world.shop.orphans() == [Orphan(item, COOKING, video(10))]
+    world.shop.journal.keep_item(item)
+    assert world.shop.orphans() == []
+    assert world.on_youtube(COOKING).count(10) == 2
+
+
+def test_a_possible_leftover_is_removed_when_the_user_says_so(world: World) -> None:
+    item = left_over(world)
+    world.lay(EditKind.REMOVE, video_id=video(10), item_id=item, from_playlist=COOKING)
+    assert world.shop.orphans() == []
+    assert world.shop.push(confirm=world.shop.plan().confirm_count).orphans == []
+    assert world.on_youtube(COOKING).count(10) == 1
+    assert item not in [i.item_id for i in world.youtube.present.playlists[COOKING].items]
 
 
 @pytest.mark.parametrize("push_id", [None, 7])

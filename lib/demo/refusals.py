@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 Json = dict[str, Any]
+NOT_MODELLED = 501
 
 
 class Refused(Exception):
@@ -34,7 +35,7 @@ def _refused(
 
 def unmodelled(what: str) -> Refused:
     """Not YouTube's: the demo was asked something whose answer nobody measured, and will not invent one."""
-    return _refused(501, f"The demo YouTube does not model {what}.", "demo", "notModelled", what, "other")
+    return _refused(NOT_MODELLED, f"The demo YouTube does not model {what}.", "demo", "notModelled", what, "other")
 
 
 def invalid_credentials() -> Refused:
@@ -122,6 +123,23 @@ def aborted() -> Refused:
     return Refused(
         409, {"error": {"code": 409, "message": "The operation was aborted.", "errors": [inner], "status": "ABORTED"}}
     )
+
+
+def server_fault(code: int) -> Refused:
+    """500 or 503: something went wrong inside. The shape is standard; whether the request was applied nobody can tell."""
+    status = {500: "INTERNAL", 503: "UNAVAILABLE"}[code]
+    message = {500: "Internal error encountered.", 503: "The service is currently unavailable."}[code]
+    return _refused(code, message, "global", "backendError", status=status)
+
+
+def timed_out() -> Refused:
+    """408: the request took too long to arrive, or so the server says."""
+    return _refused(408, "The request timed out.", "global", "requestTimeout")
+
+
+def too_fast(code: int) -> Refused:
+    """403 (of old) or 429: more requests in a minute than allowed. Nothing was applied."""
+    return _refused(code, "Rate Limit Exceeded", "usageLimits", "rateLimitExceeded")
 
 
 def unknown_part(part: str) -> Refused:

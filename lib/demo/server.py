@@ -22,6 +22,9 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from lib.demo import refusals
+from lib.demo.control import control_routes
+from lib.demo.delivery import OpenProtocol, response_of
+from lib.demo.faults import Disturbed, Schedule
 from lib.demo.oauth import Grants, oauth_routes
 from lib.demo.refusals import Refused
 from lib.demo.sample import LIBRARY, load_library
@@ -49,12 +52,15 @@ def demo_youtube(state_file: Path | None = None, library: Path = LIBRARY) -> Dem
     return DemoYouTube(restored(account, state_file), changed=keeper(state_file))
 
 
-def create_app(youtube: DemoYouTube, grants: Grants | None = None, around: Around = directly) -> Starlette:
-    """The web application of one account."""
+def create_app(
+    youtube: DemoYouTube, grants: Grants | None = None, around: Around = directly, *, control: bool = False
+) -> Starlette:
+    """The web application of one account. With `control` (for tests) faults and acts of the person are asked for over HTTP."""
     tokens = grants or Grants(youtube.clock)
+    faults = Schedule()
 
     async def api(http: HttpRequest) -> Response:
-        return await _api(http, youtube, tokens, around)
+        return await _api(http, youtube, tokens, _both(around, faults) if control else around)
 
     async def state(http: HttpRequest) -> Response:
         return JSONResponse(_state(youtube))
@@ -71,8 +77,13 @@ def create_app(youtube: DemoYouTube, grants: Grants | None = None, around: Aroun
         Route("/demo/state", state),
         Route("/demo/log", log),
         Route("/demo/truth", truth),
+        *(control_routes(youtube, faults) if control else ()),
     ]
     return Starlette(routes=routes, middleware=[Middleware(GZipMiddleware, minimum_size=500, compresslevel=1)])
+
+
+def _both(outer: Around, inner: Around) -> Around:
+    return lambda request, answer: outer(request, lambda asked: inner(asked, answer))
 
 
 async def _api(http: HttpRequest, youtube: DemoYouTube, grants: Grants, around: Around) -> Response:
@@ -91,8 +102,13 @@ async def _api(http: HttpRequest, youtube: DemoYouTube, grants: Grants, around: 
         request = Request(method, resource, params, _body(raw), scopes, request.if_none_match)
     except Refused as refusal:
         youtube.record(request, refusal.status, 0)
-        return _response(Answer(refusal.status, refusal.body))
-    return _response(around(request, youtube.answer))
+        return response_of(Answer(refusal.status, refusal.body))
+    answer = around(request, youtube.answer)
+    if isinstance(answer, Disturbed):
+        youtube.note(request, answer.answered, answer.fault)
+    else:
+        youtube.note(request, answer.status)
+    return response_of(answer)
 
 
 def _body(raw: bytes) -> refusals.Json:
@@ -103,15 +119,6 @@ def _body(raw: bytes) -> refusals.Json:
     if not isinstance(body, dict):
         raise refusals.unmodelled("a body that is not a JSON object")
     return body
-
-
-def _response(answer: Answer) -> Response:
-    etag = {"ETag": f'"{answer.etag}"'} if answer.etag else {}
-    if answer.body is None:
-        return Response(status_code=answer.status, headers=etag)
-    # YouTube writes these two signs as escapes, so no body can be taken for a page.
-    text = json.dumps(answer.body, ensure_ascii=False).replace("<", "\\u003c").replace(">", "\\u003e")
-    return Response(text, answer.status, {**etag, "Content-Type": "application/json; charset=UTF-8"})
 
 
 def _state(youtube: DemoYouTube) -> refusals.Json:
@@ -181,6 +188,12 @@ def _listen(port: int) -> socket.socket:
 
 def _server(app: Starlette) -> uvicorn.Server:
     config = uvicorn.Config(
-        app, lifespan="off", log_config=None, log_level="critical", access_log=False, timeout_graceful_shutdown=1
+        app,
+        http=OpenProtocol,
+        lifespan="off",
+        log_config=None,
+        log_level="critical",
+        access_log=False,
+        timeout_graceful_shutdown=1,
     )
     return uvicorn.Server(config)

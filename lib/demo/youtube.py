@@ -6,9 +6,10 @@ the account as it was `lag_seconds` ago, as the real one's do for two or three s
 
 from __future__ import annotations
 
+import json
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -17,7 +18,7 @@ from lib.demo.account import Account
 from lib.demo.etags import etag_of, matches
 from lib.demo.query import Query
 from lib.demo.reads import ClosedLists
-from lib.demo.refusals import Refused
+from lib.demo.refusals import NOT_MODELLED, Refused
 from lib.demo.resources import Json
 
 READ_SCOPES = frozenset(
@@ -51,10 +52,20 @@ class Answer:
         """The tag of the body, where it has one."""
         return (self.body or {}).get("etag")
 
+    @property
+    def text(self) -> str:
+        """The body as JSON. YouTube writes these two signs as escapes, so no body can be taken for a page."""
+        text = json.dumps(self.body or {}, ensure_ascii=False)
+        return text.replace("<", "\\u003c").replace(">", "\\u003e")
+
 
 @dataclass(frozen=True, slots=True)
 class LogEntry:
-    """One answered request, as `/demo/log` shows it."""
+    """One request, as `/demo/log` shows it, whatever became of it on the way.
+
+    `status` is what the account answered, and `applied` whether it carried out a write. `answered` is the status that
+    was sent, 0 where nothing or only a part was; `fault` names what came in between. `headers` are those that matter.
+    """
 
     method: str
     path: str
@@ -62,6 +73,10 @@ class LogEntry:
     status: int
     units: int
     body: Json
+    headers: dict[str, str] = field(default_factory=dict)
+    applied: bool = False
+    answered: int = 0
+    fault: str = ""
 
 
 _RPC = {
@@ -121,10 +136,23 @@ class DemoYouTube:
         self.restless_etags = restless_etags
         self._changed = changed
         self._lock = threading.RLock()
+        self._begin(account)
+
+    def _begin(self, account: Account) -> None:
+        self._first = account
         self._states: list[tuple[datetime, Account]] = [(datetime.min.replace(tzinfo=UTC), account)]
         self._fresh: set[str] = set()
         self._log: list[LogEntry] = []
+        self._asked: list[Request] = []
         self._writes = 0
+
+    def reset(self) -> None:
+        """Back to the account of the beginning, with an empty log and a whole day's units."""
+        with self._lock:
+            self._begin(self._first)
+            self.ledger = quota.Ledger(self.ledger.daily_units, self.ledger.daily_searches, self.ledger.daily_playlists)
+            if self._changed:
+                self._changed(self._first)
 
     @property
     def present(self) -> Account:
@@ -134,9 +162,14 @@ class DemoYouTube:
 
     @property
     def log(self) -> list[LogEntry]:
-        """Every request that was answered, oldest first."""
+        """Every request, oldest first."""
         with self._lock:
             return list(self._log)
+
+    @property
+    def unmodelled(self) -> list[LogEntry]:
+        """The requests whose answer nobody measured: a test that is strict wants none."""
+        return [entry for entry in self.log if entry.status == NOT_MODELLED]
 
     def amend(self, change: Callable[[Account], Account]) -> None:
         """Something happens at YouTube by itself: the person edits there, a video dies. Costs nothing."""
@@ -152,16 +185,29 @@ class DemoYouTube:
                 answer = self._read(request) if request.method == "GET" else self._write(request)
             except Refused as refusal:
                 answer = Answer(refusal.status, refusal.body)
-            self.record(request, answer.status, units)
+            self.record(request, answer.status, units, reached=True)
             return answer
 
-    def record(self, request: Request, status: int, units: int) -> None:
+    def note(self, request: Request, answered: int, fault: str = "") -> None:
+        """Puts into the log what was really sent for a request. One that never came here has an entry for its fault."""
+        with self._lock:
+            row = next((row for row in reversed(range(len(self._asked))) if self._asked[row] is request), None)
+            if row is None and fault:
+                self.record(request, answered, 0)
+                row = -1
+            if row is not None:
+                self._log[row] = replace(self._log[row], answered=answered, fault=fault)
+
+    def record(self, request: Request, status: int, units: int, *, reached: bool = False) -> None:
         """Puts a request into the log, also one that was answered before it came here (a bad token)."""
         params = {name: ",".join(values) for name, values in request.params.items()}
+        headers = {"If-None-Match": request.if_none_match} if request.if_none_match else {}
+        path = f"/youtube/v3/{request.resource}"
+        applied = reached and request.method != "GET" and 200 <= status < 300
+        entry = LogEntry(request.method, path, params, status, units, request.body, headers, applied, status)
         with self._lock:
-            self._log.append(
-                LogEntry(request.method, f"/youtube/v3/{request.resource}", params, status, units, request.body)
-            )
+            self._asked.append(request)
+            self._log.append(entry)
 
     def log_rows(self) -> list[dict[str, Any]]:
         """The log as JSON."""

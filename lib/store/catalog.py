@@ -45,15 +45,6 @@ class Catalog:
                 "INSERT INTO meta VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value", [key, value]
             )
 
-    def facts(self, prefix: str) -> list[str]:
-        """The keys of remembered facts that start so."""
-        return [row[0] for row in self.db.rows("SELECT key FROM meta WHERE starts_with(key, ?) ORDER BY key", [prefix])]
-
-    def forget(self, key: str) -> None:
-        """Forget a remembered fact."""
-        with self.db.write() as tx:
-            tx.execute("DELETE FROM meta WHERE key = ?", [key])
-
     def channel(self) -> Channel | None:
         """The channel this library was read from, pinned at the first pull."""
         channel_id = self.fact("channel_id")
@@ -173,12 +164,28 @@ class Catalog:
             ]
             tx.execute("INSERT INTO playlists VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", [*values, naive(read_at)])
 
-    def insert_item(self, playlist_id: str, item: Item, position: int) -> None:
-        """Put an item that YouTube showed where YouTube showed it."""
-        others = [one for one in self.items_of(playlist_id) if one.item_id != item.item_id]
+    def insert_item(self, playlist_id: str, item: Item, position: int | None, *, new: bool = False) -> None:
+        """Put an item that YouTube showed to the index where YouTube showed it; None is the end.
+
+        It leaves where it stood, unless it is known to be `new`. Stored positions only sort: they may have gaps, so that no write touches the items it does not concern.
+        """
+        row, rest = [item.item_id, playlist_id, item.video_id], [naive(item.added_at), item.note]
         with self.db.write() as tx:
-            self.store_items(playlist_id, [*others[:position], item, *others[position:]])
-            _forget_etag(tx, playlist_id)
+            if not new:
+                self.remove_item(item.item_id or "")
+            place = None if position is None else self._place(playlist_id, position)
+            if place is None:
+                tx.execute(
+                    """INSERT INTO items SELECT ?, ?, ?, coalesce(max(position), -1) + 1, ?::TIMESTAMP, ?
+                       FROM items WHERE playlist_id = ?""",
+                    [*row, *rest, playlist_id],
+                )
+            else:
+                tx.execute(
+                    "UPDATE items SET position = position + 1 WHERE playlist_id = ? AND position >= ?",
+                    [playlist_id, place],
+                )
+                tx.execute("INSERT INTO items VALUES (?, ?, ?, ?, ?, ?)", [*row, place, *rest])
 
     def place_item(self, playlist_id: str, item_id: str, position: int) -> None:
         """Put an item of a playlist to the index that YouTube confirmed."""
@@ -188,15 +195,18 @@ class Catalog:
     def remove_item(self, item_id: str) -> None:
         """Drop an item that is known to be gone."""
         with self.db.write() as tx:
-            for playlist_id, position in self.db.rows(
-                "SELECT playlist_id, position FROM items WHERE item_id = ?", [item_id]
-            ):
-                tx.execute("DELETE FROM items WHERE item_id = ?", [item_id])
-                tx.execute(
-                    "UPDATE items SET position = position - 1 WHERE playlist_id = ? AND position > ?",
-                    [playlist_id, position],
-                )
-                _forget_etag(tx, playlist_id)
+            tx.execute("DELETE FROM items WHERE item_id = ?", [item_id])
+
+    def forget_etag(self, playlist_id: str) -> None:
+        """A write of ours makes the tag of the last listing stand for other items; taking it back on YouTube brings it back."""
+        with self.db.write() as tx:
+            tx.execute("UPDATE playlists SET etag = '' WHERE playlist_id = ?", [playlist_id])
+
+    def _place(self, playlist_id: str, index: int) -> int | None:
+        """The stored position of whoever stands at an index; None behind the end."""
+        sql = "SELECT position FROM items WHERE playlist_id = ? ORDER BY position, item_id LIMIT 1 OFFSET ?"
+        value = self.db.value(sql, [playlist_id, index])
+        return None if value is None else int(value)
 
     def rename_playlist(self, playlist_id: str, title: str) -> None:
         """Take over a title that YouTube confirmed."""
@@ -215,7 +225,9 @@ class Catalog:
         """Remember that a playlist's new listing was not believed, and which videos it no longer lists."""
         with self.db.write() as tx:
             tx.execute("DELETE FROM held_back WHERE playlist_id = ?", [playlist_id])
-            tx.execute("INSERT INTO held_back VALUES (?, ?, ?, ?::VARCHAR[])", [playlist_id, reason, naive(at), list(missing)])
+            tx.execute(
+                "INSERT INTO held_back VALUES (?, ?, ?, ?::VARCHAR[])", [playlist_id, reason, naive(at), list(missing)]
+            )
 
     def held_back(self) -> list[HeldBack]:
         """The playlists whose new listing waits for the user's word."""
@@ -311,11 +323,6 @@ class Catalog:
 def first_role(playlist_id: str, title: str) -> Role:
     """The role a playlist has until the user says otherwise."""
     return Role.INBOX if playlist_id == LIKED or INBOX_TITLE.match(title) else Role.CATEGORY
-
-
-def _forget_etag(tx: Any, playlist_id: str) -> None:
-    """After our own write the tag of the last listing stands for other items; taking it back on YouTube brings it back."""
-    tx.execute("UPDATE playlists SET etag = '' WHERE playlist_id = ?", [playlist_id])
 
 
 def _insert_items(tx: Any, playlist_id: str, items: Sequence[Item]) -> None:

@@ -14,11 +14,19 @@ from typing import Any
 from lib.errors import UserError
 from lib.models import NEW_PREFIX, Decider, Edit, EditKind, Library, Playlist
 from lib.store.db import Database, naive
+from lib.store.sight import in_sight_of_base
 
 VIDEO_ID = re.compile(r"^[A-Za-z0-9_-]{11}\Z")
 TITLE_LIMIT = 150
 
 _COLUMNS = "edit_id, kind, made_at, video_id, item_id, from_playlist, to_playlist, after_item, title, wished_order, seen, copies, decided_by, starred"
+
+_ALIVE = "state IN ('pending', 'fulfilled')"
+_OPEN = """edit_id IN (SELECT edit_id FROM edits WHERE state IN ('pending', 'replaced'))
+    AND batch NOT IN (SELECT batch FROM edits WHERE state = 'fulfilled')"""
+_BATCH = "SELECT edit_id FROM edits WHERE state = 'pending' AND batch = ?"
+_LAST_BATCH = f"""SELECT coalesce(max(batch), 0) FROM (
+    SELECT batch FROM edits WHERE state = 'pending' UNION ALL SELECT batch FROM amended WHERE {_OPEN})"""
 
 
 class Edits:
@@ -39,37 +47,78 @@ class Edits:
 
     def new_batch(self) -> int:
         """A number for wishes that are laid one after the other and shall be taken back together."""
-        return int(self.db.value("SELECT coalesce(max(batch), 0) + 1 FROM edits"))
+        sql = "SELECT max(batch) FROM (SELECT batch FROM edits UNION ALL SELECT batch FROM amended)"
+        return int(self.db.value(f"SELECT coalesce(({sql}), 0) + 1"))
 
     def lay(self, edits: Sequence[Edit], batch: int | None = None) -> list[Edit]:
-        """Store wishes as one batch, or into one, so that undo takes them back together. Returns them with their numbers."""
+        """Store wishes as one batch, or into one, so that undo takes them back together. Returns them with their numbers.
+
+        What base shows of their ground is kept with them, so that a later change of it is noticed.
+        """
         laid = []
         with self.db.write() as tx:
             batch = batch or self.new_batch()
-            for edit in edits:
+            for edit in in_sight_of_base(self.db, edits):
                 numbered = replace(edit, edit_id=int(tx.execute("SELECT nextval('edit_ids')").fetchall()[0][0]))
                 _insert(tx, numbered, batch)
                 laid.append(numbered)
         return laid
 
+    def lay_instead(self, edit_ids: Sequence[int], edits: Sequence[Edit]) -> list[Edit]:
+        """Lay wishes in the place of pending ones, as one batch; taking that back brings the former ones back."""
+        with self.db.write():
+            batch = self.new_batch()
+            self.withdraw(edit_ids, batch)
+            laid = self.lay(edits, batch)
+            self._undo_by(edit_ids, [edit.edit_id for edit in laid])
+        return laid
+
+    def withdraw(self, edit_ids: Sequence[int], batch: int) -> None:
+        """Withdraw pending edits as a part of a batch: taking that back brings them back."""
+        with self.db.write():
+            self._amend(edit_ids, batch)
+            self._mark(list(edit_ids), "replaced")
+
+    def star(self, edit_ids: Sequence[int], starred: bool = True) -> list[int]:
+        """Say which pending edits go first, or no longer; the numbers of those this changed. One batch.
+
+        Raises `UserError` for an edit that does not wait.
+        """
+        pending = self._pending(edit_ids)
+        changed = sorted(i for i in set(edit_ids) if pending[i].starred is not starred)
+        with self.db.write() as tx:
+            self._amend(changed, self.new_batch())
+            tx.execute("UPDATE edits SET starred = ? WHERE list_contains(?::INTEGER[], edit_id)", [starred, changed])
+        return changed
+
     def take_back(self, edit_ids: Iterable[int]) -> list[int]:
-        """Withdraw pending edits and whatever was built on a playlist they would have created. Returns what was withdrawn."""
+        """Withdraw pending edits and whatever was built on a playlist they would have created. Returns what was withdrawn.
+
+        Edits that all of a batch had replaced wait again. Raises `UserError` for an edit that does not wait.
+        """
         wanted = set(edit_ids)
-        pending = {edit.edit_id: edit for edit in self.pending()}
-        if missing := wanted - pending.keys():
-            raise UserError(
-                f"There is no pending edit {min(missing)}.", "List them with the command edits, or on the Sync page."
-            )
+        pending = self._pending(wanted)
         created = {pending[i].to_playlist for i in wanted if pending[i].kind is EditKind.CREATE}
         withdrawn = sorted(wanted | {i for i, e in pending.items() if {e.to_playlist, e.from_playlist} & created})
-        self._mark(withdrawn, "taken back")
+        sql = "SELECT DISTINCT batch FROM edits WHERE list_contains(?::INTEGER[], edit_id)"
+        with self.db.write():
+            batches = [row[0] for row in self.db.rows(sql, [withdrawn])]
+            self._mark(withdrawn, "taken back")
+            for batch in batches:
+                if not self.db.value(f"SELECT count(*) FROM edits WHERE batch = ? AND {_ALIVE}", [batch]):
+                    self._restore(batch)
         return withdrawn
 
-    def last_batch(self) -> list[int]:
-        """The numbers of the pending edits that were laid last in one go."""
-        sql = "SELECT max(batch) FROM edits WHERE state = 'pending'"
-        rows = self.db.rows(f"SELECT edit_id FROM edits WHERE state = 'pending' AND batch = ({sql}) ORDER BY edit_id")
-        return [row[0] for row in rows]
+    def take_back_last(self) -> list[int]:
+        """Undo the last act that can still be undone: what it laid is withdrawn, and what it changed is as before.
+
+        Returns the numbers of the edits concerned; [] where no act is left of which an edit waits, or can wait again.
+        """
+        with self.db.write():
+            batch = int(self.db.value(_LAST_BATCH))
+            laid = [row[0] for row in self.db.rows(_BATCH, [batch])]
+            self._mark(laid, "taken back")
+            return sorted({*laid, *self._restore(batch)})
 
     def placeholders(self) -> set[str]:
         """Ids of wished-for playlists that any edit has ever used, so that none is used twice."""
@@ -136,6 +185,42 @@ class Edits:
                 ["accepted" if accepted else "rejected"],
             )
         )
+
+    # -- inside ------------------------------------------------------------------------------------------------------
+
+    def _pending(self, edit_ids: Iterable[int]) -> dict[int, Edit]:
+        """All pending edits by number. Raises `UserError` where one of those asked for is none of them."""
+        pending = {edit.edit_id: edit for edit in self.pending()}
+        if missing := set(edit_ids) - pending.keys():
+            raise UserError(
+                f"There is no pending edit {min(missing)}.", "List them with the command edits, or on the Sync page."
+            )
+        return pending
+
+    def _amend(self, edit_ids: Sequence[int], batch: int) -> None:
+        """Remember pending edits as they are before an act changes them."""
+        sql = "INSERT INTO amended SELECT ?, edit_id, starred FROM edits WHERE state = 'pending' AND list_contains(?::INTEGER[], edit_id)"
+        with self.db.write() as tx:
+            tx.execute(sql, [batch, list(edit_ids)])
+
+    def _restore(self, batch: int) -> list[int]:
+        """What an act changed is as it was before; the numbers of those edits."""
+        with self.db.write() as tx:
+            rows = self.db.rows(f"SELECT edit_id, starred FROM amended WHERE batch = ? AND {_OPEN}", [batch])
+            for edit_id, starred in rows:
+                tx.execute("UPDATE edits SET state = 'pending', starred = ? WHERE edit_id = ?", [starred, edit_id])
+            tx.execute("DELETE FROM amended WHERE batch = ?", [batch])
+            laid = [row[0] for row in self.db.rows("SELECT edit_id FROM edits WHERE batch = ?", [batch])]
+            self._undo_by(laid, [edit_id for edit_id, _ in rows])
+        return [edit_id for edit_id, _ in rows]
+
+    def _undo_by(self, edit_ids: Sequence[int], successors: Sequence[int]) -> None:
+        """Where edits were to take a push back, those that stand in their place do."""
+        sql = "SELECT DISTINCT push_id FROM undos WHERE list_contains(?::INTEGER[], edit_id)"
+        with self.db.write() as tx:
+            for (push_id,) in self.db.rows(sql, [list(edit_ids)]) if successors else ():
+                tx.execute("DELETE FROM undos WHERE list_contains(?::INTEGER[], edit_id)", [list(edit_ids)])
+                tx.execute("INSERT INTO undos SELECT unnest(?::INTEGER[]), ?", [list(successors), push_id])
 
     def _mark(self, edit_ids: list[int], state: str) -> None:
         with self.db.write() as tx:
@@ -247,61 +332,17 @@ def _edit_between(
 
 
 def _insert(tx: Any, edit: Edit, batch: int) -> None:
-    values = [
-        edit.edit_id,
-        batch,
-        "pending",
-        edit.kind.value,
-        naive(edit.made_at),
-        edit.video_id,
-        edit.item_id,
-        edit.from_playlist,
-        edit.to_playlist,
-    ]
-    values += [
-        edit.after_item,
-        edit.title,
-        list(edit.order),
-        list(edit.seen),
-        edit.copies,
-        edit.decided_by.value,
-        edit.starred,
-    ]
+    ends = [edit.from_playlist, edit.to_playlist, edit.after_item]
+    about = [edit.kind.value, naive(edit.made_at), edit.video_id, edit.item_id, *ends, edit.title]
+    sight = [list(edit.order), list(edit.seen), edit.copies, edit.decided_by.value, edit.starred]
     tx.execute(
-        "INSERT INTO edits VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?::VARCHAR[], ?::VARCHAR[], ?, ?, ?)", values
+        "INSERT INTO edits VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?::VARCHAR[], ?::VARCHAR[], ?, ?, ?)",
+        [edit.edit_id, batch, "pending", *about, *sight],
     )
 
 
 def _edit(row: tuple[Any, ...]) -> Edit:
-    (
-        edit_id,
-        kind,
-        made_at,
-        video_id,
-        item_id,
-        source,
-        target,
-        after_item,
-        title,
-        order,
-        seen,
-        copies,
-        decided_by,
-        starred,
-    ) = row
-    return Edit(
-        edit_id,
-        EditKind(kind),
-        made_at.replace(tzinfo=UTC),
-        video_id=video_id,
-        item_id=item_id,
-        from_playlist=source,
-        to_playlist=target,
-        after_item=after_item,
-        title=title,
-        order=tuple(order),
-        seen=tuple(seen),
-        copies=copies,
-        decided_by=Decider(decided_by),
-        starred=starred,
-    )
+    edit_id, kind, made_at, video_id, item_id, source, goal, after_item, title, order, seen, copies, who, starred = row
+    about = (video_id, item_id, source, goal, after_item, title)
+    moment = made_at.replace(tzinfo=UTC)
+    return Edit(edit_id, EditKind(kind), moment, *about, tuple(order), tuple(seen), copies, Decider(who), starred)

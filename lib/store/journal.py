@@ -9,6 +9,7 @@ planned -> conflict (what it changes is no longer so) | blocked (what it needs f
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -16,6 +17,7 @@ from typing import Any
 
 from lib.models import JournalEntry, Operation, OperationKind, State
 from lib.store.db import Database, aware, naive
+from lib.sync.lag import RecentWrites
 
 TRANSITIONS: dict[State, frozenset[State]] = {
     State.PLANNED: frozenset({State.SENT, State.DONE, State.CONFLICT, State.BLOCKED, State.FAILED}),
@@ -30,6 +32,7 @@ TRANSITIONS: dict[State, frozenset[State]] = {
 OPEN = ("running", "paused", "waiting")
 """States of a push that goes on when it is asked to: killed or under way, out of quota, or waiting for the user."""
 
+_ARRANGING = (OperationKind.INSERT, OperationKind.MOVE)
 _COLUMNS = (
     "push_id, op_id, kind, state, playlist_id, video_id, item_id, after_item, title, needs, starred, units, before, "
     "fence, attempts, sent_at, result_id, error"
@@ -38,13 +41,18 @@ _COLUMNS = (
 
 @dataclass(frozen=True, slots=True)
 class Push:
-    """One push: what was approved, and how far it came."""
+    """One push: what was approved, how far it came, and why it stands still.
+
+    `reason` is "quota", "cancelled", "allowance", "network", "sign-in", "changed", "conflict", "failed" or "". A push
+    that was killed says "running" and "".
+    """
 
     push_id: int
     plan_id: str
     state: str
     started_at: datetime | None
     ended_at: datetime | None
+    reason: str = ""
 
 
 class Journal:
@@ -60,20 +68,51 @@ class Journal:
             tx.execute("INSERT INTO pushes VALUES (?, ?, 'running', ?, NULL, '')", [push_id, plan_id, naive(at)])
         return push_id
 
-    def set_state(self, push_id: int, state: str, at: datetime) -> None:
-        """Say how a push stands: running, paused, waiting, done or failed."""
+    def set_state(self, push_id: int, state: str, at: datetime, reason: str = "") -> None:
+        """Say how a push stands (running, paused, waiting, done or failed), and why it stands still."""
         with self.db.write() as tx:
-            ended = None if state in OPEN else naive(at)
-            tx.execute("UPDATE pushes SET state = ?, ended_at = ? WHERE push_id = ?", [state, ended, push_id])
+            tx.execute(
+                "UPDATE pushes SET state = ?, ended_at = ?, reason = ? WHERE push_id = ?",
+                [state, None if state in OPEN else naive(at), reason, push_id],
+            )
 
     def pushes(self) -> list[Push]:
         """All pushes, newest first."""
-        rows = self.db.rows("SELECT push_id, plan_id, state, started_at, ended_at FROM pushes ORDER BY push_id DESC")
-        return [Push(r[0], r[1], r[2], aware(r[3]), aware(r[4])) for r in rows]
+        rows = self.db.rows(
+            "SELECT push_id, plan_id, state, started_at, ended_at, reason FROM pushes ORDER BY push_id DESC"
+        )
+        return [Push(r[0], r[1], r[2], aware(r[3]), aware(r[4]), r[5] or "") for r in rows]
 
     def open_push(self) -> Push | None:
         """The push that was killed, paused or waits; there is at most one."""
         return next((push for push in self.pushes() if push.state in OPEN), None)
+
+    def approve(
+        self, plan_id: str, operations: Sequence[Operation], at: datetime, edit_ids: Iterable[int] = ()
+    ) -> tuple[int, int]:
+        """Put an approved plan into the open push, or into a new one, and let it run, in one transaction.
+
+        `edit_ids` are the wishes it carries out. Returns the push's number and the last number of an operation used
+        before.
+        """
+        with self.db.write() as tx:
+            open_push = self.open_push()
+            push_id = open_push.push_id if open_push else self.start(plan_id, at)
+            behind = self.plan(push_id, operations)
+            tx.execute("UPDATE pushes SET plan_id = ? WHERE push_id = ?", [plan_id, push_id])
+            tx.execute(
+                "INSERT INTO approvals VALUES (?, ?, ?::INTEGER[], ?)", [push_id, behind, list(edit_ids), naive(at)]
+            )
+            self.set_state(push_id, "running", at)
+        return push_id, behind
+
+    def approval(self, push_id: int) -> tuple[int, set[int]]:
+        """The last number used before the present plan of a push, and the edits that this plan carries out."""
+        rows = self.db.rows(
+            "SELECT behind, edits FROM approvals WHERE push_id = ? ORDER BY behind DESC, approved_at DESC LIMIT 1",
+            [push_id],
+        )
+        return (rows[0][0], set(rows[0][1])) if rows else (0, set())
 
     def plan(self, push_id: int, operations: Sequence[Operation]) -> int:
         """Put a fresh plan into a push in the place of what was planned and never sent.
@@ -88,8 +127,7 @@ class Journal:
                 [push_id],
             )
             shift = int(self.db.value("SELECT coalesce(max(op_id), 0) FROM operations WHERE push_id = ?", [push_id]))
-            for operation in operations:
-                _insert(tx, push_id, _shifted(operation, shift))
+            _insert(tx, push_id, [_shifted(operation, shift) for operation in operations])
         return shift
 
     def entries(self, push_id: int, states: Iterable[State] | None = None) -> list[JournalEntry]:
@@ -115,20 +153,20 @@ class Journal:
         if state not in TRANSITIONS[entry.state]:
             raise ValueError(f"operation {entry.operation.op_id} cannot go from {entry.state} to {state}")
         after = replace(entry, state=state, **facts)
+        changed: dict[str, Any] = {"state": state.value, "error": after.error, "attempts": after.attempts}
+        if state is State.SENT:
+            changed["sent_at"] = naive(after.sent_at)
+        if state is State.DONE:
+            changed["done_at"] = naive(at)
+        if after.fence != entry.fence:  # a list or an indexed column costs four times the rest: only where it changes
+            changed["fence"] = list(after.fence)
+        if after.result_id != entry.result_id:
+            changed["result_id"] = after.result_id
+        names = ", ".join(f"{name} = ?::VARCHAR[]" if name == "fence" else f"{name} = ?" for name in changed)
         with self.db.write() as tx:
             tx.execute(
-                """UPDATE operations SET state = ?, fence = ?::VARCHAR[], attempts = ?, sent_at = ?, done_at = ?, result_id = ?, error = ?
-                   WHERE push_id = ? AND op_id = ?""",
-                [
-                    *(state.value, list(after.fence), after.attempts, naive(after.sent_at)),
-                    *(
-                        naive(at) if state is State.DONE else None,
-                        after.result_id,
-                        after.error,
-                        after.push_id,
-                        after.operation.op_id,
-                    ),
-                ],
+                f"UPDATE operations SET {names} WHERE push_id = ? AND op_id = ?",
+                [*changed.values(), after.push_id, after.operation.op_id],
             )
         return after
 
@@ -144,18 +182,78 @@ class Journal:
         """Ids that YouTube gave to operations of ours: no other operation may take one for its own."""
         return {row[0] for row in self.db.rows("SELECT result_id FROM operations WHERE result_id IS NOT NULL")}
 
-    def recent_writes(self, since: datetime) -> tuple[set[str], set[str]]:
-        """Item ids inserted and item ids deleted by us since then: listings as old as that may not show it yet."""
+    def recent_writes(self, since: datetime) -> RecentWrites:
+        """What we wrote since then: listings as old as that may not show it yet."""
         rows = self.db.rows(
-            "SELECT kind, result_id, item_id FROM operations WHERE state = 'done' AND done_at >= ?", [naive(since)]
+            """SELECT kind, playlist_id, item_id, result_id, title, before FROM operations
+               WHERE state IN ('done', 'undone') AND done_at >= ? ORDER BY done_at, push_id, op_id""",
+            [naive(since)],
         )
-        inserted = {result for kind, result, _ in rows if kind == OperationKind.INSERT and result}
-        return inserted, {item for kind, _, item in rows if kind == OperationKind.DELETE and item}
+        by_kind: defaultdict[str, list[tuple[Any, ...]]] = defaultdict(list)
+        for kind, *row in rows:
+            by_kind[kind].append(tuple(row))
+        former: dict[str, str] = {}
+        for playlist_id, _, _, _, before in by_kind[OperationKind.RENAME]:
+            former.setdefault(playlist_id, json.loads(before).get("title", ""))
+        return RecentWrites(
+            inserted=frozenset(row[2] for row in by_kind[OperationKind.INSERT]),
+            deleted=frozenset(row[1] for row in by_kind[OperationKind.DELETE]),
+            arranged=frozenset(row[0] for kind in _ARRANGING for row in by_kind[kind]),
+            created=frozenset(row[2] for row in by_kind[OperationKind.CREATE]),
+            dropped=frozenset(row[0] for row in by_kind[OperationKind.DELETE_PLAYLIST]),
+            renamed={row[0]: (former[row[0]], row[3]) for row in by_kind[OperationKind.RENAME]},
+        )
+
+    # -- doubts and undo ---------------------------------------------------------------------------------------------
+
+    def sent_repeatedly(self) -> list[JournalEntry]:
+        """The inserts of every (playlist, video) for which a request left more than once, over all pushes."""
+        sql = f"""SELECT {_COLUMNS} FROM operations WHERE kind = 'insert' AND (playlist_id, video_id) IN
+                  (SELECT (playlist_id, video_id) FROM operations WHERE kind = 'insert'
+                   GROUP BY playlist_id, video_id HAVING sum(attempts) > greatest(1, count(result_id)))"""
+        return [_entry(row) for row in self.db.rows(sql + " ORDER BY push_id, op_id")]
+
+    def keep_item(self, item_id: str) -> None:
+        """The user wants to keep an item that may be a leftover of ours: it is not asked about again."""
+        with self.db.write() as tx:
+            tx.execute("INSERT INTO kept_items VALUES (?) ON CONFLICT DO NOTHING", [item_id])
+
+    def kept_items(self) -> set[str]:
+        """The items that the user wants to keep, by id."""
+        return {row[0] for row in self.db.rows("SELECT item_id FROM kept_items")}
+
+    def note_undo(self, push_id: int, edit_ids: Iterable[int]) -> None:
+        """These edits take a push back."""
+        with self.db.write() as tx:
+            for edit_id in edit_ids:
+                tx.execute("INSERT INTO undos VALUES (?, ?)", [edit_id, push_id])
+
+    def undos(self) -> dict[int, list[int]]:
+        """The edits laid to take pushes back, by the number of the push."""
+        found: defaultdict[int, list[int]] = defaultdict(list)
+        for push_id, edit_id in self.db.rows("SELECT push_id, edit_id FROM undos ORDER BY edit_id"):
+            found[push_id].append(edit_id)
+        return dict(found)
+
+    def forget_undo(self, push_id: int) -> None:
+        """The edits that take a push back are all carried out or withdrawn."""
+        with self.db.write() as tx:
+            tx.execute("DELETE FROM undos WHERE push_id = ?", [push_id])
+
+    def done_after(self, push_id: int) -> list[JournalEntry]:
+        """The done operations of later pushes."""
+        sql = f"SELECT {_COLUMNS} FROM operations WHERE push_id > ? AND state = 'done' ORDER BY push_id, op_id"
+        return [_entry(row) for row in self.db.rows(sql, [push_id])]
+
+    def see_undone(self, entries: Iterable[JournalEntry], at: datetime) -> None:
+        """These done operations have been taken back on YouTube."""
+        with self.db.write():
+            for entry in entries:
+                self.advance(entry, State.UNDONE, at)
 
     def mark_undone(self, push_id: int, at: datetime) -> None:
         """Every done operation of a push has been taken back on YouTube."""
-        for entry in self.entries(push_id, [State.DONE]):
-            self.advance(entry, State.UNDONE, at)
+        self.see_undone(self.entries(push_id, [State.DONE]), at)
 
 
 def _shifted(operation: Operation, shift: int) -> Operation:
@@ -169,22 +267,32 @@ def _shifted(operation: Operation, shift: int) -> Operation:
     return replace(operation, op_id=operation.op_id + shift, needs=needs, after_item=after, before=before)
 
 
-def _insert(tx: Any, push_id: int, one: Operation) -> None:
-    values = [
-        push_id,
-        one.op_id,
-        one.kind.value,
-        State.PLANNED.value,
-        one.playlist_id,
-        one.video_id,
-        one.item_id,
-        one.after_item,
-        one.title,
+def _insert(tx: Any, push_id: int, operations: Sequence[Operation]) -> None:
+    """All at once: row by row, a plan of a thousand operations would take seconds."""
+    rows = [
+        (
+            o.op_id,
+            o.kind.value,
+            o.playlist_id,
+            o.video_id,
+            o.item_id,
+            o.after_item,
+            o.title,
+            o.needs,
+            o.starred,
+            o.units,
+        )
+        for o in operations
     ]
-    values += [one.needs, one.starred, one.units, json.dumps(one.before)]
-    tx.execute(
-        "INSERT INTO operations VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, [], 0, NULL, NULL, NULL, '')", values
-    )
+    if rows:
+        columns = [*map(list, zip(*rows, strict=True)), [json.dumps(o.before) for o in operations]]
+        tx.execute(
+            """INSERT INTO operations SELECT ?, unnest(?::INTEGER[]), unnest(?::VARCHAR[]), 'planned', unnest(?::VARCHAR[]),
+                      unnest(?::VARCHAR[]), unnest(?::VARCHAR[]), unnest(?::VARCHAR[]), unnest(?::VARCHAR[]),
+                      unnest(?::INTEGER[]), unnest(?::BOOLEAN[]), unnest(?::INTEGER[]), unnest(?::VARCHAR[]),
+                      [], 0, NULL, NULL, NULL, ''""",
+            [push_id, *columns],
+        )
 
 
 def _entry(row: tuple[Any, ...]) -> JournalEntry:

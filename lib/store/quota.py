@@ -7,6 +7,7 @@ says what is left, so the ledger counts pessimistically and believes YouTube's o
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -16,44 +17,61 @@ from lib.store.db import Database, naive
 PACIFIC = ZoneInfo("America/Los_Angeles")
 
 
+@dataclass(frozen=True, slots=True)
+class _Sums:
+    """What the ledger says of one Pacific day, and over all days."""
+
+    day: date
+    spent: int
+    exhausted: bool
+    total: int
+    requests: int
+
+
 class Quota:
-    """Units spent and left on the present Pacific day."""
+    """Units spent and left on the present Pacific day.
+
+    The sums are kept in memory beside the ledger, since they are asked for before every request.
+    """
 
     def __init__(self, db: Database, daily_units: int, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
         self.db = db
         self.daily_units = daily_units
         self.now = now
+        self._kept: _Sums | None = None
 
     def reserve(self, units: int, method: str) -> None:
         """Book units for one call. Raises `QuotaExceeded` where they do not fit, and then nothing may be sent."""
         with self.db.write() as tx:  # looking and booking are one step, or two threads would spend the same units
             if units > self.left():
                 raise self.exceeded()
-            tx.execute("INSERT INTO spent VALUES (?, ?, ?, ?)", [self.today(), naive(self.now()), method, units])
+            sums = self._sums()
+            tx.execute("INSERT INTO spent VALUES (?, ?, ?, ?)", [sums.day, naive(self.now()), method, units])
+            self._kept = replace(sums, spent=sums.spent + units, total=sums.total + units, requests=sums.requests + 1)
 
     def exhaust(self) -> QuotaExceeded:
         """Note that YouTube itself refused for quota; nothing is left until the reset. Returns the error to raise."""
         with self.db.write() as tx:
             tx.execute("INSERT INTO exhausted VALUES (?) ON CONFLICT DO NOTHING", [self.today()])
+            self._kept = replace(self._sums(), exhausted=True)
         return self.exceeded()
 
     def spent(self) -> int:
         """Units booked today."""
-        return int(self.db.value("SELECT coalesce(sum(units), 0) FROM spent WHERE day = ?", [self.today()]))
+        return self._sums().spent
 
     def requests(self) -> int:
         """How many calls were booked so far, over all days."""
-        return int(self.db.value("SELECT count(*) FROM spent"))
+        return self._sums().requests
 
     def total(self) -> int:
         """Units booked so far, over all days."""
-        return int(self.db.value("SELECT coalesce(sum(units), 0) FROM spent"))
+        return self._sums().total
 
     def left(self) -> int:
         """Units that may still be booked today."""
-        if self.db.value("SELECT count(*) FROM exhausted WHERE day = ?", [self.today()]):
-            return 0
-        return max(0, self.daily_units - self.spent())
+        sums = self._sums()
+        return 0 if sums.exhausted else max(0, self.daily_units - sums.spent)
 
     def today(self) -> date:
         """The present day where YouTube counts: in Pacific time."""
@@ -72,3 +90,14 @@ class Quota:
             f"Units return on {local} your time. Do the same again then, and it goes on where it stopped.",
             resets_at,
         )
+
+    def _sums(self) -> _Sums:
+        day, kept = self.today(), self._kept
+        if kept is None or kept.day != day:
+            row = self.db.rows(
+                """SELECT coalesce(sum(units) FILTER (day = $1), 0), (SELECT count(*) FROM exhausted WHERE day = $1) > 0,
+                          coalesce(sum(units), 0), count(*) FROM spent""",
+                [day],
+            )[0]
+            kept = self._kept = _Sums(day, int(row[0]), bool(row[1]), int(row[2]), int(row[3]))
+        return kept

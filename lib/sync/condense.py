@@ -6,7 +6,7 @@ Only the outcome is pushed, so only the outcome can be compared with what YouTub
 from __future__ import annotations
 
 from bisect import insort
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import count
@@ -18,11 +18,16 @@ from lib.sync.shelf import Shelves, held, satisfied, written
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """One edit that stands for those of the user's with these `edit_ids`; `since` is when a joined move first takes."""
+    """One edit that stands for those of the user's with these `edit_ids`; `since` is when a joined move first takes.
+
+    `part_of` are the edits that this one, which only takes a video, must not happen without: they put the video
+    somewhere, or delete the playlist into which it was moved.
+    """
 
     edit: Edit
     edit_ids: tuple[int, ...]
     since: int | None = None
+    part_of: tuple[int, ...] = ()
 
 
 def condense(edits: Sequence[Edit], shown: Shelves) -> tuple[list[Wish], list[int]]:
@@ -52,10 +57,11 @@ class _Row:
         """Put a wish into the row, joined with the earlier ones it has to do with."""
         edit = wish.edit
         about = self._about[edit.video_id or edit.to_playlist]
-        alike = (n for n in reversed(about) if n in self.wishes)
+        alike = [n for n in reversed(about) if n in self.wishes]
+        there = next((n for n in alike if edit.to_playlist in _ends(self.wishes[n].edit)), None)
         last = next((n for n in alike if _touches(self.wishes[n].edit, edit)), None)
-        if last is not None and _repeats(self.wishes[last].edit, edit):
-            self._merge(last, wish, number)
+        if there is not None and _repeats(self.wishes[there].edit, edit):
+            self._merge(there, wish, number)
         elif last is not None and _joins(self.wishes[last].edit, edit, self.shown):
             self._join(last, wish, number)
         else:
@@ -68,7 +74,7 @@ class _Row:
         if wish.edit.kind is EditKind.ADD or (source is not None and not source.facts.writable):
             self.wishes[last] = replace(self.wishes[last], edit_ids=(*self.wishes[last].edit_ids, *wish.edit_ids))
         else:
-            self.place(replace(wish, edit=replace(wish.edit, kind=EditKind.REMOVE, to_playlist=None)), number)
+            self.place(replace(wish, edit=_taking(wish.edit), part_of=self.wishes[last].edit_ids), number)
 
     def _join(self, last: int, wish: Wish, number: int) -> None:
         """Put what two wishes amount to where the second stands; what it takes is gone from where the first stands on."""
@@ -99,7 +105,7 @@ class _Row:
                 continue
             between = any(since < other < number for other in self.wishes)
             if between and self.shown[edit.from_playlist or ""].facts.writable:
-                yield since, Wish(replace(edit, kind=EditKind.REMOVE, to_playlist=None), ())
+                yield since, Wish(_taking(edit), (), part_of=wish.edit_ids)
 
     def _bury(self, number: int, deletion: Wish) -> None:
         """Join what was wished for a playlist before it goes with its deletion; what was moved there is only removed."""
@@ -111,7 +117,7 @@ class _Row:
             if edit.kind is EditKind.MOVE and source is not None and source.facts.writable:
                 del self.wishes[earlier]
                 at = earlier if wish.since is None else wish.since
-                self.wishes[at] = replace(wish, edit=replace(edit, kind=EditKind.REMOVE, to_playlist=None))
+                self.wishes[at] = replace(wish, edit=_taking(edit), part_of=deletion.edit_ids)
             else:
                 buried += self.wishes.pop(earlier).edit_ids
         self.wishes[number] = replace(deletion, edit_ids=(*buried, *deletion.edit_ids))
@@ -165,8 +171,16 @@ def _joined(one: Edit, other: Edit) -> Edit | None:
         return replace(other, seen=(*one.seen, one.title or "", *other.seen))
     if _opposite(one, other) or (one.kind is EditKind.ADD and other.kind is EditKind.REMOVE):
         return None
-    kind = one.kind if other.kind is EditKind.MOVE else other.kind
-    return replace(other, kind=kind, item_id=one.item_id, from_playlist=one.from_playlist)
+    if other.kind is EditKind.REMOVE:
+        return replace(_taking(one), edit_id=other.edit_id, made_at=other.made_at, starred=other.starred)
+    # What YouTube showed of the video when either was wished is no news.
+    seen = tuple((Counter(one.seen) | Counter(other.seen)).elements())
+    return replace(other, kind=one.kind, item_id=one.item_id, from_playlist=one.from_playlist, seen=seen)
+
+
+def _taking(move: Edit) -> Edit:
+    """What of a move is left where the video is not to be put anywhere."""
+    return replace(move, kind=EditKind.REMOVE, to_playlist=None, after_item=None, title=None, seen=(), copies=1)
 
 
 def _will_go(deletion: Edit, shown: Shelves) -> bool:

@@ -9,6 +9,8 @@ from lib.models import Guard, Library, Operation, OperationKind, Playlist
 
 FREE_DELETES = 10
 FREE_SHARE = 0.10
+FEW_ITEMS, FEW_PLAYLISTS = 2, 5
+"""From so many items on a playlist's losses are asked about; from so many such playlists on, losses everywhere."""
 
 
 def pairs(operations: Iterable[Operation]) -> dict[int, Operation]:
@@ -58,7 +60,7 @@ def held_back(before: Playlist, after_items: Collection[str] | None) -> str | No
     that failed looks like an emptied playlist, so from two items on such news is asked about before base takes it.
     """
     known = {item.item_id for item in before.items}
-    if len(known) < 2:
+    if len(known) < FEW_ITEMS:
         return None
     if after_items is None:
         return f'YouTube says that "{before.title}" does not exist; it had {len(known)} items.'
@@ -68,6 +70,16 @@ def held_back(before: Playlist, after_items: Collection[str] | None) -> str | No
     if 2 * lost > len(known):
         return f'"{before.title}" lost {lost} of its {len(known)} items.'
     return None
+
+
+def all_shrunk(before: Library, after: Library) -> bool:
+    """Whether every playlist lost items at once, which looks like a failing YouTube rather than like a tidy person.
+
+    Only where at least five playlists had two items or more. A playlist that is not in `after` lost all of its items.
+    """
+    held = [{i.item_id for i in p.items} for p in before.playlists.values() if len(p.items) >= FEW_ITEMS]
+    now = {i.item_id for p in after.playlists.values() for i in p.items}
+    return len(held) >= FEW_PLAYLISTS and all(items - now for items in held)
 
 
 def _nowhere(remote: Library, target: Library, operations: Sequence[Operation]) -> Iterator[Guard]:

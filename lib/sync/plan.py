@@ -7,19 +7,23 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from datetime import date, timedelta
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from datetime import date, datetime, timedelta, tzinfo
 from itertools import zip_longest
 
-from lib.models import Edit, EditKind, Library, Operation, OperationKind, Plan, PlanDay
+from lib.models import Edit, EditKind, HeldBack, Library, Operation, OperationKind, Plan, PlanDay
+from lib.sync.budget import SETTLE_SECONDS, expected, reserve
 from lib.sync.guard import counted, guards, leaving, pairs
 from lib.sync.reconcile import reconcile
 from lib.sync.writes import naive_units, operations
 
-__all__ = ["calendar", "make_plan", "naive_units", "operations", "snapshot"]
+__all__ = ["calendar", "local_days", "make_plan", "naive_units", "operations", "snapshot"]
 
-LOOK_UNITS = 2
-"""A move looks twice: is the item still there, and did the new one arrive."""
+CREATIONS_A_DAY = 10
+"""About so many new playlists a day does YouTube make for one account, whatever the quota."""
+
+Days = Callable[[int], date]
+"""The user's date on which the k-th quota day from now begins; 0 is the running one, and has today's date."""
 
 
 def make_plan(
@@ -28,60 +32,85 @@ def make_plan(
     *,
     titles: Mapping[str, str],
     unavailable: Collection[str],
+    held_back: Collection[HeldBack] = (),
     units_left: int,
     daily_units: int,
-    today: date,
+    days: Days,
     plan_id: str,
+    settle_seconds: float = SETTLE_SECONDS,
 ) -> Plan:
     """The plan for these edits: writes, cost, calendar, conflicts, guards and what cannot come back.
 
-    `titles` are the last known ones by video id, `unavailable` the videos that YouTube would refuse to insert again.
+    `titles` are the last known ones by video id, `unavailable` the videos that YouTube would refuse to insert again,
+    `held_back` the playlists whose newer listing was not believed: what is wished there waits.
     """
-    reconciled = reconcile(remote, edits)
+    reconciled = reconcile(remote, edits, unavailable=unavailable, held_back=held_back, titles=titles)
     starred = {edit.video_id for edit in edits if edit.starred and edit.video_id}
     ops = operations(remote, reconciled.target, starred, exact=True, goals=_goals(edits))
     units = sum(op.units for op in ops)
     names = {p.playlist_id: p.title for library in (remote, reconciled.target) for p in library.playlists.values()}
     return Plan(
         plan_id=plan_id,
-        snapshot=snapshot(remote, edits),
+        snapshot=snapshot(remote, edits, unavailable, held_back),
         operations=ops,
         units=units,
         units_naive=max(units, naive_units(remote, reconciled.target)),
-        calendar=calendar(ops, names, units_left, daily_units, today),
+        calendar=calendar(ops, names, units_left, daily_units, days, settle_seconds),
         conflicts=reconciled.conflicts,
         guards=guards(remote, reconciled.target, ops, unavailable),
         irreversible=tuple(_irreversible(ops, titles, set(unavailable))),
+        notes=tuple(_notes(ops)),
     )
 
 
 def calendar(
-    operations: Sequence[Operation], titles: Mapping[str, str], units_left: int, daily_units: int, today: date
+    operations: Sequence[Operation],
+    titles: Mapping[str, str],
+    units_left: int,
+    daily_units: int,
+    days: Days,
+    settle_seconds: float = SETTLE_SECONDS,
 ) -> tuple[PlanDay, ...]:
     """What each day's quota finishes; `titles` are those of playlists. A move is never split over two days.
 
-    `units` counts the writes; the look-ups of a move are kept free besides. A day on which nothing fits is left out,
-    and the calendar ends where an operation is larger than any day.
+    It counts as the push does: a step begins with the units that it may need, and uses those that it most likely will
+    (`budget`). `units` of a day are those of its writes. Where a quota day begins and another ends on one date of the
+    user's, that is one day. A day on which nothing fits is left out, and the calendar ends where an operation is larger
+    than any day.
     """
     last = {op.playlist_id: op.op_id for op in operations}
-    days: list[PlanDay] = []
-    day, left, units = today, units_left, 0
-    finished: list[str] = []
+    filled: dict[date, PlanDay] = {}
+    turn, left = 0, units_left
     for step in _steps(operations):
-        cost = sum(op.units for op in step)
-        room = cost + (LOOK_UNITS if len(step) == 2 else 0)
-        if room > left:
-            if units:
-                days.append(PlanDay(day, units, tuple(finished)))
-            day, left, units, finished = day + timedelta(days=1), daily_units, 0, []
+        if (room := reserve(step, settle_seconds, len(titles))) > left:
+            turn, left = turn + 1, daily_units
         if room > left:
             break
-        left, units = left - room, units + cost
-        finished += [titles.get(op.playlist_id, op.playlist_id) for op in step if last[op.playlist_id] == op.op_id]
-    return (*days, PlanDay(day, units, tuple(finished))) if units else tuple(days)
+        left -= expected(step)
+        finished = (titles.get(op.playlist_id, op.playlist_id) for op in step if last[op.playlist_id] == op.op_id)
+        before = filled.get(days(turn), PlanDay(days(turn), 0, ()))
+        units = before.units + sum(op.units for op in step)
+        filled[before.day] = PlanDay(before.day, units, (*before.playlists, *finished))
+    return tuple(filled.values())
 
 
-def snapshot(remote: Library, edits: Sequence[Edit]) -> str:
+def local_days(now: datetime, next_reset: datetime, zone: tzinfo | None = None) -> Days:
+    """The user's dates of the quota days: a quota day begins at `next_reset`, and at the same time of that clock ever after.
+
+    `next_reset` carries YouTube's time zone, where a day may have 23 or 25 hours; `zone` is the user's, that of the
+    machine by default. In Berlin the next quota day begins this morning at nine, not tomorrow.
+    """
+
+    def day(turn: int) -> date:
+        begin = next_reset + timedelta(days=turn - 1) if turn else now
+        return begin.astimezone(zone).date()
+
+    return day
+
+
+def snapshot(
+    remote: Library, edits: Sequence[Edit], unavailable: Collection[str] = (), held_back: Collection[HeldBack] = ()
+) -> str:
     """The sha256 of everything that decides a plan, in hexadecimal: another library or another wish, another hash."""
     playlists = [
         [
@@ -111,7 +140,10 @@ def snapshot(remote: Library, edits: Sequence[Edit]) -> str:
         ]
         for e in edits
     ]
-    return hashlib.sha256(json.dumps([playlists, wishes], ensure_ascii=True).encode()).hexdigest()
+    dead = sorted({e.video_id for e in edits if e.video_id} & set(unavailable))
+    waiting = sorted(one.playlist_id for one in held_back)
+    known = json.dumps([playlists, wishes, dead, waiting], ensure_ascii=True)
+    return hashlib.sha256(known.encode()).hexdigest()
 
 
 def _goals(edits: Sequence[Edit]) -> dict[str, str]:
@@ -137,6 +169,15 @@ def _steps(operations: Sequence[Operation]) -> Iterator[tuple[Operation, ...]]:
             continue
         second = following if following is not None and halves.get(op.op_id) is following else None
         yield (op,) if second is None else (op, second)
+
+
+def _notes(operations: Sequence[Operation]) -> Iterator[str]:
+    created = sum(op.kind is OperationKind.CREATE for op in operations)
+    if created > CREATIONS_A_DAY:
+        yield (
+            f"This makes {created} new playlists. YouTube takes about {CREATIONS_A_DAY} a day; when it refuses more, "
+            "the push waits and goes on the next day."
+        )
 
 
 def _irreversible(operations: Sequence[Operation], titles: Mapping[str, str], unavailable: set[str]) -> Iterator[str]:

@@ -28,6 +28,7 @@ from lib.models import (
 from lib.store.catalog import Catalog
 from lib.store.journal import Journal
 from lib.sync.guard import held_back
+from lib.sync.lag import items_shown, playlists_shown, with_kept
 from lib.youtube.api import PAGE, Client, ItemsPage
 
 REFRESH_AFTER = timedelta(days=28)
@@ -85,7 +86,8 @@ class _Pull:
     ) -> None:
         self.catalog, self.client, self.accept, self.now, self.progress = catalog, client, accept, now, progress
         # reads may be stale for a while after a write of ours: what we know to be done outranks them
-        self.our_inserts, self.our_deletes = journal.recent_writes(now() - timedelta(seconds=settle_seconds))
+        self.ours = journal.recent_writes(now() - timedelta(seconds=settle_seconds))
+        self.doubtful: set[str] = set()
         self.report = PullReport()
 
     def run(self, full: bool) -> PullReport:
@@ -101,7 +103,8 @@ class _Pull:
         for done, playlist_id in enumerate(wanted):
             self.progress(done, len(wanted), "Reading playlists")
             if self._read_playlist(playlist_id, sweep=not full and self._unchanged(playlist_id, listed, before)):
-                self.catalog.mark_read(next(one for one in listed if one.playlist_id == playlist_id), self.now())
+                one = next(one for one in listed if one.playlist_id == playlist_id)
+                self.catalog.mark_read(replace(one, etag="") if playlist_id in self.doubtful else one, self.now())
         self._videos()
         self.catalog.remember("last_pull", self.now().isoformat())
         for key, count in self.catalog.counts().items():
@@ -126,9 +129,9 @@ class _Pull:
                 f"This library belongs to the channel {pinned.title!r}, but the sign-in is for another one ({other.owner}).",
                 "Sign in again and choose the right channel, or set ATLAS_HOME to another folder for the other one.",
             )
-        gone = [
-            one for one in before.values() if one.writable and one.playlist_id not in {p.playlist_id for p in listed}
-        ]
+        listed = playlists_shown(listed, before, self.ours)
+        shown = {one.playlist_id for one in listed}
+        gone = [one for one in before.values() if one.writable and one.playlist_id not in shown]
         return listed + self._confirm_gone(gone) + liked
 
     def _confirm_gone(self, missing: Sequence[Listed]) -> list[Listed]:
@@ -145,7 +148,8 @@ class _Pull:
             if one.playlist_id in still_there:
                 kept.append(still_there[one.playlist_id])
             elif reason and one.playlist_id not in self.accept:
-                self.catalog.hold_back(one.playlist_id, reason, self.now())
+                videos = [item.video_id for item in playlist.items]
+                self.catalog.hold_back(one.playlist_id, reason, self.now(), videos)
                 kept.append(one)
             else:
                 self.report.removed_items += len(playlist.items)
@@ -207,13 +211,18 @@ class _Pull:
 
     def _take_over(self, playlist_id: str, found: list[ListedItem]) -> bool:
         before = self.catalog.items_of(playlist_id)
-        after = self._with_our_writes(before, found)
+        listing = [one.item for one in found]
+        after = items_shown(playlist_id, before, listing, self.ours)
         listed = self.catalog.listing()[playlist_id]
-        reason = held_back(Playlist(playlist_id, listed.title, items=before), [item.item_id or "" for item in after])
+        present = {item.item_id or "" for item in after}
+        reason = held_back(Playlist(playlist_id, listed.title, items=before), present)
         if reason and playlist_id not in self.accept:
-            self.catalog.hold_back(playlist_id, reason, self.now())
+            missing = [item.video_id for item in before if item.item_id not in present]
+            self.catalog.hold_back(playlist_id, reason, self.now(), missing)
             return False
-        after = self._with_unconfirmed(playlist_id, before, after)
+        after = with_kept(before, after, self._confirmed(playlist_id, before, present))
+        if after != listing:  # what we know better now, the listing has to show later
+            self.doubtful.add(playlist_id)
         had, has = {item.item_id for item in before}, {item.item_id for item in after}
         self.report.new_items += len(has - had)
         self.report.removed_items += len(had - has)
@@ -222,21 +231,14 @@ class _Pull:
             self._note_videos(found)
         return True
 
-    def _with_our_writes(self, before: Sequence[Item], found: Sequence[ListedItem]) -> list[Item]:
-        after = [one.item for one in found if one.item.item_id not in self.our_deletes]
-        listed = {item.item_id for item in after}
-        return after + [item for item in before if item.item_id in self.our_inserts and item.item_id not in listed]
-
-    def _with_unconfirmed(self, playlist_id: str, before: Sequence[Item], after: list[Item]) -> list[Item]:
-        """Missing is not removed: what left the listing is asked for by id before base drops it."""
-        listed = {item.item_id for item in after}
-        missing = [item for item in before if item.item_id not in listed and item.item_id not in self.our_deletes]
+    def _confirmed(self, playlist_id: str, before: Sequence[Item], present: set[str]) -> set[str]:
+        """Missing is not removed: the items that left the listing and are still there when they are asked for by id."""
+        missing = [item for item in before if item.item_id not in present | self.ours.deleted]
+        kept = set()
         for batch in _batches(missing):
             alive = self.client.items_by_id([item.item_id or "" for item in batch])
-            after += [
-                item for item in batch if item.item_id in alive and alive[item.item_id].playlist_id in ("", playlist_id)
-            ]
-        return after
+            kept |= {item_id for item_id, one in alive.items() if one.playlist_id in ("", playlist_id)}
+        return kept
 
     # -- videos ------------------------------------------------------------------------------------------------------
 

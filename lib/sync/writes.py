@@ -9,6 +9,7 @@ from collections import Counter, defaultdict, deque
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
+from operator import itemgetter
 from types import MappingProxyType
 from typing import Any
 
@@ -29,7 +30,8 @@ def operations(
     """The fewest writes that turn `remote` into `target`: deletes + inserts + kept - longest common subsequence.
 
     Order: creations, renames, then insert by insert, each followed by the delete that makes it a move (those of the
-    `starred` video ids first, then playlist by playlist), position moves, other deletes, deletions of playlists. A
+    `starred` video ids first, then playlist by playlist), position moves, other deletes, deletions of playlists. Of the
+    playlists the one with the fewest writes comes first, so that as many as can be are finished whenever it stops. A
     delete of a video whose only future homes are inserts of this plan needs one of them. A playlist's deletion needs
     one for each such video: `before["needs"]` lists them all, `needs` is the last. Playlists that cannot be written
     are left as they are.
@@ -43,10 +45,9 @@ def operations(
     script = _Script(remote, target, set(starred), exact, goals)
     script.prepare()
     for wanted in (True, False):
-        for change in script.changes:
-            for place in change.inserts:
-                if (change.target.items[place].video_id in script.starred) is wanted:
-                    script.insert(change, place)
+        for change, places in script.blocks(wanted):
+            for place in places:
+                script.insert(change, place)
     script.move_and_delete()
     return tuple(script.operations)
 
@@ -128,6 +129,19 @@ class _Script:
                     OperationKind.RENAME, playlist_id, title=self.target.playlists[playlist_id].title, before=image
                 )
 
+    def blocks(self, starred: bool) -> list[tuple[_Change, list[int]]]:
+        """The places to insert into, playlist by playlist: those first that are done with it, then those with less to do.
+
+        Shortest first is how most are finished at any moment (W. E. Smith, 1956).
+        """
+        blocks = []
+        for change in self.changes:
+            videos = {place: change.target.items[place].video_id for place in change.inserts}
+            places = [place for place, video in videos.items() if (video in self.starred) is starred]
+            writes = sum(1 + bool(self.leaving[videos[place]]) for place in places)
+            blocks.append((bool(change.moves or change.deletes), writes, change, places))
+        return [(change, places) for _, _, change, places in sorted(blocks, key=itemgetter(0, 1))]
+
     def insert(self, change: _Change, place: int) -> None:
         """Insert the video for a place, and at once delete the copy that it replaces elsewhere, if there is one."""
         video, playlist_id = change.target.items[place].video_id, change.target.playlist_id
@@ -181,12 +195,12 @@ class _Script:
 
     def move_and_delete(self) -> None:
         """Position moves, then the deletes that belong to no move, then the deletions of playlists."""
-        for change in self.changes:
+        for change in sorted(self.changes, key=lambda one: (bool(one.deletes), len(one.moves))):
             for place, item in change.moves:
                 facts = {"video_id": item.video_id, "item_id": item.item_id, "after_item": change.anchor(place)}
                 self.emit(OperationKind.MOVE, change.target.playlist_id, before=change.image(item), **facts)
                 change.stand(place, item.item_id or "")
-        for change in self.changes:
+        for change in sorted(self.changes, key=lambda one: len(one.deletes)):
             for item in change.deletes.values():
                 self.delete(change, item, self.arrival(item.video_id))
         for playlist_id, playlist in self.remote.playlists.items():

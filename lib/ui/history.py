@@ -1,69 +1,141 @@
-"""What was pushed: how the last push ended, every push with its operations and receipt, and undo."""
+"""What was pushed: the receipt of the last push, every push with its operations, and undo."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import streamlit as st
 
+from lib.models import JournalEntry, Operation, State
 from lib.store.journal import OPEN, Push
 from lib.sync.push import PushReport
+from lib.ui.look import soft
 from lib.ui.session import Desk
 from lib.ui.tables import operations_table, states
 from lib.ui.words import attempt, counted, local_time, plain, say
 
+NEWEST = 20
+"""So many pushes are shown; the command line and the receipts know all."""
 
-def show_open_push(at: Desk) -> None:
-    """A push that was paused: why nothing is lost, and how to go on."""
-    open_push = at.workspace.journal.open_push()
-    if open_push is None or at.jobs.active():
-        return
-    counts = states(at.workspace.journal.entries(open_push.push_id))
-    left, done = counts.get("planned", 0), counts.get("done", 0)
-    when = "now"
-    if at.workspace.quota.left() < 100:
-        when = f"when units return, {local_time(at.workspace.quota.resets_at())}"
-    st.warning(
-        f"Push {open_push.push_id} is {open_push.state}: {done:,} done, {left:,} to go. Nothing is lost. "
-        f"Press Push to YouTube to go on {when}.",
-        icon=":material/pause_circle:",
-    )
+_BAD = (State.FAILED, State.BLOCKED, State.CONFLICT)
 
 
-def show_report(at: Desk) -> None:
-    """What the push that has just ended says beside its counts: what waits, and what it may have left over."""
-    job = at.jobs.latest
-    if job is None or not isinstance(job.result, PushReport):
-        return
-    report = job.result
-    if report.message:
+def show_refusal(at: Desk) -> None:
+    """Why the push that was just asked for has not begun."""
+    report = _report(at)
+    if report and report.push_id is None and report.message:
         st.warning(plain(report.message), icon=":material/info:")
-    if report.orphans:
-        with st.container(border=True):
-            st.warning(
-                "These items may be left over from a write that was sent twice. Remove them on YouTube if they are."
-            )
-            for orphan in report.orphans:
-                st.text(f"{at.reading.title(orphan['video_id'])} in {at.reading.playlist_title(orphan['playlist'])}")
+
+
+def show_receipt(at: Desk) -> None:
+    """The newest push: counts, what could not be done and what to do, receipt and undo. What stands still has a banner."""
+    newest = next(iter(at.workspace.journal.pushes()), None)
+    if newest is None:
+        return
+    entries = at.workspace.journal.entries(newest.push_id)
+    bad = not_carried_out(entries)
+    ended, stands = how_it_ended(newest, entries), newest.state in OPEN
+    if stands and not bad:
+        return
+    with st.container(border=True, key="receipt"):
+        _show_head(at, newest, entries)
+        report = _report(at)
+        if report and report.push_id == newest.push_id and report.message and not stands:
+            st.warning(plain(report.message), icon=":material/info:")
+        if bad and ended != "undone":
+            _show_bad(at, bad)
+
+
+def _show_head(at: Desk, one: Push, entries: Sequence[JournalEntry]) -> None:
+    """A push in two lines, with its receipt and its undo."""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        with st.container(width="stretch", gap="xsmall"):
+            st.text(f"Push {one.push_id} · {how_it_ended(one, entries)}")
+            soft(f"{_when(one)} · {_counts(entries)} · {_units(entries):,} units", f"push_{one.push_id}")
+        _show_buttons(at, one)
+
+
+def _report(at: Desk) -> PushReport | None:
+    result = at.jobs.latest.result if at.jobs.latest else None
+    return result if isinstance(result, PushReport) else None
+
+
+def how_it_ended(push: Push, entries: Sequence[JournalEntry]) -> str:
+    """The state of a push in one word: undone once everything it did was taken back."""
+    counts = states(entries)
+    if counts.get("undone") and not counts.get("done"):
+        return "undone"
+    return push.state
+
+
+def not_carried_out(entries: Sequence[JournalEntry]) -> list[JournalEntry]:
+    """The operations that could not be done, but for those that a later plan of the same push has taken up again."""
+    last = {_what(entry.operation): entry.operation.op_id for entry in entries}
+    return [e for e in entries if e.state in _BAD and last[_what(e.operation)] == e.operation.op_id]
+
+
+def _what(operation: Operation) -> tuple[str, str, str | None, str | None]:
+    return operation.kind.value, operation.playlist_id, operation.video_id, operation.item_id
+
+
+def _show_bad(at: Desk, bad: Sequence[JournalEntry]) -> None:
+    """Which operations could not be carried out, why, and what to do."""
+    st.text("Not carried out:")
+    st.dataframe(
+        operations_table(at.reading, bad).drop(columns=["number"]),
+        key="not_done",
+        hide_index=True,
+        column_config={
+            **_COLUMNS,
+            "what": st.column_config.TextColumn("Video or title", width="medium"),
+            "remark": st.column_config.TextColumn("Why", width="large"),
+        },
+    )
+    st.caption("Your edits are kept: push again to try these once more, or take the edits back.")
 
 
 def show_history(at: Desk) -> None:
     """Every push with its operations, its receipt and its undo."""
     pushes = at.workspace.journal.pushes()
     if not pushes:
+        st.info(
+            "Nothing was pushed yet. Every push stays listed here, with each of its writes.", icon=":material/history:"
+        )
         return
-    st.subheader("History", anchor=False)
-    for number, one in enumerate(pushes):
+    wanted = st.pills(
+        "Only operations that are",
+        [state.value for state in State],
+        selection_mode="multi",
+        key="states",
+        persist_state="session",
+    )
+    for number, one in enumerate(pushes[:NEWEST]):
         with st.container(border=True):
-            _show_one_push(at, one, newest=number == 0)
+            _show_one_push(at, one, wanted, newest=number == 0)
+    if len(pushes) > NEWEST:
+        st.caption(f"The newest {NEWEST} of {len(pushes):,} pushes.")
 
 
-def _show_one_push(at: Desk, one: Push, *, newest: bool) -> None:
+def _show_one_push(at: Desk, one: Push, wanted: Sequence[str], *, newest: bool) -> None:
     """One push: how it ended in counts, and what can be done about it."""
     entries = at.workspace.journal.entries(one.push_id)
-    counts = ", ".join(f"{number:,} {state}" for state, number in states(entries).items())
-    when = local_time(one.started_at) if one.started_at else ""
-    with st.container(horizontal=True, vertical_alignment="center"):
-        with st.container(width="stretch"):
-            st.text(f"Push {one.push_id} · {when} · {one.state} · {counts or 'nothing to write'}")
+    _show_head(at, one, entries)
+    if not st.toggle("Every operation", key=f"operations_{one.push_id}", value=newest):
+        return
+    shown = [entry for entry in entries if not wanted or entry.state in wanted]
+    if not shown:
+        st.caption("No operation of this push is so.")
+        return
+    st.dataframe(
+        operations_table(at.reading, shown),
+        hide_index=True,
+        height=min(400, 38 + 35 * len(shown)),
+        column_config={"number": st.column_config.NumberColumn("No.", width="small"), **_COLUMNS},
+    )
+
+
+def _show_buttons(at: Desk, one: Push) -> None:
+    with st.container(horizontal=True, width="content"):
         st.download_button(
             "Receipt (CSV)",
             data=lambda: at.workspace.receipt(one.push_id),
@@ -81,8 +153,6 @@ def _show_one_push(at: Desk, one: Push, *, newest: bool) -> None:
             on_click=_undo,
             args=(at, one.push_id),
         )
-    if st.toggle("Every operation", key=f"operations_{one.push_id}", value=newest and len(entries) <= 50):
-        st.dataframe(operations_table(at.reading, entries), hide_index=True, height=min(400, 38 + 35 * len(entries)))
 
 
 def _undo(at: Desk, push_id: int) -> None:
@@ -94,13 +164,35 @@ def _undo(at: Desk, push_id: int) -> None:
         st.session_state["cannot_come_back"] = lost
 
 
-def show_lost() -> None:
-    """What the undo that was just laid cannot bring back."""
+def show_lost(at: Desk) -> None:
+    """What the undo that was just laid cannot bring back; once it waits no more there is nothing to say."""
+    if not at.reading.edits:
+        st.session_state.pop("cannot_come_back", None)
     if lost := st.session_state.get("cannot_come_back"):
         with st.container(border=True):
-            st.warning("The undo is among your edits. This much cannot come back:", icon=":material/info:")
-            for sentence in lost:
-                st.text(sentence)
+            st.text("The undo is among your edits. This much cannot come back:")
+            soft("\n".join(lost), "lost")
             if st.button("Understood", key="understood"):
                 del st.session_state["cannot_come_back"]
                 st.rerun()
+
+
+def _when(one: Push) -> str:
+    return local_time(one.started_at) if one.started_at else ""
+
+
+def _counts(entries: Sequence[JournalEntry]) -> str:
+    return ", ".join(f"{number:,} {state}" for state, number in states(entries).items()) or "nothing to write"
+
+
+def _units(entries: Sequence[JournalEntry]) -> int:
+    return sum(entry.operation.units * entry.attempts for entry in entries)
+
+
+_COLUMNS = {
+    "write": st.column_config.TextColumn("Write"),
+    "what": st.column_config.TextColumn("Video or title", width="large"),
+    "playlist": st.column_config.TextColumn("Playlist"),
+    "state": st.column_config.TextColumn("State", width="small"),
+    "remark": st.column_config.TextColumn("Remark", width="medium"),
+}

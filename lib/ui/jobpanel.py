@@ -13,6 +13,9 @@ from lib.ui.session import Desk
 from lib.ui.words import counted, plain, span
 
 POLL_SECONDS = 0.5
+IDLE_SECONDS = 5.0
+"""A tab in which nothing runs looks so often whether another one, or the clock, has started something."""
+
 _TOLD, _WATCHED = "job_told", "job_watched"
 NAMES = {"pull": "Pull from YouTube", "analyse": "Draw the map", "push": "Push to YouTube"}
 
@@ -23,7 +26,12 @@ def show_running(desk: Desk) -> None:
     The page reruns at each new step, so that it shows what has come in, and at the end.
     """
     active = desk.jobs.active()
-    st.fragment(_panel, run_every=POLL_SECONDS if active else None)(desk, active, active.what if active else "")
+    st.fragment(_panel, run_every=POLL_SECONDS if active else IDLE_SECONDS)(desk, active, active.what if active else "")
+
+
+def show_pushing(desk: Desk) -> None:
+    """The running push, large: how far it is, the time left, and the button that stops it."""
+    st.fragment(_pushing, run_every=POLL_SECONDS)(desk)
 
 
 def show_outcome(desk: Desk) -> None:
@@ -63,6 +71,22 @@ def progress_text(job: Job) -> str:
         return f"{job.what or 'Starting'} · {span(time.monotonic() - job.phase_started)}"
     left = job.seconds_left
     return f"{job.what} · {job.done:,} of {job.total:,}" + (f" · about {span(left)} left" if left else "")
+
+
+def _pushing(desk: Desk) -> None:
+    job = desk.jobs.active()
+    if job is None:
+        return
+    with st.container(border=True, key="pushing"):
+        st.text(NAMES["push"])
+        if job.total:
+            st.progress(min(1.0, job.done / job.total), text=plain(progress_text(job)))
+        else:
+            st.status(plain(progress_text(job)), state="running", type="compact")
+        with st.container(horizontal=True, vertical_alignment="center"):
+            if st.button("Cancel", key="cancel_push", icon=":material/stop_circle:"):
+                desk.jobs.cancel()
+            st.text("You may close this page: it goes on. Cancelling ends after the present write and loses nothing.")
 
 
 def _panel(desk: Desk, shown: Job | None, step: str) -> None:

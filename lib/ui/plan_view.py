@@ -1,25 +1,63 @@
-"""A plan for the eye: what a push would do, what it costs, when it is done, and what has to be confirmed."""
+"""A plan for the eye: what a push would do, what it costs and when it is done, and the button that does it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from datetime import date, datetime
 
 import pandas as pd
 import streamlit as st
 
-from lib.models import Conflict, Plan
+from lib.models import Channel, Edit, EditKind, OperationKind, Plan
+from lib.ui import connect
+from lib.ui.look import soft
 from lib.ui.session import Desk
-from lib.ui.tables import plan_table
-from lib.ui.words import counted
+from lib.ui.tables import plan_table, writes_table
+from lib.ui.words import attempt, counted
+from lib.youtube.auth import can_write
+
+MOST_WRITES = 500
+
+
+def heading(plan: Plan, edits: Sequence[Edit]) -> str:
+    """How many edits the plan carries out; those in conflict wait for an answer."""
+    asked = {edit_id for conflict in plan.conflicts for edit_id in conflict.edit_ids}
+    waits = sum(edit.edit_id in asked for edit in edits)
+    share = f"{len(edits) - waits:,} of " if waits else ""
+    return f"The plan for {share}{counted(len(edits), 'edit')}"
 
 
 def show_plan(at: Desk, plan: Plan) -> None:
     """What a push would do, what it costs, and when it is done."""
-    st.subheader("The plan", anchor=False)
+    _show_figures(at, plan)
+    st.dataframe(
+        plan_table(at.reading, plan),
+        key="plan",
+        hide_index=True,
+        column_config={
+            "playlist": st.column_config.TextColumn("Playlist", width="medium"),
+            "before": st.column_config.NumberColumn("Before", format="localized"),
+            "after": st.column_config.NumberColumn("After", format="localized"),
+            "operations": st.column_config.NumberColumn("Writes", format="localized"),
+            "units": st.column_config.NumberColumn("Units", format="localized"),
+        },
+    )
+    if len(plan.calendar) > 1:
+        _show_calendar(plan)
+    for note in plan.notes:
+        soft(note, f"note_{plan.notes.index(note)}")
+    _show_order(at, plan)
+    if st.toggle("Every write", key="writes"):
+        st.dataframe(writes_table(at.reading, plan.operations[:MOST_WRITES]), hide_index=True)
+        if len(plan.operations) > MOST_WRITES:
+            st.caption(f"The first {MOST_WRITES} of {len(plan.operations):,}.")
+
+
+def _show_figures(at: Desk, plan: Plan) -> None:
     last = plan.calendar[-1].day if plan.calendar else None
+    left, daily = at.workspace.quota.left(), at.workspace.quota.daily_units
     with st.container(horizontal=True):
-        st.metric("Writes", f"{len(plan.operations):,}", border=True)
+        st.metric("Writes", f"{len(plan.operations):,}", border=True, help="What is starred goes first.")
         st.metric("Units", f"{plan.units:,}", border=True, help="50 for each write. A few more go to looking.")
         st.metric(
             "Units saved",
@@ -29,83 +67,97 @@ def show_plan(at: Desk, plan: Plan) -> None:
         )
         st.metric(
             "Done",
-            _day_name(last),
+            day_name(last, datetime.now().astimezone().date()),
             border=True,
-            help=f"{at.workspace.quota.left():,} units are left today, a day has {at.workspace.quota.daily_units:,}.",
+            help=f"{left:,} units are left today, a day has {daily:,}.",
         )
-    st.dataframe(
-        plan_table(at.reading, plan),
-        key="plan",
-        hide_index=True,
-        column_config={
-            "playlist": st.column_config.TextColumn("Playlist", width="large"),
-            "before": st.column_config.NumberColumn("Before", format="localized"),
-            "after": st.column_config.NumberColumn("After", format="localized"),
-            "operations": st.column_config.NumberColumn("Writes", format="localized"),
-            "units": st.column_config.NumberColumn("Units", format="localized"),
-        },
-    )
-    if len(plan.calendar) > 1:
-        _show_calendar(plan)
 
 
-def _day_name(day: date | None) -> str:
+def day_name(day: date | None, today: date) -> str:
     """A day as one speaks of it."""
     if day is None:
-        return "not with this quota"
-    ahead = (day - datetime.now().astimezone().date()).days
-    return ("today", "tomorrow")[ahead] if ahead in (0, 1) else f"{day:%a} {day.day} {day:%b}"
+        return "Not with this quota"
+    ahead = (day - today).days
+    return ("Today", "Tomorrow")[ahead] if ahead in (0, 1) else f"{day:%a} {day.day} {day:%b}"
 
 
 def _show_calendar(plan: Plan) -> None:
     """Which day finishes which playlists."""
-    st.caption("Quota allows this much a day. Each playlist is listed on the day that finishes it.")
+    st.caption(
+        "A day's quota allows this much. Each playlist is listed on the day that finishes it; no move is ever split."
+    )
     rows = {
         "Day": [day.day for day in plan.calendar],
         "Units": [day.units for day in plan.calendar],
         "Finished": [list(day.playlists) for day in plan.calendar],
     }
     st.dataframe(
-        pd.DataFrame(rows), hide_index=True, column_config={"Day": st.column_config.DateColumn(format="dddd, D MMMM")}
+        pd.DataFrame(rows),
+        key="calendar",
+        hide_index=True,
+        column_config={
+            "Day": st.column_config.DateColumn(format="dddd, D MMMM"),
+            "Units": st.column_config.NumberColumn(format="localized"),
+            "Finished": st.column_config.ListColumn(width="large"),
+        },
     )
 
 
-def show_questions(at: Desk, plan: Plan, take_back: Callable[[Desk, list[int]], None]) -> bool:
-    """Conflicts, what cannot be undone, and the typed confirmation; whether the person has confirmed what must be.
-
-    `take_back` withdraws the edits of these numbers.
-    """
-    if plan.conflicts:
-        with st.container(border=True):
-            st.warning(
-                "Changed here and on YouTube, with different results. These edits are left out of the push.",
-                icon=":material/call_split:",
-            )
-            for conflict in plan.conflicts:
-                st.text(_with_title(at, conflict))
-            st.button(
-                "Drop these edits",
-                key="drop_conflicts",
-                on_click=take_back,
-                args=(at, [i for one in plan.conflicts for i in one.edit_ids]),
-            )
-    if plan.irreversible:
-        with st.expander(f"{counted(len(plan.irreversible), 'thing')} that cannot come back by undo"):
-            for sentence in plan.irreversible:
-                st.text(sentence)
-    if not plan.guards:
-        return True
-    with st.container(border=True):
-        st.warning("This plan takes much away. Read it before you confirm.", icon=":material/warning:")
-        for guard in plan.guards:
-            st.text(guard.what)
-        typed = st.text_input(f"Type the number {plan.confirm_count} to allow it", key="confirm", autocomplete="off")
-    return typed.strip() == str(plan.confirm_count)
+def _show_order(at: Desk, plan: Plan) -> None:
+    """The order of a playlist is rarely worth its units: a way to leave it as it is."""
+    orders = {e.edit_id: e.to_playlist for e in at.reading.edits if e.kind is EditKind.REORDER}
+    units = sum(
+        op.units for op in plan.operations if op.kind is OperationKind.MOVE and op.playlist_id in orders.values()
+    )
+    if units:
+        st.button(
+            f"Leave the order alone (saves {units:,} units)",
+            key="leave_order",
+            icon=":material/low_priority:",
+            on_click=_leave_order,
+            args=(at, list(orders)),
+        )
 
 
-def _with_title(at: Desk, conflict: Conflict) -> str:
-    """What is in conflict, with the title of the video in place of its id."""
-    edit = next((one for one in at.reading.edits if one.edit_id in conflict.edit_ids), None)
-    if edit is None or not edit.video_id:
-        return conflict.what
-    return conflict.what.replace(edit.video_id, f"“{at.reading.title(edit.video_id)}”")
+def _leave_order(at: Desk, edit_ids: list[int]) -> None:
+    attempt(
+        lambda: at.workspace.filing.take_back(edit_ids),
+        lambda gone: f"{counted(len(gone), 'edit')} taken back; the order stays.",
+    )
+
+
+def show_push(at: Desk, plan: Plan, confirmed: bool, *, agreed: bool = False) -> None:
+    """The one button that writes, with the channel it writes to beside it; there is none to press for what was `agreed`."""
+    nothing = not plan.operations
+    if not can_write(at.workspace.settings):
+        if nothing:
+            return
+        st.info("Until now the app may only read your library. Writing needs your leave, once.", icon=":material/lock:")
+        connect.show_sign_in(at, write=True)
+        return
+    with st.container(horizontal=True, vertical_alignment="center", key="push_row"):
+        st.button(
+            "Push to YouTube",
+            key="push",
+            type="primary",
+            icon=":material/upload:",
+            disabled=nothing or not confirmed or agreed or at.jobs.active() is not None,
+            help="You pressed it already: the rest goes on by itself." if agreed and not nothing else None,
+            on_click=_push,
+            args=(at, plan),
+        )
+        show_channel(at.workspace.catalog.channel())
+
+
+def _push(at: Desk, plan: Plan) -> None:
+    """Carry the plan out in the background."""
+    at.push(plan)
+
+
+def show_channel(channel: Channel | None) -> None:
+    """Whose playlists are written to: picture and name."""
+    if channel is None:
+        return
+    if channel.thumbnail.startswith("https://"):
+        st.image(channel.thumbnail, width=32)
+    st.text(f"to the channel {channel.title}")

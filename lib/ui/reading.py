@@ -7,7 +7,7 @@ from functools import cached_property
 
 import pandas as pd
 
-from lib.models import Edit, Library, Plan, Playlist, Role, Suggestion, Topic, Video
+from lib.models import Edit, Item, Library, Orphan, Plan, Playlist, Role, Suggestion, Topic, Video
 from lib.workspace import Workspace
 
 
@@ -50,6 +50,21 @@ class Reading:
     def plan(self) -> Plan:
         """The plan for the edits that wait."""
         return self.workspace.plan()
+
+    @cached_property
+    def orphans(self) -> list[Orphan]:
+        """Items that a write of ours may have left over."""
+        return self.workspace.orphans()
+
+    @cached_property
+    def tidyable(self) -> dict[str, list[Item]]:
+        """By inbox, the items whose video YouTube has shown in a category."""
+        return self.workspace.filing.tidyable()
+
+    @cached_property
+    def arrangeable(self) -> dict[str, str]:
+        """Titles of the playlists that can be renamed, sorted or deleted, by id."""
+        return {p.playlist_id: p.title for p in self.local.playlists.values() if p.writable}
 
     @cached_property
     def map_frame(self) -> pd.DataFrame:

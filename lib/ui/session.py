@@ -11,16 +11,18 @@ import threading
 from collections.abc import Callable
 from dataclasses import replace
 from enum import StrEnum
+from functools import partial
 
 import streamlit as st
 
 from lib.demo.server import Running, create_app, demo_youtube
 from lib.errors import UserError
 from lib.jobs import Job, Jobs
-from lib.models import Progress
+from lib.models import Plan, Progress
 from lib.settings import Settings, read_settings
 from lib.sync.pull import PullReport
 from lib.ui.reading import Reading
+from lib.ui.waiting import LOOK_SECONDS, Continuation, Regularly, carried_out
 from lib.workspace import Workspace
 from lib.youtube.auth import SignIn, sign_out
 
@@ -92,7 +94,11 @@ class Desk:
         self._warm_up = Aside("warm up", lambda: self.jobs.worker.call("load_model", model=self.settings.model))
         self.which, self.workspace = self._first()
         self._reading = Reading(self.workspace, (-1, -1))
+        self._turn = threading.RLock()
+        self.continuation = Continuation(self.jobs, lambda: self.workspace)
+        self._watch = Regularly("go on", LOOK_SECONDS, self.look)
         self._welcome()
+        self._watch.start()
 
     @property
     def reading(self) -> Reading:
@@ -104,15 +110,16 @@ class Desk:
 
     def use(self, which: Which) -> None:
         """Close the open library and open another. Raises `UserError` while something runs for the open one."""
-        if job := self.jobs.active():
-            raise UserError(
-                f"The library cannot be changed while a {job.kind} runs.", "Wait until it is done, or cancel it."
-            )
-        self.jobs.worker.stop()  # what the suggestions still compute is for the library that goes
-        self._relearn.wait()
-        before, self.workspace = self.workspace, self._open(which)
-        self.which = which
-        before.close()
+        with self._turn:  # or a push that goes on by itself would begin on the library that goes
+            if job := self.jobs.active():
+                raise UserError(
+                    f"The library cannot be changed while a {job.kind} runs.", "Wait until it is done, or cancel it."
+                )
+            self.jobs.worker.stop()  # what the suggestions still compute is for the library that goes
+            self._relearn.wait()
+            before, self.workspace = self.workspace, self._open(which)
+            self.which = which
+            before.close()
         self._welcome()
 
     def pull(self, accept: tuple[str, ...] = (), full: bool = False) -> Job:
@@ -124,6 +131,22 @@ class Desk:
             return report
 
         return self.jobs.start("pull", work)
+
+    def push(self, plan: Plan) -> Job:
+        """Carry out this plan in the background; whoever calls has had its guards confirmed."""
+        confirm = plan.confirm_count if plan.guards else None
+        work = partial(self.workspace.push, plan_id=plan.plan_id, confirm=confirm)
+        return self.jobs.start("push", lambda progress: carried_out(work, progress))
+
+    def go_on(self) -> None:
+        """Go on with the push that stands still, as the person asks for; with what was approved and nothing else."""
+        with self._turn:
+            self.continuation.start()
+
+    def look(self) -> Job | None:
+        """Start the rest of a push that may go on by itself; called every half minute."""
+        with self._turn:
+            return self.continuation.look()
 
     def relearn(self, decisions: int = RELEARN_AFTER) -> None:
         """Suggest again once enough was decided since the last time, in the background; nobody waits for it."""
@@ -149,6 +172,7 @@ class Desk:
 
     def close(self) -> None:
         """End what runs and close the library."""
+        self._watch.stop()
         self.jobs.cancel()
         self.jobs.wait(LAST_STEP_SECONDS)
         self.jobs.worker.stop()

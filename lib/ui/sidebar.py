@@ -37,5 +37,6 @@ def _show_counts(desk: Desk) -> None:
     )
     if edits:
         st.badge(f"{counted(edits, 'edit')} waiting", icon=":material/edit:", color="blue")
-    if open_push := desk.workspace.journal.open_push():
-        st.badge(f"Push {open_push.push_id} is {open_push.state}", icon=":material/pause:", color="orange")
+    open_push = desk.workspace.journal.open_push()
+    if open_push and not desk.jobs.active():
+        st.badge(f"Push {open_push.push_id} stands still", icon=":material/pause:", color="orange")

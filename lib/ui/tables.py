@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from lib.models import EditKind, JournalEntry, OperationKind, Plan
+from lib.models import EditKind, JournalEntry, Operation, OperationKind, Plan, State
 from lib.ui.reading import Reading
 
 _WRITES = {
@@ -21,10 +21,11 @@ _WRITES = {
 
 
 def edits_table(reading: Reading) -> pd.DataFrame:
-    """The edits that wait, the newest first, under their numbers: what, video, from, to, who decided."""
+    """The edits that wait, the newest first, under their numbers: turn, what, video, from, to, who decided."""
     edits = reading.edits[::-1]
     return pd.DataFrame(
         {
+            "turn": ["first" if edit.starred else "" for edit in edits],
             "edit": [edit.kind.value for edit in edits],
             "what": [reading.title(edit.video_id) if edit.video_id else edit.title or "" for edit in edits],
             "from": [reading.playlist_title(edit.from_playlist) for edit in edits],
@@ -54,26 +55,37 @@ def plan_table(reading: Reading, plan: Plan) -> pd.DataFrame:
     )
 
 
-def operations_table(reading: Reading, entries: Sequence[JournalEntry]) -> pd.DataFrame:
-    """The operations of a push in their order: number, write, what, playlist, state, remark."""
+def writes_table(reading: Reading, operations: Sequence[Operation]) -> pd.DataFrame:
+    """Operations in their order: number, write, what, playlist."""
     return pd.DataFrame(
         {
-            "number": [entry.operation.op_id for entry in entries],
-            "write": [_WRITES[entry.operation.kind] for entry in entries],
-            "what": [
-                reading.title(entry.operation.video_id) if entry.operation.video_id else entry.operation.title or ""
-                for entry in entries
-            ],
-            "playlist": [
-                reading.playlist_title(entry.result_id or entry.operation.playlist_id)
-                if entry.operation.kind is OperationKind.CREATE
-                else reading.playlist_title(entry.operation.playlist_id)
-                for entry in entries
-            ],
-            "state": [entry.state.value for entry in entries],
-            "remark": [entry.error for entry in entries],
+            "number": [one.op_id for one in operations],
+            "write": [_WRITES[one.kind] for one in operations],
+            "what": [reading.title(one.video_id) if one.video_id else one.title or "" for one in operations],
+            "playlist": [reading.playlist_title(one.playlist_id) for one in operations],
         }
     )
+
+
+def operations_table(reading: Reading, entries: Sequence[JournalEntry]) -> pd.DataFrame:
+    """The operations of a push in their order: number, write, what, playlist, state, remark."""
+    table = writes_table(reading, [entry.operation for entry in entries])
+    table["playlist"] = [
+        reading.playlist_title(entry.result_id)
+        if entry.operation.kind is OperationKind.CREATE and entry.result_id
+        else title
+        for entry, title in zip(entries, table["playlist"], strict=True)
+    ]
+    table["state"] = [entry.state.value for entry in entries]
+    table["remark"] = [_remark(entry) for entry in entries]
+    return table
+
+
+def _remark(entry: JournalEntry) -> str:
+    """What the journal says beside the state; numbers of operations mean nothing to whoever reads it."""
+    if entry.state is State.BLOCKED and entry.error.endswith("did not happen"):
+        return "What it waits for did not happen, so this was not sent."
+    return entry.error
 
 
 def states(entries: Sequence[JournalEntry]) -> dict[str, int]:

@@ -10,7 +10,7 @@ import http.client
 import random
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, Protocol
 
@@ -21,12 +21,13 @@ from lib.errors import ApiError, InconsistentListing, NotSignedIn, QuotaExceeded
 from lib.models import LIKED, Channel, Listed, ListedItem, Video
 from lib.youtube import resources
 from lib.youtube.refusals import DAY_SPENT, lost, reason_of, refusal
-from lib.youtube.transport import TIMEOUT_SECONDS, WriteOnceHttp
+from lib.youtube.transport import TIMEOUT_SECONDS, Resources, WriteOnceHttp
 
 READ, WRITE = 1, 50
 PAGE = 50
 READ_ATTEMPTS = 4
 ITEM_PARTS = "snippet,contentDetails,status"
+_KEPT = ("title", "description", "defaultLanguage", "tags")
 _NEVER_SENT = (ConnectionRefusedError, httplib2.ServerNotFoundError)
 
 
@@ -49,13 +50,22 @@ class Client:
     """Calls YouTube for one signed-in channel."""
 
     def __init__(
-        self, credentials: Any, endpoint: str | None, ledger: Ledger, *, sleep: Callable[[float], None] = time.sleep
+        self,
+        credentials: Any,
+        endpoint: str | None,
+        ledger: Ledger,
+        *,
+        sleep: Callable[[float], None] = time.sleep,
+        chance: random.Random | None = None,
+        timeout: float | None = None,
     ) -> None:
-        """`credentials` are google-auth's; `endpoint` is None for Google's own."""
+        """`credentials` are google-auth's; `endpoint` is None for Google's own; `timeout` is in seconds."""
         self._credentials = credentials
         self._endpoint = endpoint
         self._ledger = ledger
         self._sleep = sleep
+        self._chance = chance or random.Random()
+        self._timeout = TIMEOUT_SECONDS if timeout is None else timeout
         self._local = threading.local()
 
     # -- reads: 1 unit each ------------------------------------------------------------------------------------------
@@ -116,11 +126,14 @@ class Client:
         items = [resources.listed_item(one) for one in answer.get("items") or []]
         return ItemsPage(items, answer.get("nextPageToken"), str(answer.get("etag") or ""))
 
-    def items_by_id(self, item_ids: Sequence[str]) -> dict[str, ListedItem]:
+    def items_by_id(self, item_ids: Sequence[str], *, booked: bool = False) -> dict[str, ListedItem]:
         """Those of at most 50 items that exist, by item id: the one way to know that an item is really gone."""
+        if not any(item_ids):
+            return {}
         answer = self._read(
             lambda s: s.playlistItems().list(part=ITEM_PARTS, id=",".join(item_ids), maxResults=PAGE),
             "playlistItems.list",
+            booked=booked,
         )
         return {one["id"]: resources.listed_item(one) for one in answer.get("items") or []}
 
@@ -148,8 +161,11 @@ class Client:
         return {one["id"]: resources.video(one, now) for one in answer.get("items") or []}
 
     # -- writes: 50 units each, sent once ----------------------------------------------------------------------------
+    # `booked` says that the units are in the ledger already, in the transaction that says `sent`
 
-    def insert_item(self, playlist_id: str, video_id: str, position: int | None, note: str = "") -> ListedItem:
+    def insert_item(
+        self, playlist_id: str, video_id: str, position: int | None, note: str = "", *, booked: bool = False
+    ) -> ListedItem:
         """Put a video into a playlist, at a position or at the end. Anything but a success leaves `applied` to be asked."""
         resource = {"kind": "youtube#video", "videoId": video_id}
         body: dict[str, Any] = {"snippet": {"playlistId": playlist_id, "resourceId": resource}}
@@ -159,48 +175,61 @@ class Client:
         if note:
             body["contentDetails"] = {"note": note}
         answer = self._write(
-            lambda s: s.playlistItems().insert(part=parts, body=body), "playlistItems.insert", insert=True
+            lambda s: s.playlistItems().insert(part=parts, body=body), "playlistItems.insert", booked, insert=True
         )
         return resources.listed_item(answer)
 
-    def move_item(self, item_id: str, playlist_id: str, video_id: str, position: int) -> ListedItem:
+    def move_item(
+        self, item_id: str, playlist_id: str, video_id: str, position: int, *, booked: bool = False
+    ) -> ListedItem:
         """Put an item at exactly this index of its playlist. Only the snippet is named, so a note stays."""
         resource = {"kind": "youtube#video", "videoId": video_id}
         body = {"id": item_id, "snippet": {"playlistId": playlist_id, "resourceId": resource, "position": position}}
-        answer = self._write(lambda s: s.playlistItems().update(part="snippet", body=body), "playlistItems.update")
+        answer = self._write(
+            lambda s: s.playlistItems().update(part="snippet", body=body), "playlistItems.update", booked
+        )
         return resources.listed_item(answer)
 
-    def delete_item(self, item_id: str) -> None:
+    def delete_item(self, item_id: str, *, booked: bool = False) -> None:
         """Take an item out of its playlist; one that is already gone is no error."""
-        self._delete(lambda s: s.playlistItems().delete(id=item_id), "playlistItems.delete")
+        self._delete(lambda s: s.playlistItems().delete(id=item_id), "playlistItems.delete", booked)
 
-    def create_playlist(self, title: str, description: str = "", privacy: str = "private") -> Listed:
+    def create_playlist(
+        self, title: str, description: str = "", privacy: str = "private", *, booked: bool = False
+    ) -> Listed:
         """Make a new playlist, private unless told otherwise."""
         body = {"snippet": {"title": title, "description": description}, "status": {"privacyStatus": privacy}}
         answer = self._write(
-            lambda s: s.playlists().insert(part="snippet,status", body=body), "playlists.insert", insert=True
+            lambda s: s.playlists().insert(part="snippet,status", body=body), "playlists.insert", booked, insert=True
         )
         return resources.listed(answer)
 
-    def rename_playlist(self, playlist_id: str, title: str) -> Listed:
-        """Change the title alone: the whole snippet is replaced, so it is read first (1 unit) and sent back changed.
+    def playlist_snippet(self, playlist_id: str) -> dict[str, Any] | None:
+        """What a rename must keep of a playlist, with its title: title, description, defaultLanguage, tags. 1 unit.
 
-        Raises `ApiError` 404 for a playlist that is gone, which YouTube itself would answer with success.
+        None for a playlist that is gone, whose update YouTube would answer with success.
         """
         answer = self._read(lambda s: s.playlists().list(part="snippet", id=playlist_id), "playlists.list")
-        if not answer.get("items"):
-            raise ApiError("The playlist is gone.", "Pull again.", status=404, reason="playlistNotFound", applied=False)
-        kept = {
-            k: v for k, v in answer["items"][0]["snippet"].items() if k in ("description", "defaultLanguage", "tags")
-        }
-        body = {"id": playlist_id, "snippet": {**kept, "title": title}}
-        return resources.listed(
-            self._write(lambda s: s.playlists().update(part="snippet", body=body), "playlists.update")
-        )
+        found = answer.get("items")
+        return {k: v for k, v in found[0]["snippet"].items() if k in _KEPT} if found else None
 
-    def delete_playlist(self, playlist_id: str) -> None:
+    def rename_playlist(
+        self, playlist_id: str, title: str, snippet: Mapping[str, Any] | None = None, *, booked: bool = False
+    ) -> Listed:
+        """Change the title alone: the whole snippet is replaced, so it is read first and sent back changed.
+
+        `snippet` is what `playlist_snippet` just showed. Raises `ApiError` 404 for a playlist that is gone.
+        """
+        kept = self.playlist_snippet(playlist_id) if snippet is None else snippet
+        if kept is None:
+            raise ApiError("The playlist is gone.", "Pull again.", status=404, reason="playlistNotFound", applied=False)
+        body = {"id": playlist_id, "snippet": {**kept, "title": title}}
+        answer = self._write(lambda s: s.playlists().update(part="snippet", body=body), "playlists.update", booked)
+        return resources.listed(answer)
+
+    def delete_playlist(self, playlist_id: str, *, booked: bool = False) -> None:
         """Delete a playlist with all its items; one that is already gone is no error."""
-        self._delete(lambda s: s.playlists().delete(id=playlist_id), "playlists.delete")
+        self._delete(lambda s: s.playlists().delete(id=playlist_id), "playlists.delete", booked)
 
     # -- the one place where a request leaves ------------------------------------------------------------------------
 
@@ -211,18 +240,19 @@ class Client:
 
             # no hidden refresh-and-send-again: a 401 comes back to us
             authorized = AuthorizedHttp(
-                self._credentials, http=WriteOnceHttp(timeout=TIMEOUT_SECONDS), refresh_status_codes=()
+                self._credentials, http=WriteOnceHttp(timeout=self._timeout), refresh_status_codes=()
             )
             options = {"api_endpoint": self._endpoint} if self._endpoint else None
-            self._local.service = build(
-                "youtube", "v3", http=authorized, client_options=options, static_discovery=True, cache_discovery=False
+            discovery = {"static_discovery": True, "cache_discovery": False}
+            self._local.service = Resources(
+                build("youtube", "v3", http=authorized, client_options=options, **discovery)
             )
         return self._local.service
 
-    def _read(self, request: Callable[[Any], Any], method: str) -> dict[str, Any]:
+    def _read(self, request: Callable[[Any], Any], method: str, *, booked: bool = False) -> dict[str, Any]:
         for attempt in range(READ_ATTEMPTS):
             try:
-                answer: dict[str, Any] = self._send(request, method, READ)
+                answer: dict[str, Any] = self._send(request, method, READ, booked=booked and not attempt)
                 return answer
             except ApiError as error:
                 if attempt == READ_ATTEMPTS - 1 or not (error.transient or (error.status == 401 and attempt == 0)):
@@ -230,33 +260,40 @@ class Client:
                 if error.status == 401:
                     self._refresh()
                 else:
-                    self._sleep(random.uniform(0, 2**attempt))
+                    self._sleep(self._chance.uniform(0, 2**attempt))
         raise AssertionError("the last attempt returns or raises")
 
-    def _write(self, request: Callable[[Any], Any], method: str, *, insert: bool = False) -> dict[str, Any]:
+    def _write(
+        self, request: Callable[[Any], Any], method: str, booked: bool, *, insert: bool = False
+    ) -> dict[str, Any]:
         try:
-            answer: dict[str, Any] = self._send(request, method, WRITE, insert=insert)
+            answer: dict[str, Any] = self._send(request, method, WRITE, booked=booked, insert=insert)
             return answer
         except ApiError as error:
             if error.status == 401:
                 self._refresh()
             raise
 
-    def _delete(self, request: Callable[[Any], Any], method: str) -> None:
+    def _delete(self, request: Callable[[Any], Any], method: str, booked: bool) -> None:
         try:
-            self._write(request, method)
+            self._write(request, method, booked)
         except ApiError as error:
             if error.status != 404:
                 raise
 
-    def _send(self, request: Callable[[Any], Any], method: str, units: int, *, insert: bool = False) -> Any:
+    def _send(
+        self, request: Callable[[Any], Any], method: str, units: int, *, booked: bool = False, insert: bool = False
+    ) -> Any:
         from googleapiclient.errors import HttpError
 
         call = request(self._service())
-        self._ledger.reserve(units, method)
+        if not booked:
+            self._ledger.reserve(units, method)
+        statuses: list[int] = []
+        call.add_response_callback(lambda response: statuses.append(int(response.status)))
         try:
             answer = call.execute(num_retries=0)
-            if not _is_youtubes(answer, method, insert):
+            if not _is_youtubes(answer, statuses[-1], method):
                 raise ValueError("the answer is not YouTube's; a sign-in page of the network may stand in between")
             return answer
         except HttpError as error:
@@ -282,16 +319,23 @@ class Client:
         if not getattr(self._credentials, "refresh_token", None):
             return
         try:
-            self._credentials.refresh(Request(WriteOnceHttp(timeout=TIMEOUT_SECONDS)))
+            self._credentials.refresh(Request(WriteOnceHttp(timeout=self._timeout)))
         except (RefreshError, TransportError, OSError) as error:
             raise _not_refreshed(error) from error
 
 
-def _is_youtubes(answer: object, method: str, insert: bool) -> bool:
-    """Whether a success looks like one: an object, with an id where something was made, and nothing after a delete."""
-    if isinstance(answer, dict):
-        return bool(answer.get("id")) or not insert
-    return method.endswith(".delete") and not answer
+def _is_youtubes(answer: object, status: int, method: str) -> bool:
+    """Whether a success looks like YouTube's, and not like that of a proxy that never asked it.
+
+    A delete is answered with 204 and nothing; what was made or changed has an id; a listing has items or says its kind.
+    """
+    if method.endswith(".delete"):
+        return status == 204
+    if not isinstance(answer, dict):
+        return False
+    if method.endswith(".list"):
+        return isinstance(answer.get("items"), list) or str(answer.get("kind")).startswith("youtube#")
+    return bool(answer.get("id"))
 
 
 def _not_refreshed(error: Exception) -> UserError:

@@ -28,9 +28,9 @@ GOOGLE_HOSTS = {"oauth2.googleapis.com", "accounts.google.com", "www.googleapis.
 SIGN_IN_SECONDS = 300
 
 
-def connect(settings: Settings, ledger: Ledger) -> Client:
-    """The client for the account of the data folder. Raises `NotSignedIn` where there is no usable token."""
-    return Client(credentials(settings), settings.endpoint, ledger)
+def connect(settings: Settings, ledger: Ledger, **options: Any) -> Client:
+    """The client for the account of the data folder; `options` are the client's. Raises `NotSignedIn` without a usable token."""
+    return Client(credentials(settings), settings.endpoint, ledger, **options)
 
 
 def is_demo(settings: Settings) -> bool:

@@ -157,6 +157,10 @@ def test_the_log_shows_what_was_asked(url):
         "status": 200,
         "units": 1,
         "body": {},
+        "headers": {},
+        "applied": False,
+        "answered": 200,
+        "fault": "",
     }
 
 

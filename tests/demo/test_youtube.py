@@ -149,3 +149,17 @@ def test_many_threads_lose_no_insert(asker):
     items = asker.youtube.present.playlists[COOKING].items
     assert len(items) == len({item.item_id for item in items}) == 89
     assert asker.youtube.ledger.spent == 4000
+
+
+def test_what_nobody_measured_can_be_asked_for_after_a_test(asker):
+    asker.get("playlists", part="id", mine="true")
+    assert asker.youtube.unmodelled == []
+    asker.refusal("GET", "videoCategories", part="snippet")
+    assert [entry.path for entry in asker.youtube.unmodelled] == ["/youtube/v3/videoCategories"]
+
+
+def test_a_reset_brings_back_the_first_account_with_a_whole_day(asker, account):
+    asker.youtube.amend(lambda held: held.without_playlist(MUSIC))
+    asker.insert(COOKING, video_id(1))
+    asker.youtube.reset()
+    assert (asker.youtube.present, asker.youtube.log, asker.youtube.ledger.spent) == (account, [], 0)

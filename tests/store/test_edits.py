@@ -68,14 +68,20 @@ def test_numbers_of_edits_are_never_used_twice(edits):
     assert edits.lay([_edit()])[0].edit_id > first
 
 
-def test_edits_laid_in_one_go_are_one_batch_and_the_last_is_what_undo_takes(edits):
+def test_what_was_laid_in_one_go_is_taken_back_in_one_go_the_last_first(edits):
     edits.lay([_edit()])
     second = [e.edit_id for e in edits.lay([_edit(), _edit()])]
-    assert edits.last_batch() == second
-    edits.take_back(second)
-    assert edits.last_batch() == [1]
-    edits.take_back([1])
-    assert edits.last_batch() == []
+    assert edits.take_back_last() == second
+    assert edits.take_back_last() == [1]
+    assert edits.take_back_last() == []
+    assert edits.pending() == []
+
+
+def test_wishes_laid_one_after_the_other_into_one_batch_go_together(edits):
+    batch = edits.new_batch()
+    edits.lay([_edit()], batch)
+    edits.lay([_edit()], batch)
+    assert edits.take_back_last() == [1, 2]
 
 
 def test_a_batch_is_laid_whole_or_not_at_all(edits):
@@ -122,6 +128,90 @@ def test_a_fulfilled_edit_no_longer_waits_and_one_taken_back_cannot_be_fulfilled
     assert edits.all_fulfilled([2])
     assert not edits.all_fulfilled([1, 2])
     assert not edits.all_fulfilled([])
+
+
+# -- second thoughts ---------------------------------------------------------------------------------------------------
+
+
+def test_what_was_laid_instead_waits_and_taking_it_back_brings_the_former_back(edits):
+    edits.lay([_edit(), _edit(video_id=TWO)])
+    laid = edits.lay_instead([1], [_edit(to_playlist=A), _edit(to_playlist="PLc")])
+    assert [e.edit_id for e in edits.pending()] == [2, *(e.edit_id for e in laid)]
+    assert edits.take_back_last() == [1, 3, 4]
+    assert [e.edit_id for e in edits.pending()] == [1, 2]
+
+
+def test_the_former_edit_comes_back_only_with_the_last_of_what_took_its_place(edits):
+    edits.lay([_edit()])
+    edits.lay_instead([1], [_edit(to_playlist=A), _edit(to_playlist="PLc")])
+    edits.take_back([2])
+    assert [e.edit_id for e in edits.pending()] == [3]
+    edits.take_back([3])
+    assert [e.edit_id for e in edits.pending()] == [1]
+
+
+def test_what_youtube_fulfilled_in_place_of_an_edit_is_no_longer_taken_back(edits):
+    edits.lay([_edit()])
+    edits.lay_instead([1], [_edit(to_playlist=A), _edit(to_playlist="PLc")])
+    edits.fulfil([2])
+    assert edits.take_back_last() == [3]
+    assert edits.take_back_last() == []
+    assert edits.pending() == []
+
+
+def test_giving_an_edit_up_can_be_taken_back_too(edits):
+    edits.lay([_edit()])
+    edits.lay_instead([1], [])
+    assert edits.pending() == []
+    assert edits.take_back_last() == [1]
+    assert [e.edit_id for e in edits.pending()] == [1]
+
+
+def test_acts_are_taken_back_in_the_order_they_were_done_last_first(edits):
+    edits.lay([_edit()])
+    edits.star([1])
+    edits.lay_instead([1], [_edit(to_playlist=A)])
+    edits.lay([_edit(video_id=TWO)])
+    assert edits.take_back_last() == [3]
+    assert edits.take_back_last() == [1, 2]
+    assert [(e.edit_id, e.starred) for e in edits.pending()] == [(1, True)]
+    assert edits.take_back_last() == [1]
+    assert [(e.edit_id, e.starred) for e in edits.pending()] == [(1, False)]
+    assert edits.take_back_last() == [1]
+    assert edits.pending() == []
+
+
+def test_a_star_is_given_and_taken_and_only_what_changed_is_named(edits):
+    edits.lay([_edit(), _edit()])
+    assert edits.star([1, 2]) == [1, 2]
+    assert edits.star([2], False) == [2]
+    assert edits.star([1]) == []
+    assert [e.starred for e in edits.pending()] == [True, False]
+
+
+def test_a_star_for_an_edit_that_does_not_wait_is_refused(edits):
+    edits.lay([_edit()])
+    edits.fulfil([1])
+    with pytest.raises(UserError, match="no pending edit 1"):
+        edits.star([1])
+
+
+def test_what_takes_the_place_of_an_undo_takes_the_push_back(edits):
+    edits.lay([_edit()])
+    with edits.db.write() as tx:
+        tx.execute("INSERT INTO undos VALUES (1, 7)")
+    edits.lay_instead([1], [_edit(to_playlist=A)])
+    assert edits.db.rows("SELECT edit_id, push_id FROM undos") == [(2, 7)]
+    edits.take_back_last()
+    assert edits.db.rows("SELECT edit_id, push_id FROM undos") == [(1, 7)]
+
+
+def test_an_undo_that_was_given_up_takes_no_push_back(edits):
+    edits.lay([_edit()])
+    with edits.db.write() as tx:
+        tx.execute("INSERT INTO undos VALUES (1, 7)")
+    edits.lay_instead([1], [])
+    assert not edits.all_fulfilled([1])
 
 
 def test_a_placeholder_stays_known_after_its_creation_was_taken_back(edits):

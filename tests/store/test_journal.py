@@ -12,6 +12,7 @@ from lib.models import JournalEntry, Operation, OperationKind, State
 from lib.store import journal as module
 from lib.store.db import Database
 from lib.store.journal import OPEN, TRANSITIONS, Journal
+from lib.sync.lag import RecentWrites
 from tests.store.conftest import NOON
 
 LATER = NOON + timedelta(minutes=1)
@@ -184,19 +185,51 @@ def test_a_created_playlist_gets_its_real_id_in_the_operations_of_this_push_only
     assert journal.entry(other, 1).operation.playlist_id == "new:1"
 
 
-def test_recent_writes_are_done_inserts_and_deletes_since_then(journal, push_id):
+def test_recent_writes_are_the_done_ones_since_then_by_what_reads_may_not_show(journal, push_id):
+    rename = {"title": "New", "before": {"title": "Old"}}
     entries = _planned(
-        journal, push_id, _insert(1), _delete(2, "gone"), _insert(3), _insert(4), _delete(5, "pending"), _insert(6)
+        journal,
+        push_id,
+        _insert(1),
+        _delete(2, "gone"),
+        _insert(3),
+        _insert(4),
+        _delete(5, "pending"),
+        Operation(6, OperationKind.CREATE, "new:1", title="T"),
+        Operation(7, OperationKind.RENAME, "PLr", **rename),
+        Operation(8, OperationKind.DELETE_PLAYLIST, "PLd"),
+        Operation(9, OperationKind.MOVE, "PLm", item_id="i"),
     )
     sent = [journal.advance(entry, State.SENT, NOON) for entry in entries]
     journal.advance(sent[0], State.DONE, NOON, result_id="old")
-    journal.advance(sent[1], State.DONE, LATER)
-    journal.advance(sent[2], State.DONE, LATER, result_id="new")
+    for number, result in ((1, None), (2, "new"), (5, "PLreal"), (6, None), (7, None), (8, None)):
+        journal.advance(sent[number], State.DONE, LATER, result_id=result)
     journal.advance(sent[3], State.UNKNOWN, LATER)
-    journal.advance(sent[5], State.FAILED, LATER)
-    assert journal.recent_writes(LATER) == ({"new"}, {"gone"})
-    assert journal.recent_writes(NOON) == ({"old", "new"}, {"gone"})
-    assert journal.recent_writes(LATER + timedelta(microseconds=1)) == (set(), set())
+    assert journal.recent_writes(LATER) == RecentWrites(
+        inserted=frozenset({"new"}),
+        deleted=frozenset({"gone"}),
+        arranged=frozenset({"PLa", "PLm"}),
+        created=frozenset({"PLreal"}),
+        dropped=frozenset({"PLd"}),
+        renamed={"PLr": ("Old", "New")},
+    )
+    assert journal.recent_writes(NOON).inserted == {"old", "new"}
+    assert journal.recent_writes(LATER + timedelta(microseconds=1)) == RecentWrites()
+
+
+def test_a_title_that_was_changed_twice_lately_is_known_by_its_first_and_its_last(journal, push_id):
+    first, second = (
+        journal.advance(e, State.SENT, NOON)
+        for e in _planned(
+            journal,
+            push_id,
+            Operation(1, OperationKind.RENAME, "PLr", title="B", before={"title": "A"}),
+            Operation(2, OperationKind.RENAME, "PLr", title="C", before={"title": "B"}),
+        )
+    )
+    journal.advance(first, State.DONE, NOON)
+    journal.advance(second, State.DONE, LATER)
+    assert journal.recent_writes(NOON).renamed == {"PLr": ("A", "C")}
 
 
 def test_an_undone_push_has_its_done_operations_undone_and_no_others(journal, push_id):
@@ -206,4 +239,51 @@ def test_an_undone_push_has_its_done_operations_undone_and_no_others(journal, pu
     journal.mark_undone(push_id, LATER)
     assert [e.state for e in journal.entries(push_id)] == [State.UNDONE, State.FAILED]
     assert journal.entry(push_id, 1).result_id == "i9"
-    assert journal.recent_writes(NOON) == (set(), set())
+    assert journal.recent_writes(NOON).inserted == {"i9"}  # the listing of that time may not show it yet
+
+
+def test_a_push_that_stands_still_keeps_why_and_forgets_it_when_it_goes_on(journal, push_id):
+    journal.set_state(push_id, "paused", LATER, "quota")
+    assert (journal.open_push().state, journal.open_push().reason) == ("paused", "quota")
+    assert journal.approve("another plan", [_insert()], LATER) == (push_id, 0)
+    stands = journal.open_push()
+    assert (stands.state, stands.reason, stands.plan_id) == ("running", "", "another plan")
+
+
+def test_a_push_and_its_first_plan_begin_in_one_transaction(db, journal):
+    revision = db.revision
+    push_id, behind = journal.approve("plan", [_insert(1), _insert(2)], NOON)
+    assert (db.revision, behind) == (revision + 1, 0)
+    assert len(journal.entries(push_id, [State.PLANNED])) == 2
+    with pytest.raises(duckdb.Error):
+        journal.approve("plan", [_insert(1), replace(_insert(2), kind=State.PLANNED), _insert(1)], NOON)
+    assert len(journal.pushes()) == 1
+
+
+@pytest.mark.parametrize(
+    ("sent", "claimed", "suspicious"),
+    [([1], 1, False), ([2], 1, True), ([1, 1], 2, False), ([1, 1], 1, True), ([2], 0, True), ([1], 0, False)],
+)
+def test_inserts_sent_more_often_than_they_made_items_are_remembered(journal, sent, claimed, suspicious):
+    for number, attempts in enumerate(sent):
+        push_id = journal.start("plan", NOON)
+        entry = journal.advance(_planned(journal, push_id)[0], State.SENT, NOON, attempts=attempts)
+        done = number < claimed
+        journal.advance(
+            entry, State.DONE if done else State.FAILED, NOON, **({"result_id": f"i{number}"} if done else {})
+        )
+    assert bool(journal.sent_repeatedly()) is suspicious
+
+
+def test_the_edits_that_take_a_push_back_are_remembered_until_they_are_settled(journal):
+    journal.note_undo(1, [7, 8])
+    journal.note_undo(2, [9])
+    assert journal.undos() == {1: [7, 8], 2: [9]}
+    journal.forget_undo(1)
+    assert journal.undos() == {2: [9]}
+
+
+def test_an_item_that_the_user_keeps_is_kept_once(journal):
+    journal.keep_item("i1")
+    journal.keep_item("i1")
+    assert journal.kept_items() == {"i1"}

@@ -12,9 +12,10 @@ from hypothesis import settings
 from hypothesis import strategies as st
 
 from lib.models import Edit, EditKind, Item, JournalEntry, Library, Operation, OperationKind, Playlist, State
+from lib.sync.questions import homes
 from lib.sync.reconcile import reconcile
 
-settings.register_profile("ci", max_examples=100, deadline=None, derandomize=True)
+settings.register_profile("ci", max_examples=260, deadline=None, derandomize=True)
 settings.register_profile("nightly", max_examples=10_000, deadline=None)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
 
@@ -163,6 +164,19 @@ def targets(draw: st.DrawFn, remote: Library, repeats: bool = True) -> Library:
 
 
 @st.composite
+def remotes(draw: st.DrawFn, base: Library) -> Library:
+    """What somebody else made of the library on YouTube meanwhile: as `targets`, and every item has an id there."""
+    changed = {}
+    for key, one in draw(targets(base)).playlists.items():
+        items = tuple(
+            item if item.item_id else replace(item, item_id=f"yt{key}{n}") for n, item in enumerate(one.items)
+        )
+        real = "D" if key.startswith("new:") else key
+        changed[real] = replace(one, playlist_id=real, items=items)
+    return Library(changed)
+
+
+@st.composite
 def _wished_items(draw: st.DrawFn, items: tuple[Item, ...], repeats: bool) -> tuple[Item, ...]:
     kept = [item for item in items if draw(st.integers(0, 3))]
     new = [Item(None, video) for video in draw(st.text(VIDEOS, max_size=3))]
@@ -193,8 +207,13 @@ def _wish(draw: st.DrawFn, base: Library, local: Library) -> Edit:
         return edit(EditKind.CREATE, to_playlist=f"new:{len(draw(st.text('n', max_size=3)))}", title="created")
     source, goal = draw(st.permutations(writable))[:2]
     kinds = [EditKind.ADD, EditKind.RENAME, EditKind.REORDER, EditKind.DELETE]
+    kinds += [EditKind.CREATE] if "new:1" not in local.playlists else []
     kinds += [EditKind.MOVE] * 5 + [EditKind.REMOVE] * 2 if source.items else []
+    if goal.playlist_id.startswith("new:"):
+        kinds.remove(EditKind.DELETE)  # the pages take the creation back instead
     kind = draw(st.sampled_from(kinds))
+    if kind is EditKind.CREATE:
+        return edit(kind, to_playlist="new:1", title="created")
     if kind in (EditKind.RENAME, EditKind.REORDER, EditKind.DELETE):
         return draw(_playlist_wish(kind, base, goal))
     anchor = draw(st.sampled_from([None, "", *(item.item_id for item in goal.items)]))
@@ -202,10 +221,11 @@ def _wish(draw: st.DrawFn, base: Library, local: Library) -> Edit:
         return edit(kind, video_id=draw(st.sampled_from(VIDEOS)), to_playlist=goal.playlist_id, after_item=anchor)
     item = draw(st.sampled_from(source.items))
     if kind is EditKind.REMOVE:
-        return edit(kind, video_id=item.video_id, item_id=item.item_id, from_playlist=source.playlist_id)
+        seen = (item.note,) if item.item_id else ()
+        return edit(kind, video_id=item.video_id, item_id=item.item_id, from_playlist=source.playlist_id, seen=seen)
     copies = goal.copies(item.video_id) + draw(st.integers(0, 1)) or 1
     ends = (source.playlist_id, goal.playlist_id, item.item_id)
-    return move(item.video_id, *ends, after_item=anchor, copies=copies)
+    return move(item.video_id, *ends, after_item=anchor, copies=copies, seen=homes(base, item.video_id))
 
 
 @st.composite

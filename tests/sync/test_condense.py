@@ -111,3 +111,14 @@ def test_a_new_playlist_that_is_deleted_again_leaves_only_its_deletion() -> None
         edit(EditKind.DELETE, 3, from_playlist="new:1"),
     ]
     assert amounts_to(edits) == [("delete", "new:1", None, (1, 2, 3))]
+
+
+def test_a_move_to_where_an_earlier_wish_puts_the_video_adds_nothing_whatever_was_wished_in_between() -> None:
+    shown = library(A="vw", B="", C="v", D="")
+    edits = [edit(EditKind.ADD, 1, video_id="v", to_playlist="B"), move("v", "A", "D", "A0", 2)]
+    edits += [move("v", "D", "C", None, 3, copies=2), move("v", "C", "B", "C0", 4), move("v", "B", "A", None, 5)]
+    assert amounts_to(edits, shown) == [
+        ("move", "A", "C", (2, 3)),
+        ("remove", "C", None, (4,)),
+        ("add", None, "A", (1, 5)),
+    ]

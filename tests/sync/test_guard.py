@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lib.models import Guard, Library, Operation, OperationKind
-from lib.sync.guard import counted, guards, held_back, leaving, pairs
+from lib.models import Guard, Item, Library, Operation, OperationKind
+from lib.sync.guard import all_shrunk, counted, guards, held_back, leaving, pairs
 from lib.sync.writes import operations
 from tests.sync.paper import libraries, library, playlist, targets
 
@@ -120,3 +122,26 @@ def test_a_listing_that_lost_all_or_most_is_held_back(before: str, after: list[s
 
 def test_numbers_agree_with_their_nouns() -> None:
     assert [counted(number, "item") for number in (0, 1, 2)] == ["0 items", "1 item", "2 items"]
+
+
+def five(**changed: str) -> Library:
+    return library(**({"A": "vw", "B": "vw", "C": "xy", "D": "vwx", "E": "wx", "F": "v"} | changed))
+
+
+def test_losses_in_every_playlist_at_once_are_noticed() -> None:
+    assert all_shrunk(five(), five(A="v", B="v", C="x", D="vw", E="w"))
+    assert all_shrunk(five(), library(A="v"))
+
+
+def test_losses_in_all_but_one_playlist_are_a_tidy_person() -> None:
+    assert not all_shrunk(five(), five(A="v", B="v", C="x", D="vw"))
+    assert not all_shrunk(five(), five())
+
+
+def test_losses_in_a_few_playlists_are_a_small_library() -> None:
+    assert not all_shrunk(library(A="vw", B="vw", C="vw", D="vw"), library(A="v", B="v", C="v", D="v"))
+
+
+def test_what_was_replaced_in_every_playlist_was_lost_too() -> None:
+    other = Library({k: replace(p, items=(Item(f"new{k}", "z"), *p.items[1:])) for k, p in five().playlists.items()})
+    assert all_shrunk(five(), other)

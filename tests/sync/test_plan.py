@@ -2,15 +2,20 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
+from itertools import accumulate, permutations
+from random import Random
+from zoneinfo import ZoneInfo
 
+import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from lib.models import Edit, EditKind, Item, Library, Operation, OperationKind, Plan, Playlist
+from lib.models import Edit, EditKind, HeldBack, Item, Library, Operation, OperationKind, Plan, Playlist
 from lib.sync import plan as planning
+from lib.sync.budget import reserve
 from lib.sync.guard import pairs
-from lib.sync.plan import calendar, make_plan, operations, snapshot
+from lib.sync.plan import calendar, local_days, make_plan, operations, snapshot
 from lib.sync.reconcile import reconcile
 from tests.sync.paper import (
     NOW,
@@ -22,6 +27,7 @@ from tests.sync.paper import (
     membership,
     move,
     pushed,
+    remotes,
     retargeted,
     settled,
     videos,
@@ -32,10 +38,15 @@ TODAY = date(2026, 3, 1)
 TITLES = {"A": "Cooking", "B": "Music", "C": "Later"}
 
 
+def days(turn: int) -> date:
+    """Somebody near the Pacific, whose days are quota days."""
+    return TODAY + timedelta(days=turn)
+
+
 def planned(remote: Library, edits: list[Edit], **facts: object) -> Plan:
     given_facts: dict[str, object] = {
         **{"titles": {}, "unavailable": (), "units_left": 10_000, "daily_units": 10_000},
-        **{"today": TODAY, "plan_id": "p1", **facts},
+        **{"days": days, "plan_id": "p1", **facts},
     }
     return make_plan(remote, edits, **given_facts)  # type: ignore[arg-type]
 
@@ -46,6 +57,10 @@ def moves(count: int, playlist_id: str = "A", first: int = 1) -> list[Operation]
         ops.append(Operation(op_id, OperationKind.INSERT, playlist_id, f"v{op_id}"))
         ops.append(Operation(op_id + 1, OperationKind.DELETE, "C", f"v{op_id}", needs=op_id))
     return ops
+
+
+PAIR = reserve(moves(1))
+"""What has to be left before a move begins."""
 
 
 @st.composite
@@ -167,35 +182,70 @@ def test_the_removed_copy_itself_is_deleted_even_where_the_other_would_be_cheape
 
 
 def test_a_day_never_ends_between_the_halves_of_a_move() -> None:
-    days = calendar(moves(3), TITLES, 150, 210, TODAY)
-    assert [(day.day, day.units) for day in days] == [
-        (TODAY, 100),
-        (TODAY + timedelta(days=1), 200),
-    ]
+    found = calendar(moves(3), TITLES, PAIR + 20, 2 * PAIR, days)
+    assert [(day.day, day.units) for day in found] == [(TODAY, 100), (days(1), 200)]
 
 
-def test_a_move_starts_only_with_room_for_its_look_ups() -> None:
-    assert calendar(moves(1), TITLES, 101, 10_000, TODAY)[0].day == TODAY + timedelta(days=1)
-    assert calendar(moves(1), TITLES, 102, 10_000, TODAY)[0].day == TODAY
+def test_a_move_starts_only_with_room_for_all_it_may_need() -> None:
+    assert calendar(moves(1), TITLES, PAIR - 1, 10_000, days)[0].day == days(1)
+    assert calendar(moves(1), TITLES, PAIR, 10_000, days)[0].day == TODAY
+
+
+def test_a_day_holds_more_moves_than_it_could_if_each_needed_all_it_may() -> None:
+    assert [day.units for day in calendar(moves(60), TITLES, 0, 5_000, days)] == [4_900, 1_100]
+    assert 5_000 // PAIR < 49
 
 
 def test_a_playlist_is_named_on_the_day_of_its_last_operation() -> None:
     ops = [*moves(1, "A"), *moves(1, "B", first=3)]
-    days = calendar(ops, TITLES, 102, 102, TODAY)
-    assert [day.playlists for day in days] == [("Cooking",), ("Music", "Later")]
+    found = calendar(ops, TITLES, PAIR, PAIR, days)
+    assert [day.playlists for day in found] == [("Cooking",), ("Music", "Later")]
 
 
 def test_the_calendar_ends_where_no_day_is_long_enough() -> None:
     ops = [Operation(1, OperationKind.RENAME, "B", title="x"), *moves(1, first=2)]
-    assert [day.units for day in calendar(ops, TITLES, 60, 60, TODAY)] == [50]
-    assert calendar(moves(1), TITLES, 0, 0, TODAY) == ()
+    assert [day.units for day in calendar(ops, TITLES, 60, 60, days)] == [50]
+    assert calendar(moves(1), TITLES, 0, 0, days) == ()
+
+
+BERLIN, TOKYO, LOS_ANGELES = ZoneInfo("Europe/Berlin"), ZoneInfo("Asia/Tokyo"), ZoneInfo("America/Los_Angeles")
+
+
+def pacific_midnight(after: datetime) -> datetime:
+    here = after.astimezone(LOS_ANGELES)
+    return datetime.combine(here.date() + timedelta(days=1), time(), LOS_ANGELES)
+
+
+@pytest.mark.parametrize(
+    ("zone", "now", "dates"),
+    [
+        (BERLIN, datetime(2026, 10, 6, 5, 0), [6, 6, 7, 8]),  # nine o'clock of the same morning is the next quota day
+        (BERLIN, datetime(2026, 10, 6, 10, 0), [6, 7, 8, 9]),
+        (TOKYO, datetime(2026, 10, 6, 15, 59), [6, 6, 7, 8]),
+        (TOKYO, datetime(2026, 10, 6, 16, 1), [6, 7, 8, 9]),
+        (LOS_ANGELES, datetime(2026, 10, 31, 23, 59), [31, 1, 2, 3]),  # the clocks go back in between
+        (LOS_ANGELES, datetime(2026, 3, 7, 12, 0), [7, 8, 9, 10]),  # and forward
+    ],
+)
+def test_a_quota_day_has_the_users_date_of_its_beginning(zone: ZoneInfo, now: datetime, dates: list[int]) -> None:
+    here = now.replace(tzinfo=zone)
+    found = local_days(here, pacific_midnight(here), zone)
+    assert [found(turn).day for turn in range(4)] == dates
+
+
+def test_two_quota_days_of_one_date_are_one_day_of_the_calendar() -> None:
+    found = calendar(moves(4), TITLES, PAIR, 2 * PAIR, lambda turn: TODAY + timedelta(days=max(0, turn - 1)))
+    assert [(day.day, day.units, day.playlists) for day in found] == [
+        (TODAY, 300, ()),
+        (days(1), 100, ("Cooking", "Later")),
+    ]
 
 
 def test_nothing_to_do_has_no_days() -> None:
-    assert calendar((), TITLES, 10_000, 10_000, TODAY) == ()
+    assert calendar((), TITLES, 10_000, 10_000, days) == ()
 
 
-@given(worlds(), st.integers(0, 400), st.integers(102, 400))
+@given(worlds(), st.integers(0, 400), st.integers(130, 400))
 def test_the_calendar_holds_every_unit_and_no_day_too_much(
     world: tuple[Library, list[Edit]], left: int, daily: int
 ) -> None:
@@ -205,6 +255,67 @@ def test_the_calendar_holds_every_unit_and_no_day_too_much(
     assert all(one.day < other.day for one, other in zip(plan.calendar, plan.calendar[1:], strict=False))
     finished = [title for day in plan.calendar for title in day.playlists]
     assert len(finished) == len({op.playlist_id for op in plan.operations})
+
+
+@given(st.lists(st.integers(0, 4), min_size=2, max_size=4), st.integers(0, 12))
+def test_whenever_it_stops_as_many_playlists_are_finished_as_can_be(sizes: list[int], sent: int) -> None:
+    """Against every other order of the playlists: what fits into a number of writes never finishes more of them."""
+    goals = dict(zip("ABCD", sizes, strict=False))
+    remote = library(**dict.fromkeys(goals, ""), S="v" * sum(sizes))
+    edits = [
+        edit(EditKind.ADD, video_id=f"{key}{n}", to_playlist=key, number=n)
+        for key, size in goals.items()
+        for n in range(size)
+    ]
+    done = Counter(op.playlist_id for op in planned(remote, edits).operations[:sent])
+    finished = sum(done[key] == size for key, size in goals.items())
+    assert finished == max(finished_by(order, sent) for order in permutations(sizes))
+
+
+def finished_by(sizes: tuple[int, ...], sent: int) -> int:
+    """How many playlists are finished by so many writes, taken one playlist after the other."""
+    return sum(total <= sent for total in accumulate(sizes))
+
+
+@given(worlds(), st.randoms())
+def test_the_order_in_which_independent_things_were_wished_does_not_matter(
+    world: tuple[Library, list[Edit]], chance: Random
+) -> None:
+    remote, edits = world
+    about = Counter(one.video_id for one in edits)
+    alone = [
+        one
+        for one in edits
+        if one.kind in (EditKind.MOVE, EditKind.REMOVE) and one.item_id and about[one.video_id] == 1
+    ]
+    shuffled = chance.sample(alone, len(alone))
+    one, other = planned(remote, alone), planned(remote, shuffled)
+    assert membership(pushed(remote, one.operations)) == membership(pushed(remote, other.operations))
+    assert one.units == other.units
+
+
+@given(libraries(), st.data())
+def test_edits_laid_on_base_and_planned_on_another_library_only_do_what_they_say(
+    base: Library, data: st.DataObject
+) -> None:
+    """One library changed twice: here by wishes and on YouTube by somebody; every delete was asked for by its item."""
+    edits, remote = data.draw(wishes(base)), data.draw(remotes(base))
+    plan = planned(remote, edits, unavailable=data.draw(st.sets(st.sampled_from("vwxy"), max_size=1)))
+    named = {one.item_id for one in edits}
+    loose = {one.video_id for one in edits if one.item_id is None and one.from_playlist}
+    going = {one.from_playlist for one in edits if one.kind is EditKind.DELETE}
+    for op in plan.operations:
+        if op.kind is OperationKind.DELETE:
+            assert op.item_id in named or op.video_id in loose
+        assert op.kind is not OperationKind.DELETE_PLAYLIST or op.playlist_id in going
+    paper = Paper(remote)
+    assert settled(paper.push(plan.operations)) == settled(target_of(remote, edits, plan))
+    assert all(set(conflict.choices) for conflict in plan.conflicts)
+
+
+def target_of(remote: Library, edits: list[Edit], plan: Plan) -> Library:
+    disputed = {i for conflict in plan.conflicts for i in conflict.edit_ids}
+    return reconcile(remote, [one for one in edits if one.edit_id not in disputed]).target
 
 
 @given(worlds())
@@ -251,5 +362,29 @@ def test_pushing_on_paper_needs_what_planning_promised() -> None:
     assert videos(paper.push(plan.operations)) == {"A": "v", "B": ""}
 
 
+def test_a_plan_that_creates_more_than_ten_playlists_says_what_youtube_makes_of_that() -> None:
+    new = [edit(EditKind.CREATE, n, to_playlist=f"new:{n}", title=str(n)) for n in range(1, 12)]
+    assert "11 new playlists" in planned(library(A="v"), new).notes[0]
+    assert planned(library(A="v"), new[:10]).notes == ()
+
+
+def test_what_is_wished_of_a_held_back_playlist_is_not_planned() -> None:
+    remote, back = library(A="vw", B=""), [HeldBack("B", "why")]
+    plan = planned(remote, [move("v", "A", "B", "A0")], held_back=back)
+    assert (plan.operations, [one.conflict_id for one in plan.conflicts]) == ((), ["h:B"])
+    assert plan.snapshot != planned(remote, [move("v", "A", "B", "A0")]).snapshot
+
+
+def test_an_insert_that_youtube_would_refuse_is_not_planned() -> None:
+    plan = planned(library(A="vw", B=""), [move("v", "A", "B", "A0")], unavailable="v", titles={"v": "Bread"})
+    assert (plan.operations, len(plan.conflicts)) == ((), 1)
+    assert "Bread" in plan.conflicts[0].what
+
+
+@given(libraries())
+def test_a_first_run_deletes_nothing(remote: Library) -> None:
+    assert planned(remote, []).operations == ()
+
+
 def test_the_way_in_also_names_its_parts() -> None:
-    assert set(planning.__all__) == {"calendar", "make_plan", "naive_units", "operations", "snapshot"}
+    assert set(planning.__all__) == {"calendar", "local_days", "make_plan", "naive_units", "operations", "snapshot"}

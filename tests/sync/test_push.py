@@ -7,25 +7,32 @@ import sys
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import replace
+from datetime import timedelta
+from itertools import pairwise
+from typing import Any
 
 import pytest
 
 from lib.demo.server import directly
 from lib.demo.youtube import Answer, Request
 from lib.errors import ApiError, Cancelled, GuardTripped, NotSignedIn, StalePlan
-from lib.models import Availability, Channel, EditKind, State
+from lib.models import Availability, Channel, EditKind, Orphan, State
 from lib.settings import ROOT
+from lib.sync import going_on
 from lib.workspace import Workspace
 from tests.flows import (
     COOKING,
     DELETED,
     INBOX,
     MUSIC,
+    START,
     World,
     before,
+    listing,
     lost,
     nth,
     on,
+    playlist,
     refused,
     video,
     writing,
@@ -40,6 +47,14 @@ def by_id(request: Request) -> bool:
     return request.method == "GET" and request.resource == "playlistItems" and "id" in request.params
 
 
+def ids(world: World, playlist_id: str) -> tuple[str, ...]:
+    return tuple(item.item_id or "" for item in world.shop.catalog.items_of(playlist_id))
+
+
+def of_videos(request: Request) -> bool:
+    return request.resource == "videos"
+
+
 def by_video(request: Request) -> bool:
     return request.method == "GET" and request.resource == "playlistItems" and "videoId" in request.params
 
@@ -52,13 +67,13 @@ def test_a_move_inserts_then_sees_the_new_item_and_only_then_deletes(pulled: Wor
     begin = len(pulled.youtube.log)
     report = pulled.push()
     made = pulled.journal()[0].result_id
+    gone = pulled.journal()[1].operation.item_id
     steps = [
         (e.method, e.params.get("id"))
         for e in pulled.requests(begin)
-        if e.path.endswith("playlistItems") and (e.method != "GET" or e.params.get("id") == made)
+        if e.path.endswith("playlistItems") and (e.method != "GET" or (made or "") in e.params.get("id", ""))
     ]
-    gone = pulled.journal()[1].operation.item_id
-    assert steps[:3] == [("POST", None), ("GET", made), ("DELETE", gone)]
+    assert steps[:3] == [("POST", None), ("GET", f"{gone},{made}"), ("DELETE", gone)]
     assert (report.state, report.done, report.left, report.failed) == ("done", 2, 0, 0)
     assert pulled.homes(10) == [COOKING]
     assert pulled.in_base(COOKING) == pulled.on_youtube(COOKING)
@@ -92,14 +107,48 @@ def test_a_delete_waits_until_a_listing_shows_the_new_item(pulled: World) -> Non
     assert sum(pulled.clock.slept) >= 5
 
 
-def test_an_item_that_never_shows_up_keeps_its_old_place(pulled: World) -> None:
+def test_an_item_that_never_shows_up_keeps_its_old_place_and_is_not_made_again(pulled: World) -> None:
     pulled.settle_seconds = 10
-    pulled.youtube.lag = type(pulled.youtube.lag)(seconds=1000)
+    pulled.youtube.lag = timedelta(seconds=1000)
     pulled.move(10, INBOX, COOKING)
     report = pulled.push()
-    assert report.state == "failed"
-    assert pulled.states() == [State.DONE, State.BLOCKED]
+    assert (report.state, report.reason) == ("waiting", "conflict")
+    assert pulled.states() == [State.DONE, State.CONFLICT]
     assert pulled.homes(10) == [INBOX, COOKING]
+    pulled.clock.tick(seconds=20)
+    pulled.push()
+    assert pulled.homes(10) == [INBOX, COOKING]
+
+
+def test_a_copy_that_somebody_took_out_again_is_not_put_back_unasked(pulled: World) -> None:
+    pulled.move(10, INBOX, COOKING)
+    pulled.wire.rule = on(nth(by_id, 2), before(lambda: pulled.amend_items(COOKING, lambda items: items[:-1])))
+    assert pulled.push().state == "waiting"
+    for _ in range(2):
+        report = pulled.push()
+        assert (report.state, pulled.homes(10)) == ("waiting", [INBOX])
+    assert "taken out again" in report.conflicts[0]["what"]
+    pulled.shop.filing.take_back([edit.edit_id for edit in pulled.shop.edits.pending()])
+    assert pulled.push().state == "done"
+
+
+def test_a_video_that_died_since_the_plan_is_a_conflict_and_nothing_is_sent_for_it(pulled: World) -> None:
+    pulled.move(10, INBOX, COOKING)
+    pulled.move(11, INBOX, COOKING)
+    pulled.wire.rule = on(of_videos, before(lambda: pulled.amend_video(10, Availability.DELETED)))
+    report = pulled.push()
+    assert (report.state, report.reason, report.done) == ("waiting", "conflict", 2)
+    assert "no longer available" in report.conflicts[0]["what"]
+    assert pulled.states() == [State.CONFLICT, State.BLOCKED, State.DONE, State.DONE]
+    assert pulled.writes() == [INSERT, DELETE]
+
+
+def test_a_move_whose_video_left_its_playlist_since_the_plan_is_a_conflict(pulled: World) -> None:
+    pulled.move(10, INBOX, COOKING)
+    pulled.wire.rule = on(by_id, before(lambda: pulled.amend_items(INBOX, lambda items: items[1:])))
+    assert pulled.push().state == "waiting"
+    assert pulled.states() == [State.CONFLICT, State.BLOCKED]
+    assert pulled.writes() == []
 
 
 def test_a_failed_insert_blocks_its_delete_and_says_why(pulled: World) -> None:
@@ -205,7 +254,10 @@ def test_a_second_copy_left_by_a_late_answer_is_proposed_for_removal_and_never_r
         for i in pulled.youtube.present.playlists[COOKING].items
         if i.video_id == video(10) and i.item_id != ours
     )
-    assert report.orphans == [{"item_id": other, "playlist": COOKING, "video_id": video(10)}]
+    about = {"item_id": other, "playlist": COOKING, "video_id": video(10)}
+    assert report.orphans == [{"id": f"x{other}", **about, "choices": ["remove it", "keep it"]}]
+    assert sorted(pulled.in_base(COOKING)) == sorted(pulled.on_youtube(COOKING))
+    assert pulled.shop.orphans() == [Orphan(other or "", COOKING, video(10))]
 
 
 def test_no_answer_to_anything_pauses_the_push_and_the_next_one_goes_on(pulled: World) -> None:
@@ -214,12 +266,84 @@ def test_no_answer_to_anything_pauses_the_push_and_the_next_one_goes_on(pulled: 
         pulled.copy(number, COOKING)
     pulled.wire.rule = on(writing(), refused(503), times=1000)
     report = pulled.push()
-    assert (report.state, report.done, len(pulled.clock.slept)) == ("paused", 0, 25)
+    assert (report.state, report.reason, report.done, report.failed) == ("paused", "network", 0, 4)
     assert "503" in report.message
+    assert pulled.journal()[4].attempts == 6
+    assert pulled.journal()[5].attempts == 0
     pulled.wire.rule = directly
     again = pulled.push()
     assert (again.state, again.left) == ("done", 0)
     assert pulled.on_youtube(COOKING)[-6:] == [10, 11, 12, 13, 14, 15]
+
+
+def test_five_operations_without_an_answer_pause_the_push_and_one_that_is_answered_closes_the_circuit(
+    pulled: World,
+) -> None:
+    pulled.settle_seconds = 0
+    for number in range(10, 16):
+        pulled.copy(number, COOKING)
+    answered = iter([False] * 24 + [True] + [False] * 100)
+
+    def rule(request: Request, answer: Callable[[Request], Answer]) -> Answer:
+        return answer(request) if request.method == "GET" or next(answered) else refused(503)(request, answer)
+
+    pulled.wire.rule = rule
+    report = pulled.push()
+    assert (report.state, report.done, report.failed) == ("failed", 1, 5)
+
+
+def test_reads_that_nobody_answers_pause_the_push_and_leave_the_operation_unknown(pulled: World) -> None:
+    pulled.copy(10, COOKING)
+    gone = [False]
+
+    def rule(request: Request, answer: Callable[[Request], Answer]) -> Answer:
+        gone[0] = gone[0] or request.method != "GET"
+        return refused(503)(request, answer) if gone[0] else answer(request)
+
+    pulled.wire.rule = rule
+    report = pulled.push()
+    assert (report.state, report.reason) == ("paused", "network")
+    assert pulled.states() == [State.UNKNOWN]
+    again = pulled.push()
+    assert (again.state, again.reason, again.push_id) == ("paused", "network", report.push_id)
+    pulled.wire.rule = directly
+    assert pulled.push().state == "done"
+    assert pulled.on_youtube(COOKING).count(10) == 1
+
+
+def test_after_a_rate_refusal_writes_keep_a_distance_until_it_is_quiet(pulled: World) -> None:
+    for number in (10, 11, 12, 13, 14):
+        pulled.copy(number, COOKING)
+    pulled.wire.rule = on(writing(), refused(429, "rateLimitExceeded"), times=3)
+    at: list[float] = []
+    rule = pulled.wire.rule
+
+    def timed(request: Request, answer: Callable[[Request], Answer]) -> Answer:
+        if request.method != "GET":
+            at.append((pulled.clock.now - START).total_seconds())
+        return rule(request, answer)
+
+    pulled.wire.rule = timed
+    assert pulled.push().state == "done"
+    gaps = [later - earlier for earlier, later in pairwise(at)]
+    assert all(gap >= wanted - 1e-6 for gap, wanted in zip(gaps, (1, 2, 4, 2, 1, 0, 0), strict=True))
+    assert gaps[-2:] == [0, 0]
+
+
+def test_more_new_playlists_than_youtube_takes_a_day_pause_the_push_until_midnight_pacific(pulled: World) -> None:
+    pulled.youtube.ledger.daily_playlists = 1
+    for number, title in enumerate(("Space", "Sea")):
+        pulled.copy(10 + number, pulled.shop.filing.create_category(title))
+    report = pulled.push()
+    assert (report.state, report.reason, report.done, report.failed) == ("paused", "quota", 1, 0)
+    assert report.resumes_at == pulled.shop.quota.resets_at()
+    assert "ten a day" in report.message
+    assert pulled.shop.quota.left() > 0
+    assert not may_go_on(pulled)
+    pulled.clock.tick(days=1)
+    assert may_go_on(pulled)
+    assert pulled.push(only_approved=True).state == "done"
+    assert {"Space", "Sea"} <= {p.title for p in pulled.youtube.present.listed}
 
 
 # -- quota -------------------------------------------------------------------------------------------------------------
@@ -433,6 +557,90 @@ def test_a_playlist_is_deleted_only_when_all_its_videos_have_arrived_elsewhere(p
     assert (pulled.homes(0), pulled.homes(7)) == ([INBOX], [INBOX])
 
 
+def test_a_playlist_into_which_something_came_since_the_plan_is_not_deleted(pulled: World) -> None:
+    pulled.lay(EditKind.DELETE, from_playlist=MUSIC, seen=ids(pulled, MUSIC))
+    fresh = playlist(MUSIC, "", [9, 9, 9, 20]).items[-1]
+    pulled.wire.rule = on(listing(MUSIC), before(lambda: pulled.amend_items(MUSIC, lambda items: (*items, fresh))))
+    report = pulled.push(confirm=pulled.shop.plan().confirm_count)
+    assert (report.state, pulled.states()) == ("waiting", [State.CONFLICT])
+    assert MUSIC in pulled.youtube.present.playlists
+
+
+def test_a_playlist_whose_video_has_lost_its_other_home_meanwhile_is_not_deleted(pulled: World) -> None:
+    pulled.copy(7, COOKING)
+    pulled.push()
+    pulled.clock.tick(minutes=5)
+    pulled.lay(EditKind.DELETE, from_playlist=MUSIC, seen=ids(pulled, MUSIC))
+    pulled.wire.rule = on(listing(MUSIC), before(lambda: pulled.amend_items(COOKING, lambda items: items[:-1])))
+    pulled.push(confirm=pulled.shop.plan().confirm_count)
+    assert MUSIC in pulled.youtube.present.playlists
+    assert pulled.homes(7) == [MUSIC]
+
+
+def test_an_item_whose_other_copy_has_gone_meanwhile_is_left_where_it_is(pulled: World) -> None:
+    pulled.copy(10, COOKING)
+    pulled.push()
+    pulled.clock.tick(minutes=5)
+    pulled.remove(10, INBOX)
+    pulled.wire.rule = on(by_id, before(lambda: pulled.amend_items(COOKING, lambda items: items[:-1])))
+    report = pulled.push()
+    assert (report.state, pulled.states()) == ("waiting", [State.CONFLICT])
+    assert pulled.homes(10) == [INBOX]
+
+
+def test_what_we_inserted_a_moment_ago_is_deleted_though_reads_do_not_show_it_yet(pulled: World) -> None:
+    pulled.youtube.lag = timedelta(seconds=10)
+    pulled.copy(10, COOKING)
+    pulled.push()
+    pulled.shop.edits.fulfil([edit.edit_id for edit in pulled.shop.edits.pending()])
+    pulled.remove(10, COOKING)
+    assert pulled.push().state == "done"
+    assert pulled.homes(10) == [INBOX]
+
+
+# -- order -------------------------------------------------------------------------------------------------------------
+
+
+def reorder(world: World, playlist_id: str, *numbers: int) -> None:
+    seen = tuple(item.video_id for item in world.shop.catalog.items_of(playlist_id))
+    world.lay(EditKind.REORDER, to_playlist=playlist_id, order=tuple(map(video, numbers)), seen=seen)
+
+
+def test_an_order_that_a_slip_of_ours_missed_is_put_right_by_the_next_push(pulled: World) -> None:
+    """Somebody adds on top between two of our moves, whose index is counted from base by then."""
+    reorder(pulled, INBOX, 15, 10, 14, 11, 13, 12)
+    fresh = playlist(INBOX, "", [9] * 40 + [20]).items[-1]
+    on_top = before(lambda: pulled.amend_items(INBOX, lambda items: (fresh, *items)))
+    pulled.wire.rule = on(nth(writing(), 2), on_top)
+    report = pulled.push()
+    assert not report.complete
+    assert "Inbox" in report.message
+    assert [edit.kind for edit in pulled.shop.edits.pending()] == [EditKind.REORDER]
+    pulled.clock.tick(minutes=5)
+    assert pulled.push().complete
+    assert [n for n in pulled.on_youtube(INBOX) if n != 20] == [15, 10, 14, 11, 13, 12]
+
+
+def test_an_order_that_somebody_changed_meanwhile_is_asked_about(pulled: World) -> None:
+    reorder(pulled, INBOX, 15, 10, 11, 12, 13, 14)
+    turned = before(
+        lambda: pulled.amend_items(INBOX, lambda items: (*items[:2], items[4], items[3], items[2], *items[5:]))
+    )
+    pulled.wire.rule = on(nth(writing(), 1), turned)
+    assert not pulled.push().complete
+    assert pulled.in_base(INBOX) == pulled.on_youtube(INBOX)
+    pulled.clock.tick(minutes=5)
+    report = pulled.push()
+    assert (report.state, report.reason) == ("waiting", "conflict")
+
+
+def test_an_order_that_reads_show_late_is_as_it_was_wished(pulled: World) -> None:
+    pulled.youtube.lag = timedelta(seconds=20)
+    reorder(pulled, INBOX, 15, 10, 11, 12, 13, 14)
+    assert pulled.push().complete
+    assert pulled.in_base(INBOX) == pulled.on_youtube(INBOX) == [15, 10, 11, 12, 13, 14]
+
+
 # -- going on ----------------------------------------------------------------------------------------------------------
 
 
@@ -458,6 +666,244 @@ def test_a_cancelled_push_keeps_what_was_done_and_goes_on_in_the_same_push(pulle
     again = pulled.push()
     assert (again.state, again.push_id, again.done, again.left) == ("done", report.push_id, 4, 0)
     assert pulled.writes() == [INSERT, DELETE] * 2
+
+
+def test_a_cancel_during_a_patient_look_is_quick_and_leaves_what_can_be_settled(pulled: World) -> None:
+    pulled.copy(10, COOKING)
+    pulled.wire.rule = on(writing(), refused(503))
+    waits = [0]
+
+    def stop(done: int, total: int, what: str) -> None:
+        waits[0] += what == "Waiting for YouTube"
+        if waits[0] == 3:
+            raise Cancelled("Cancelled.")
+
+    report = pulled.push(progress=stop)
+    assert (report.state, report.reason) == ("paused", "cancelled")
+    assert pulled.states() == [State.UNKNOWN]
+    assert sum(pulled.clock.slept) == 2
+    assert max(pulled.clock.slept) <= 1
+    assert pulled.push().state == "done"
+    assert pulled.on_youtube(COOKING).count(10) == 1
+
+
+def test_what_was_sent_long_ago_is_settled_with_one_look(pulled: World) -> None:
+    pulled.copy(10, COOKING)
+    interrupt(pulled, 1)
+    pulled.clock.tick(hours=1)
+    pulled.clock.slept.clear()
+    assert pulled.push().state == "done"
+    assert sum(pulled.clock.slept) <= 2  # the backoff before it is sent again
+
+
+# -- what was approved -------------------------------------------------------------------------------------------------
+
+
+class Killed(BaseException):
+    """The process ends here."""
+
+
+def interrupt(world: World, write: int) -> None:
+    """A push that dies at one of its writes: the request never leaves."""
+    original, left = world.client._send, [write]
+
+    def send(request: Any, method: str, units: int, **options: Any) -> Any:
+        left[0] -= units == 50
+        if not left[0]:
+            raise Killed
+        return original(request, method, units, **options)
+
+    world.client._send = send
+    with pytest.raises(Killed):
+        world.push(confirm=world.shop.plan().confirm_count)
+    world.client._send = original
+
+
+def guarded(world: World) -> None:
+    """Two removals that must be confirmed."""
+    world.remove(10, INBOX)
+    world.remove(11, INBOX)
+
+
+def test_what_is_left_of_a_confirmed_push_goes_on_unasked(pulled: World) -> None:
+    guarded(pulled)
+    interrupt(pulled, 2)
+    stands = pulled.shop.journal.open_push()
+    assert (stands.state, stands.reason) == ("running", "")
+    report = pulled.push(only_approved=True, confirm=7)
+    assert (report.state, report.push_id, report.done) == ("done", stands.push_id, 2)
+
+
+def test_what_is_left_goes_on_with_the_very_operations_that_were_planned(pulled: World) -> None:
+    pulled.move(10, INBOX, COOKING)
+    pulled.move(11, INBOX, COOKING)
+    pulled.copy(12, MUSIC)
+    interrupt(pulled, 2)
+    planned = [(e.operation.op_id, e.operation) for e in pulled.journal()]
+    assert pulled.push(only_approved=True).state == "done"
+    assert [(e.operation.op_id, e.operation) for e in pulled.journal()] == planned
+
+
+def test_a_change_on_youtube_that_asks_for_nothing_new_needs_no_word(pulled: World) -> None:
+    guarded(pulled)
+    interrupt(pulled, 2)
+    pulled.amend_items(COOKING, lambda items: items[1:])
+    assert pulled.push(only_approved=True).state == "done"
+
+
+def test_a_new_wish_is_not_among_what_was_approved(pulled: World) -> None:
+    pulled.move(10, INBOX, COOKING)
+    pulled.move(11, INBOX, COOKING)
+    interrupt(pulled, 3)
+    pulled.copy(12, MUSIC)
+    written = pulled.writes()
+    with pytest.raises(StalePlan):
+        pulled.push(only_approved=True)
+    stands = pulled.shop.journal.open_push()
+    assert (stands.state, stands.reason) == ("waiting", "changed")
+    assert pulled.writes() == written
+    report = pulled.push()
+    assert (report.state, report.push_id) == ("done", stands.push_id)
+
+
+def test_an_edit_taken_back_meanwhile_is_not_carried_out(pulled: World) -> None:
+    pulled.copy(10, COOKING)
+    pulled.copy(11, COOKING)
+    interrupt(pulled, 2)
+    pulled.shop.filing.take_back([pulled.shop.edits.pending()[-1].edit_id])
+    assert pulled.push(only_approved=True).state == "done"
+    assert pulled.on_youtube(COOKING)[-1] == 10
+
+
+def test_a_new_guard_beside_what_was_confirmed_is_asked(pulled: World) -> None:
+    guarded(pulled)
+    interrupt(pulled, 2)
+    pulled.remove(12, INBOX)
+    for confirm in (None, 9):
+        with pytest.raises(GuardTripped):
+            pulled.push(confirm=confirm)
+    assert pulled.shop.journal.open_push().reason == "changed"
+    assert pulled.push(confirm=pulled.shop.plan().confirm_count).state == "done"
+
+
+def test_that_a_video_would_now_be_nowhere_is_asked_though_its_removal_was_approved(pulled: World) -> None:
+    pulled.copy(10, COOKING)
+    pulled.copy(11, COOKING)
+    pulled.push()
+    pulled.clock.tick(minutes=5)
+    guarded(pulled)
+    assert pulled.shop.plan().guards == ()
+    interrupt(pulled, 2)
+    pulled.amend_items(COOKING, lambda items: items[:-2])
+    with pytest.raises(StalePlan):
+        pulled.push(only_approved=True)
+    assert sorted(pulled.homes(10) + pulled.homes(11)) == [INBOX]
+
+
+def test_a_plan_that_is_shown_is_refused_when_stale_also_where_a_push_is_open(pulled: World) -> None:
+    pulled.move(10, INBOX, COOKING)
+    pulled.move(11, INBOX, COOKING)
+    interrupt(pulled, 1)
+    pulled.copy(12, MUSIC)
+    with pytest.raises(StalePlan):
+        pulled.push(plan_id="another")
+
+
+def test_a_playlist_made_before_the_interruption_is_known_by_its_real_id(pulled: World) -> None:
+    made = pulled.shop.filing.create_category("Space")
+    pulled.move(10, INBOX, made)
+    pulled.copy(11, made)
+    interrupt(pulled, 2)
+    pulled.amend_items(MUSIC, lambda items: items[1:])
+    assert pulled.push(only_approved=True).state == "done"
+    assert [pulled.on_youtube(p.playlist_id) for p in pulled.youtube.present.listed if p.title == "Space"] == [[10, 11]]
+
+
+def test_without_an_open_push_nothing_was_approved(pulled: World) -> None:
+    pulled.copy(10, COOKING)
+    with pytest.raises(StalePlan):
+        pulled.push(only_approved=True)
+    assert pulled.shop.journal.pushes() == []
+    assert pulled.writes() == []
+
+
+# -- why it stands still -----------------------------------------------------------------------------------------------
+
+
+def may_go_on(world: World) -> bool:
+    return going_on.may_go_on(world.shop.journal, world.shop.quota, world.settle_seconds, 4)
+
+
+def stop_for_quota(world: World) -> None:
+    world.shop.quota.daily_units = world.shop.quota.spent() + RUN_UNITS + 10
+    world.push()
+    world.shop.quota.daily_units = 10_000
+
+
+def stop_by_hand(world: World) -> None:
+    def stop(done: int, total: int, what: str) -> None:
+        if what == "Writing to YouTube":
+            raise Cancelled("Cancelled.")
+
+    world.push(progress=stop)
+
+
+def stop_for_the_allowance(world: World) -> None:
+    world.push(max_units=20)
+
+
+def stop_for_the_network(world: World) -> None:
+    world.wire.rule = on(lambda request: request.resource == "videos", refused(503), times=100)
+    world.push()
+    world.wire.rule = directly
+
+
+def stop_for_the_sign_in(world: World) -> None:
+    world.wire.rule = on(lambda request: request.resource == "videos", refused(401, "authError"), times=100)
+    world.push()
+    world.wire.rule = directly
+
+
+@pytest.mark.parametrize(
+    ("stop", "state", "reason", "by_itself"),
+    [
+        (stop_for_quota, "paused", "quota", True),
+        (stop_by_hand, "paused", "cancelled", False),
+        (stop_for_the_allowance, "paused", "allowance", False),
+        (stop_for_the_network, "paused", "network", True),
+        (stop_for_the_sign_in, "waiting", "sign-in", False),
+    ],
+)
+def test_a_push_that_stands_still_says_why_and_whether_it_goes_on_by_itself(
+    pulled: World, stop: Callable[[World], None], state: str, reason: str, by_itself: bool
+) -> None:
+    pulled.copy(10, COOKING)
+    stop(pulled)
+    stands = pulled.shop.journal.open_push()
+    assert (stands.state, stands.reason) == (state, reason)
+    assert may_go_on(pulled) is by_itself
+    report = pulled.push()
+    assert (report.state, report.reason, report.push_id) == ("done", "", stands.push_id)
+    assert not may_go_on(pulled)
+
+
+def test_a_killed_push_goes_on_by_itself_where_there_are_units_for_its_next_step(pulled: World) -> None:
+    pulled.move(10, INBOX, COOKING)
+    interrupt(pulled, 1)
+    assert may_go_on(pulled)
+    pulled.shop.quota.daily_units = pulled.shop.quota.spent() + 100
+    assert not may_go_on(pulled)
+
+
+def test_a_network_that_is_lost_while_a_push_goes_on_is_told_and_not_raised(pulled: World) -> None:
+    pulled.copy(10, COOKING)
+    interrupt(pulled, 1)
+    pulled.wire.rule = on(lambda request: True, refused(500), times=1000)
+    report = pulled.push(only_approved=True)
+    assert (report.state, report.reason, report.left) == ("paused", "network", 0)
+    assert pulled.states() == [State.SENT]
+    pulled.wire.rule = directly
+    assert pulled.push().state == "done"
 
 
 def test_a_failed_push_can_be_pushed_again_and_ends_well(pulled: World) -> None:

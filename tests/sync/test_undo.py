@@ -3,15 +3,29 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from lib.models import Edit, EditKind, Item, JournalEntry, Library, Playlist, State
+from lib.models import Edit, EditKind, Item, JournalEntry, Library, OperationKind, Plan, Playlist, State
 from lib.sync.plan import make_plan
 from lib.sync.reconcile import reconcile
 from lib.sync.undo import undo_edits
 from lib.sync.writes import operations
-from tests.sync.paper import NOW, Paper, edit, libraries, library, membership, move, pushed, settled, targets, videos
+from tests.sync.paper import (
+    NOW,
+    Paper,
+    edit,
+    libraries,
+    library,
+    membership,
+    move,
+    pushed,
+    remotes,
+    settled,
+    targets,
+    videos,
+    wishes,
+)
 
 
 def pushed_and_undone(remote: Library, target: Library) -> tuple[Library, list[Edit], list[str]]:
@@ -161,7 +175,14 @@ def test_the_undo_of_a_merge_never_has_a_video_nowhere() -> None:
     edits = [move("w", "B", "A", "B0"), move("x", "B", "A", "B1", 2)]
     edits.append(edit(EditKind.DELETE, 3, from_playlist="B", seen=("B0", "B1")))
     plan = make_plan(
-        remote, edits, titles={}, unavailable=(), units_left=9999, daily_units=9999, today=NOW.date(), plan_id="p"
+        remote,
+        edits,
+        titles={},
+        unavailable=(),
+        units_left=9999,
+        daily_units=9999,
+        days=lambda turn: NOW.date(),
+        plan_id="p",
     )
     paper = Paper(remote)
     after = paper.push(plan.operations)
@@ -170,3 +191,55 @@ def test_the_undo_of_a_merge_never_has_a_video_nowhere() -> None:
     back = again.push(operations(after, reconcile(after, undo_edits(paper.entries, after, NOW)[0]).target))
     assert settled(back) == settled(remote)
     assert all(shown.homes(video) for shown in again.history for video in "vwx")
+
+
+def carried_out(remote: Library, edits: list[Edit], mark: str) -> tuple[Library, list[JournalEntry], Plan]:
+    """What a push of these edits makes of the library, what its journal says, and what it was planned to cost."""
+    days, free = (lambda turn: NOW.date()), {"units_left": 9999, "daily_units": 9999}
+    plan = make_plan(remote, edits, titles={}, unavailable=(), days=days, plan_id="p", **free)
+    assert plan.conflicts == ()
+    paper = Paper(remote, mark=mark)
+    return paper.push(plan.operations), paper.entries, plan
+
+
+def taken_back(remote: Library, entries: list[JournalEntry], mark: str) -> tuple[Library, list[JournalEntry], Plan]:
+    edits = [replace(one, edit_id=n) for n, one in enumerate(undo_edits(entries, remote, NOW)[0], 1)]
+    return carried_out(remote, edits, mark)
+
+
+@given(libraries(), st.data())
+def test_wishes_that_are_pushed_and_undone_leave_everything_where_it_was(base: Library, data: st.DataObject) -> None:
+    after, entries, plan = carried_out(base, data.draw(wishes(base)), "made")
+    back, _, undo = taken_back(after, entries, "back")
+    assert membership(back) == membership(base)
+    if not any(op.kind is OperationKind.DELETE_PLAYLIST for op in plan.operations):
+        assert undo.units <= plan.units
+
+
+@given(libraries(repeats=False), st.data())
+def test_wishes_that_are_pushed_and_undone_leave_every_order_as_it_was(base: Library, data: st.DataObject) -> None:
+    edits = [one for one in data.draw(wishes(base)) if one.kind is not EditKind.ADD and one.copies == 1]
+    assume(not reconcile(base, edits).conflicts)
+    after, entries, _ = carried_out(base, edits, "made")
+    back, _, _ = taken_back(after, entries, "back")
+    assert settled(back) == settled(base)
+
+
+@given(libraries(), st.data())
+def test_undoing_an_undo_brings_the_push_back(base: Library, data: st.DataObject) -> None:
+    after, entries, _ = carried_out(base, data.draw(wishes(base)), "made")
+    back, undone_entries, _ = taken_back(after, entries, "back")
+    again, _, _ = taken_back(back, undone_entries, "again")
+    assert membership(again) == membership(after)
+
+
+@given(libraries(), st.data())
+def test_an_undo_never_overwrites_what_somebody_did_since(base: Library, data: st.DataObject) -> None:
+    """Every delete of an undo, planned on a library that was changed meanwhile, takes an item that the push put there."""
+    after, entries, _ = carried_out(base, data.draw(wishes(base)), "made")
+    changed = data.draw(remotes(after))
+    edits = [replace(one, edit_id=n) for n, one in enumerate(undo_edits(entries, changed, NOW)[0], 1)]
+    ours = {entry.result_id for entry in entries}
+    for op in operations(changed, reconcile(changed, edits).target, exact=True):
+        assert op.kind is not OperationKind.DELETE or op.item_id in ours
+        assert op.kind is not OperationKind.DELETE_PLAYLIST or op.playlist_id in ours

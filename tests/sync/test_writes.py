@@ -91,6 +91,23 @@ def test_the_order_is_creations_renames_pairs_moves_deletes_deletions(change: tu
     assert all(op.needs is None or op.needs < op.op_id for op in ops)
 
 
+@given(changes(), st.booleans())
+def test_whatever_is_put_behind_something_is_put_behind_what_stands_there_for_good(
+    change: tuple[Library, Library], exact: bool
+) -> None:
+    """An anchor is never an item that this plan moves or deletes later, nor one that is not there yet."""
+    remote, target = change
+    paper = Paper(remote)
+    ops = operations(remote, target, exact=exact)
+    for number, op in enumerate(ops):
+        if op.after_item:
+            known = {item.item_id for p in paper.library.playlists.values() for item in p.items}
+            anchor = paper.results[int(op.after_item[3:])] if op.after_item.startswith("op:") else op.after_item
+            assert anchor in known
+            assert anchor not in {later.item_id for later in ops[number:]}
+        paper.push([op])
+
+
 def phase(op: Operation, halves: set[int]) -> int:
     if op.op_id in halves:
         return 2

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -16,7 +17,7 @@ from streamlit.testing.v1 import AppTest
 
 from lib.demo.account import Account, empty_account, item_id_of
 from lib.demo.server import running
-from lib.demo.youtube import DemoYouTube
+from lib.demo.youtube import Answer, DemoYouTube, Request
 from lib.models import Channel, Item, Playlist, Suggestion, Topic, Video, silent
 from lib.settings import ROOT, Settings
 from lib.ui.session import Desk, desk
@@ -93,10 +94,39 @@ def youtube() -> DemoYouTube:
     return DemoYouTube(small_account())
 
 
+class Gate:
+    """Stands between HTTP and the account, and holds writes up while it is shut; `refuse` answers in YouTube's place."""
+
+    def __init__(self) -> None:
+        self._open, self.reached = threading.Event(), threading.Event()
+        self._open.set()
+        self.refuse: Callable[[Request], Answer | None] = lambda request: None
+
+    def __call__(self, request: Request, answer: Callable[[Request], Answer]) -> Answer:
+        if request.method != "GET" and not self._open.is_set():
+            self.reached.set()
+            self._open.wait(30)
+        return self.refuse(request) or answer(request)
+
+    def shut(self) -> None:
+        """From now on a write waits until `open`."""
+        self._open.clear()
+
+    def open(self) -> None:
+        """Let writes through."""
+        self._open.set()
+
+
 @pytest.fixture
-def endpoint(youtube: DemoYouTube) -> Iterator[str]:
-    with running(youtube) as url:
+def gate() -> Gate:
+    return Gate()
+
+
+@pytest.fixture
+def endpoint(youtube: DemoYouTube, gate: Gate) -> Iterator[str]:
+    with running(youtube, around=gate) as url:
         yield url
+        gate.open()
 
 
 @pytest.fixture(scope="session")
@@ -133,7 +163,7 @@ def home(tmp_path: Path, pulled: Path) -> Path:
 
 @pytest.fixture
 def small_desk(at_desk: Callable[[Settings], Desk], home: Path, endpoint: str) -> Desk:
-    return at_desk(Settings(home, endpoint=endpoint))
+    return at_desk(Settings(home, endpoint=endpoint, settle_seconds=0))
 
 
 class Framed(PagesManager):
@@ -152,7 +182,7 @@ def opened(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., AppTest]]:
     """Opens the app with an environment, on a page; closes what it opened after the test."""
 
     def open_app(page: str = "", **environment: str) -> AppTest:
-        for name in ("ATLAS_HOME", "ATLAS_MODEL", "ATLAS_DAILY_UNITS", "YOUTUBE_API_ENDPOINT"):
+        for name in ("ATLAS_HOME", "ATLAS_MODEL", "ATLAS_DAILY_UNITS", "ATLAS_SETTLE_SECONDS", "YOUTUBE_API_ENDPOINT"):
             monkeypatch.delenv(name, raising=False)
         for name, value in environment.items():
             monkeypatch.setenv(name, value)
@@ -171,7 +201,31 @@ def opened(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., AppTest]]:
 @pytest.fixture
 def app(opened: Callable[..., AppTest], home: Path, endpoint: str) -> Callable[[str], AppTest]:
     """Opens the app on a page with the small library."""
-    return lambda page="": opened(page, ATLAS_HOME=str(home), YOUTUBE_API_ENDPOINT=endpoint)
+    return lambda page="": opened(page, ATLAS_HOME=str(home), YOUTUBE_API_ENDPOINT=endpoint, ATLAS_SETTLE_SECONDS="0")
+
+
+def job_done(at: AppTest) -> AppTest:
+    """The page after the running job has ended."""
+    finish_jobs()
+    return at.run()
+
+
+def finish_jobs() -> None:
+    """Wait for whatever runs in the background."""
+    for thread in [one for one in threading.enumerate() if one.name.startswith("job-")]:
+        thread.join(60)
+
+
+def on_youtube(youtube: DemoYouTube, playlist_id: str, *numbers: int) -> None:
+    """The person changes on youtube.com what a playlist holds: these videos, in this order; known items stay the same."""
+
+    def change(account: Account) -> Account:
+        one = account.playlists[playlist_id]
+        known = {item.video_id: item for item in one.items}
+        new = [Item(item_id_of(playlist_id, f"person {n}"), video_id(n), NOON) for n in numbers]
+        return account.with_playlist(replace(one, items=tuple(known.get(i.video_id, i) for i in new)))
+
+    youtube.amend(change)
 
 
 def texts(app: AppTest) -> list[str]:

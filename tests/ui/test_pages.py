@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-import threading
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -19,7 +18,7 @@ from lib.models import Playlist, Role
 from lib.settings import ROOT
 from lib.ui.session import desk
 from lib.ui.words import plain
-from tests.ui.conftest import COOKING, EVIL, INBOX, MUSIC, ids, texts, video_id
+from tests.ui.conftest import COOKING, EVIL, MUSIC, ids, job_done, texts, video_id
 
 App = Callable[[str], AppTest]
 PAGES = ("library", "map", "review", "search", "sync", "settings")
@@ -37,13 +36,6 @@ MARKDOWN = (
     "success",
     "toggle",
 )
-
-
-def job_done(at: AppTest) -> AppTest:
-    """The page after the running job has ended."""
-    for thread in [one for one in threading.enumerate() if one.name.startswith("job-")]:
-        thread.join(60)
-    return at.run()
 
 
 def without(playlists: dict[str, Playlist], playlist_id: str) -> dict[str, Playlist]:
@@ -185,7 +177,7 @@ def test_a_held_back_playlist_is_asked_about(app: App) -> None:
     at = app("library")
     desk().workspace.catalog.hold_back(MUSIC, f'"Music {EVIL}" now lists none.', desk().workspace.quota.now())
     at.run()
-    assert at.button(key=f"accept_{MUSIC}").label == "Believe it and pull"
+    assert at.button(key=f"accept_{MUSIC}").label == "Believe YouTube"
     assert not [said for said in said_in_markdown(at) if EVIL in said]
 
 
@@ -268,46 +260,7 @@ def test_a_misfit_moves(app: App) -> None:
     assert (copies(COOKING, video_id(19)), copies(MUSIC, video_id(19))) == (0, 1)
 
 
-# -- sync ----------------------------------------------------------------------------------------------------------------
-
-
-def test_a_push_shows_its_plan_first_then_its_receipt_and_can_be_undone(app: App, youtube: DemoYouTube) -> None:
-    at = app("sync")
-    assert at.button(key="push").disabled
-    desk().workspace.filing.file(ids(0, 1), COOKING)
-    at.run()
-    assert {metric.label: metric.value for metric in at.metric}["Units"] == "100"
-    at.button(key="push").click().run()
-    at = job_done(at)
-    assert not at.exception and not at.error
-    assert youtube.present.playlists[COOKING].copies(video_id(0)) == 1
-    assert any("2 done" in text for text in texts(at))
-    push_id = desk().workspace.journal.pushes()[0].push_id
-    at.button(key=f"undo_{push_id}").click().run()
-    assert desk().workspace.edits.count() == 2
-    at.button(key="take_back_last").click().run()
-    assert desk().workspace.edits.count() == 0
-
-
-def test_a_plan_that_takes_much_away_waits_for_the_typed_number(app: App) -> None:
-    at = app("sync")
-    desk().workspace.filing.file(ids(0), None, INBOX)
-    at.run()
-    assert at.button(key="push").disabled
-    at.text_input(key="confirm").set_value("2").run()
-    assert at.button(key="push").disabled
-    at.text_input(key="confirm").set_value("1").run()
-    assert not at.button(key="push").disabled
-
-
-def test_a_push_out_of_units_says_when_it_goes_on(opened: Callable[..., AppTest], home: Path, endpoint: str) -> None:
-    at = opened("sync", ATLAS_HOME=str(home), YOUTUBE_API_ENDPOINT=endpoint)
-    desk().workspace.filing.file(ids(0, 1), COOKING)
-    desk().workspace.quota.daily_units = desk().workspace.quota.spent() + 70
-    at.run()
-    at.button(key="push").click().run()
-    at = job_done(at)
-    assert "1 to go" in at.warning[0].value and "units return" in at.warning[0].value
+# -- library and settings -------------------------------------------------------------------------------------------------
 
 
 def test_the_roles_that_were_chosen_are_kept(app: App) -> None:
@@ -321,3 +274,48 @@ def test_settings_offer_the_export(app: App) -> None:
     at = app("settings")
     assert at.get("download_button")[0].proto.label == "Export as CSV"
     assert json.dumps(EVIL)[1:-1] in desk().workspace.export_text()
+
+
+def test_a_playlist_is_renamed_sorted_and_deleted_from_the_library(app: App) -> None:
+    at = app("library")
+    at.selectbox(key="act_on").set_value(MUSIC).run()
+    at.text_input(key=f"name_{MUSIC}").set_value(EVIL).run()
+    at.button(key="rename").click().run()
+    assert desk().workspace.local().playlists[MUSIC].title == EVIL and not at.exception
+    assert not [said for said in said_in_markdown(at) if EVIL in said]
+    at.selectbox(key="sort_direction").set_value("descending").run()
+    assert "units" in at.button(key="sort").label
+    at.button(key="sort").click().run()
+    assert desk().workspace.local().playlists[MUSIC].items[0].video_id == video_id(29)
+    at.button(key="delete_playlist").click().run()
+    assert MUSIC not in desk().workspace.local().playlists and not at.exception
+    assert desk().workspace.plan().guards
+
+
+def test_a_topic_that_a_playlist_mostly_holds_is_filed_there(app: App) -> None:
+    at = app("map")
+    at.session_state["topic_chosen"] = ("Topic 1", tuple(ids(5, *range(10, 18))))
+    at.session_state["picked"] = ids(5, *range(10, 18))
+    at.run()
+    assert "8 of 9 are in Cooking already." in texts(at)
+    at.button(key="make_category").click().run()
+    assert copies(COOKING, video_id(5)) == 1 and not at.exception
+
+
+def test_a_topic_of_its_own_becomes_a_new_category(app: App) -> None:
+    at = app("map")
+    at.session_state["topic_chosen"] = ("Topic 0", tuple(ids(*range(10))))
+    at.session_state["picked"] = ids(*range(10))
+    at.run()
+    assert at.button(key="make_category").label == "Make this a category"
+    at.button(key="make_category").click().run()
+    new = next(p for p in desk().workspace.local().playlists.values() if p.title == "Topic 0")
+    assert [item.video_id for item in new.items] == ids(*range(10))
+
+
+def test_the_offer_goes_with_the_selection(app: App) -> None:
+    at = app("map")
+    at.session_state["topic_chosen"] = ("Topic 0", tuple(ids(*range(10))))
+    at.session_state["picked"] = ids(1, 2)
+    at.run()
+    assert "make_category" not in [button.key for button in at.button]

@@ -1,0 +1,204 @@
+"""Just before a write: is what it changes still as the plan assumed? If not, it becomes a conflict and nothing is sent.
+
+And the first promise: nothing is taken away unless YouTube shows, at that moment, the copy that stays.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+
+from lib.errors import ApiError
+from lib.models import JournalEntry, ListedItem, Operation, OperationKind, State
+from lib.sync.attempt import Ready
+from lib.sync.running import Running
+from lib.youtube.api import PAGE
+
+UNSEEN = "the copy in the other playlist is not to be seen there"
+LEFT = "it was taken out of the other playlist on YouTube meanwhile"
+TAKEN_OUT = (
+    "the copy that this push made was taken out again on YouTube, so no other one was made; "
+    "take the edit back, and lay it anew if you want it there all the same"
+)
+ALONE = "it stands nowhere else on YouTube any more, so it was left where it is"
+ELSEWHERE = "the item is no longer where the plan found it"
+DEAD = "the video is no longer available on YouTube, which takes no such video into a playlist"
+RENAMED = "the playlist was renamed or deleted on YouTube meanwhile"
+
+
+class Checks:
+    """What YouTube shows of the things that the next operations change."""
+
+    def __init__(self, running: Running) -> None:
+        self.r, self.client = running, running.c.client
+        self.facts: dict[str, ListedItem] = {}
+        self.alive: set[str] = set()
+        self.taken_out = set(_taken_out(running))
+
+    def read(self, chunk: Sequence[JournalEntry]) -> None:
+        """Ask for what at most fifty operations move and insert: a unit each."""
+        halves = [self.r.halves.get(entry.operation.op_id) for entry in chunk]
+        changed = [e.operation for e in chunk if e.operation.kind is OperationKind.MOVE] + [op for op in halves if op]
+        moved = [op.item_id for op in changed if op.item_id]
+        videos = {e.operation.video_id or "" for e in chunk if e.operation.kind is OperationKind.INSERT}
+        self.facts = self.client.items_by_id(moved) if moved else {}
+        self.alive = set(self.client.videos(sorted(videos))) if videos else set()
+
+    def ready(self, entry: JournalEntry) -> Ready | None:
+        """What the write needs to know; None where it is settled without being sent, as the journal then says."""
+        match entry.operation.kind:
+            case OperationKind.RENAME:
+                return self._rename(entry)
+            case OperationKind.INSERT if entry.operation.video_id not in self.alive:
+                return self._conflict(entry, DEAD)
+            case OperationKind.INSERT if (entry.operation.playlist_id, entry.operation.video_id) in self.taken_out:
+                return self._conflict(entry, TAKEN_OUT)
+            case OperationKind.INSERT if (
+                half := self.r.halves.get(entry.operation.op_id)
+            ) and not self._is_where_it_was(half):
+                return self._conflict(entry, LEFT)
+            case OperationKind.MOVE if not self._is_where_it_was(entry.operation):
+                return self._conflict(entry, ELSEWHERE)
+            case OperationKind.INSERT | OperationKind.MOVE:
+                return Ready(position=self._position(entry.operation))
+            case OperationKind.DELETE:
+                return self._delete(entry)
+            case OperationKind.DELETE_PLAYLIST:
+                return self._delete_playlist(entry)
+        return Ready()
+
+    def _conflict(self, entry: JournalEntry, why: str) -> Ready | None:
+        self.r.advance(entry, State.CONFLICT, error=why)
+        return None
+
+    def _rename(self, entry: JournalEntry) -> Ready | None:
+        operation = entry.operation
+        snippet = self.client.playlist_snippet(operation.playlist_id)
+        if snippet is None:
+            return self._conflict(entry, RENAMED)
+        former, ours = self.r.recent.renamed.get(operation.playlist_id, (None, ""))
+        title = ours if snippet.get("title") == former else snippet.get("title")
+        if title == operation.title:
+            self.r.done(entry, None, "had that title already; nothing was sent")
+            return None
+        return Ready(snippet=snippet) if title == operation.before.get("title") else self._conflict(entry, RENAMED)
+
+    def _is_where_it_was(self, operation: Operation) -> bool:
+        """Whether an item stands where the plan found it, or is too young to be seen."""
+        fact = self.facts.get(operation.item_id or "")
+        return _is_there(fact, operation) if fact else operation.item_id in self.r.recent.inserted
+
+    # -- places ------------------------------------------------------------------------------------------------------
+
+    def _position(self, operation: Operation) -> int | None:
+        """The index behind the neighbour: its live one, but for what reads may not show yet of our own writes."""
+        if operation.kind is OperationKind.INSERT and operation.playlist_id in self.r.self_sorted:
+            return None
+        anchor = self.r.anchor(operation)
+        if anchor and not self.r.wrote_lately(operation.playlist_id):
+            shown = self.client.items_by_id([i for i in (anchor, operation.item_id) if i])
+            if anchor in shown and shown[anchor].playlist_id == operation.playlist_id:
+                own = shown.get(operation.item_id or "")
+                return shown[anchor].position + (0 if own and own.position < shown[anchor].position else 1)
+        return self.r.index(operation)
+
+    # -- what is taken away ------------------------------------------------------------------------------------------
+
+    def _delete(self, entry: JournalEntry) -> Ready | None:
+        operation, item_id = entry.operation, entry.operation.item_id or ""
+        needed = self._needed_items(operation)
+        copies = needed or self._checkable(self.r.elsewhere(operation.video_id or "", item_id=item_id))
+        young = item_id in self.r.recent.inserted
+        shown: dict[str, ListedItem] = {}
+        for _ in self._patiently([item_id, *copies], wait=bool(needed)):
+            shown = self.client.items_by_id([item_id, *copies][:PAGE], booked=self.r.paid(operation.op_id))
+            if _enough(copies, shown, every_one=bool(needed)) and (item_id in shown or not young):
+                break
+        if needed and not _enough(needed, shown, every_one=True):
+            return self._unseen(entry)
+        if item_id not in shown:
+            self.r.done(entry, None, "was already gone; nothing was sent")
+            return None
+        if not _is_there(shown[item_id], operation):
+            return self._conflict(entry, ELSEWHERE)
+        return Ready() if _enough(copies, shown) else self._conflict(entry, f"the video {ALONE}")
+
+    def _delete_playlist(self, entry: JournalEntry) -> Ready | None:
+        playlist_id, needed = entry.operation.playlist_id, self._needed_items(entry.operation)
+        if not any(self._shown(needed).keys() >= set(needed) for _ in self._patiently((), wait=bool(needed))):
+            return self._unseen(entry)
+        listed = self._listed(playlist_id)
+        known = {item.item_id for item in self.r.items.get(playlist_id, ())} | self.r.recent.deleted
+        if unseen := sum(one.item.item_id not in known for one in listed):
+            return self._conflict(entry, f"{unseen} came into the playlist on YouTube since the plan was made")
+        videos = {one.item.video_id for one in listed}
+        copies = {video: self._checkable(self.r.elsewhere(video, playlist_id))[:3] for video in videos}
+        wanted = [item for items in copies.values() for item in items]
+        for _ in self._patiently(wanted):
+            shown = self._shown(wanted)
+            if all(_enough(items, shown) for items in copies.values()):
+                return Ready()
+        return self._conflict(entry, f"a video of it {ALONE}")
+
+    def _unseen(self, entry: JournalEntry) -> Ready | None:
+        """The item that replaces this one is not to be seen, long after it was made: this one stays."""
+        self.r.advance(entry, State.CONFLICT, error=UNSEEN)
+        self.r.unanswered(ApiError(f"Reading back failed: {UNSEEN}.", status=0, reason="notShown", applied=None))
+        return None
+
+    def _needed_items(self, operation: Operation) -> list[str]:
+        """The items that must be seen before this is taken away: those that the inserts it needs have made."""
+        needs = {*([operation.needs] if operation.needs else []), *operation.before.get("needs", ())}
+        entries = [self.r.entries[op_id] for op_id in sorted(needs)]
+        return [e.result_id for e in entries if e.operation.kind is OperationKind.INSERT and e.result_id]
+
+    def _checkable(self, homes: dict[str, str]) -> list[str]:
+        """Those copies that can be asked for by id; none where one stands in a list that nobody can write, as Liked."""
+        playlists = self.r.library.playlists
+        if any(home in playlists and not playlists[home].writable for home in homes.values()):
+            return []
+        return list(homes)
+
+    def _patiently(self, items: Collection[str], *, wait: bool = False) -> Iterator[float]:
+        """Once where reads have settled; again and again where they may not show an item of ours yet."""
+        return self.r.looks(None if wait or any(i in self.r.recent.inserted for i in items) else 0.0)
+
+    def _listed(self, playlist_id: str) -> list[ListedItem]:
+        """What a playlist holds, all pages; nothing where YouTube does not know it."""
+        found: list[ListedItem] = []
+        token: str | None = None
+        try:
+            while True:
+                page = self.client.items_page(playlist_id, token)
+                found, token = [*found, *page.items], page.next_token
+                if token is None:
+                    return found
+        except ApiError as error:
+            if error.status != 404:
+                raise
+            return []
+
+    def _shown(self, items: Sequence[str]) -> dict[str, ListedItem]:
+        shown: dict[str, ListedItem] = {}
+        for start in range(0, len(items), PAGE):
+            shown |= self.client.items_by_id(items[start : start + PAGE])
+        return shown
+
+
+def _taken_out(running: Running) -> Iterator[tuple[str, str | None]]:
+    """The places (playlist, video) where this push made an item that is no longer there, and not by our own doing."""
+    done = running.in_state(State.DONE)
+    ours = {e.operation.item_id for e in done if e.operation.kind is OperationKind.DELETE}
+    for entry in done:
+        one = entry.operation
+        if one.kind is OperationKind.INSERT and entry.result_id not in ours | running.homes[one.video_id or ""].keys():
+            yield one.playlist_id, one.video_id
+
+
+def _is_there(fact: ListedItem | None, operation: Operation) -> bool:
+    """Whether the item holds the video, in the playlist, that the plan means."""
+    return fact is not None and fact.item.video_id == operation.video_id and fact.playlist_id == operation.playlist_id
+
+
+def _enough(copies: Collection[str], shown: Collection[str], *, every_one: bool = False) -> bool:
+    """Whether the copies that stay are to be seen; where there never was one, the person was asked."""
+    return all(i in shown for i in copies) if every_one else not copies or any(i in shown for i in copies)

@@ -1,0 +1,71 @@
+"""Going on by itself: whether a push that stands still may be continued without anybody being asked."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from math import ceil
+
+from lib.models import JournalEntry, OperationKind, State
+from lib.store.journal import Journal
+from lib.store.quota import PACIFIC, Quota
+from lib.sync.budget import PAGE, READ_UNITS, reserve
+from lib.sync.guard import pairs
+from lib.sync.push import PushReport
+
+FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=30), timedelta(hours=1)
+OPENING_READS = 4
+"""Units a push reads before its first write, beside the listing of playlists: account, Liked, a swept page, a check."""
+
+
+def may_go_on(journal: Journal, quota: Quota, settle_seconds: float, playlists: int) -> bool:
+    """Whether the open push stopped for quota, the network or a kill, and there are units for its next step.
+
+    One that the user cancelled, that spent what it was allowed or that waits for the user does not.
+    """
+    stands = journal.open_push()
+    if stands is None or (stands.state, stands.reason) not in (
+        ("running", ""),
+        ("paused", "quota"),
+        ("paused", "network"),
+    ):
+        return False
+    entries = journal.entries(stands.push_id)
+    left = [entry for entry in entries if entry.state in (State.SENT, State.UNKNOWN, State.PLANNED)]
+    opening = (OPENING_READS + ceil(playlists / PAGE)) * READ_UNITS
+    if not left:
+        return quota.left() >= opening
+    if _refused_today(left[0], quota):
+        return False
+    half = pairs([entry.operation for entry in entries]).get(left[0].operation.op_id)
+    step = (left[0].operation, half) if half else (left[0].operation,)
+    return quota.left() >= opening + reserve(step, settle_seconds, playlists)
+
+
+def _refused_today(entry: JournalEntry, quota: Quota) -> bool:
+    """Whether this is a new playlist that YouTube would not take any more on the present Pacific day."""
+    if entry.operation.kind is not OperationKind.CREATE or not entry.attempts or entry.sent_at is None:
+        return False
+    return entry.state is State.PLANNED and entry.sent_at.astimezone(PACIFIC).date() == quota.today()
+
+
+class Patience:
+    """How long not to try again by oneself: twice as long after each try in a row that found no network.
+
+    Each try books units, though nothing may ever reach YouTube: a night without a network must not cost the next day's.
+    """
+
+    def __init__(self) -> None:
+        self._wait = timedelta()
+        self._until: datetime | None = None
+
+    def note(self, report: PushReport | None, at: datetime) -> None:
+        """A try ended so; None where it ended in an error."""
+        if report is not None and report.reason != "network":
+            self._wait, self._until = timedelta(), None
+        else:
+            self._wait = min(LONGEST_WAIT, max(FIRST_WAIT, 2 * self._wait))
+            self._until = at + self._wait
+
+    def over(self, at: datetime) -> bool:
+        """Whether it is time to try again."""
+        return self._until is None or at >= self._until

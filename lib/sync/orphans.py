@@ -1,0 +1,49 @@
+"""Orphans: items that an insert of ours, sent more than once, may have left behind.
+
+An insert whose answer was lost is looked for before it is sent again. Should YouTube show the first item only later than
+anybody would look, there are two. Such an item is proposed for removal and never removed silently, since the person may
+have added the same video.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Sequence
+from datetime import timedelta
+
+from lib.models import Item, JournalEntry, Library, Orphan
+
+WHILE_ON_ITS_WAY = timedelta(days=1)
+"""What was added this long after the last request left is no work of ours, whatever the two clocks say."""
+
+
+def orphans(
+    repeated: Sequence[JournalEntry], claimed: Collection[str], library: Library, settled: Collection[str] = ()
+) -> list[Orphan]:
+    """The possible leftovers in `library`, in its order.
+
+    `repeated` are the inserts of each (playlist, video) for which more than one request left, `claimed` the ids that
+    operations were given, `settled` the items the user has decided about: kept, or to be taken by an edit that waits.
+    """
+    by_place: defaultdict[tuple[str, str | None], list[JournalEntry]] = defaultdict(list)
+    for entry in repeated:
+        by_place[entry.operation.playlist_id, entry.operation.video_id].append(entry)
+    return list(_found(by_place, {*claimed, *settled}, library))
+
+
+def _found(
+    by_place: dict[tuple[str, str | None], list[JournalEntry]], known: set[str], library: Library
+) -> Iterator[Orphan]:
+    for playlist in library.playlists.values():
+        for item in playlist.items:
+            entries = by_place.get((playlist.playlist_id, item.video_id))
+            if entries and item.item_id and item.item_id not in known and _may_be_ours(item, entries):
+                yield Orphan(item.item_id, playlist.playlist_id, item.video_id)
+
+
+def _may_be_ours(item: Item, entries: Sequence[JournalEntry]) -> bool:
+    """Whether it was not there before, and came while a request of ours may have been on its way."""
+    if any(item.item_id in entry.fence for entry in entries):
+        return False
+    last = max((entry.sent_at for entry in entries if entry.sent_at), default=None)
+    return item.added_at is None or last is None or item.added_at <= last + WHILE_ON_ITS_WAY

@@ -1,0 +1,247 @@
+"""What has to be asked: a wish that lost its ground, in words, with its choices and the edits each choice stands for.
+
+Of the choices the first insists on what the user wished and the last gives it up. `insist` turns a wish that lost its
+ground into the same wish on the ground of today.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from lib.models import NEW_PREFIX, Conflict, Edit, EditKind, HeldBack, Library
+from lib.sync.condense import Wish
+from lib.sync.guard import counted
+from lib.sync.shelf import Shelves, written
+
+DROP, DROP_ALL = "drop this edit", "drop these edits"
+BELIEVE = "believe YouTube"
+MINE, THEIRS = "use mine", "keep YouTube's"
+ANEW, ALL_THE_SAME = "make it anew", "file them all the same"
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One answer: the edits to lay in the place of the disputed ones, or the playlist whose new listing to believe."""
+
+    word: str
+    lay: tuple[Edit, ...] = ()
+    believe: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A conflict with what each of its choices means."""
+
+    conflict_id: str
+    edit_ids: tuple[int, ...]
+    what: str
+    choices: tuple[Choice, ...]
+
+    @property
+    def conflict(self) -> Conflict:
+        """What the person is shown of it."""
+        return Conflict(self.conflict_id, self.edit_ids, self.what, tuple(choice.word for choice in self.choices))
+
+
+Grievance = tuple[str, tuple[Choice, ...]]
+"""What is to be asked about one wish, and the choices."""
+
+
+@dataclass(slots=True)
+class Sight:
+    """Both sides while wishes are laid: what YouTube shows, and what the wishes have made of it so far.
+
+    `unavailable` are videos YouTube takes into no playlist any more, `titles` the last known ones by video id, and
+    `disputed` the videos of wishes that have to be asked about.
+    """
+
+    remote: Library
+    shown: Shelves
+    local: Shelves
+    unavailable: Collection[str] = ()
+    titles: Mapping[str, str] = field(default_factory=dict)
+    disputed: set[str] = field(default_factory=set)
+
+    def video(self, edit: Edit) -> str:
+        """The video of an edit by its title, else by its id."""
+        video_id = edit.video_id or ""
+        return _quoted(self.titles[video_id]) if video_id in self.titles else video_id
+
+    def playlist(self, playlist_id: str | None, once: str | None = None) -> str:
+        """The title of a playlist, else what it was called once, else its id."""
+        shelf = self.local.get(playlist_id or "")
+        return _quoted(shelf.facts.title if shelf else once or playlist_id)
+
+    def wish(self, edit: Edit) -> str:
+        """What the user did, as the beginning of a sentence."""
+        changed = written(edit)
+        source = self.playlist(edit.from_playlist, edit.title if changed == edit.from_playlist else None)
+        goal = self.playlist(edit.to_playlist, edit.title if changed == edit.to_playlist else None)
+        return {
+            EditKind.ADD: f"You added {self.video(edit)} to {goal}",
+            EditKind.MOVE: f"You moved {self.video(edit)} from {source} to {goal}",
+            EditKind.REMOVE: f"You removed {self.video(edit)} from {source}",
+            EditKind.RENAME: f"You renamed {_quoted(*edit.seen[:1])} to {_quoted(edit.title)}",
+            EditKind.REORDER: f"You changed the order of {goal}",
+            EditKind.DELETE: f"You deleted {source}",
+        }[edit.kind]
+
+
+def insist(edit: Edit, remote: Library) -> Edit:
+    """The same wish, made in sight of what YouTube shows now."""
+    playlist = remote.playlists.get(written(edit))
+    if edit.kind is EditKind.MOVE:
+        return replace(edit, kind=EditKind.ADD, from_playlist=None, item_id=None, seen=())
+    if playlist is None:
+        return edit
+    if edit.kind is EditKind.RENAME:
+        return replace(edit, seen=(playlist.title,))
+    if edit.kind is EditKind.REORDER:
+        return replace(edit, seen=tuple(item.video_id for item in playlist.items))
+    if edit.kind is EditKind.DELETE:
+        return replace(edit, seen=tuple(item.item_id or "" for item in playlist.items), title=playlist.title)
+    if edit.kind is EditKind.REMOVE:
+        return replace(edit, seen=tuple(item.note for item in playlist.items if item.item_id == edit.item_id))
+    return edit
+
+
+def homes(library: Library, video_id: str | None) -> tuple[str, ...]:
+    """The playlist of every copy of a video."""
+    return tuple(p.playlist_id for p in library.playlists.values() for i in p.items if i.video_id == video_id)
+
+
+# -- about one wish --------------------------------------------------------------------------------------------------
+
+
+def read_only(sight: Sight, edit: Edit) -> Grievance:
+    """The playlist lets nobody write to it from outside."""
+    return f"{sight.wish(edit)}; that playlist can only be read.", (Choice(DROP),)
+
+
+def refused(sight: Sight, edit: Edit) -> Grievance:
+    """The video died meanwhile, and YouTube takes no such video into a playlist. A move of it then stays where it is."""
+    return f"{sight.wish(edit)}; the video is no longer available, so YouTube would not take it.", (Choice(DROP),)
+
+
+def moved_but_gone(sight: Sight, edit: Edit) -> Grievance:
+    """The moved item left its playlist on YouTube: moved somewhere else, or removed."""
+    shown, goal = sight.shown, sight.playlist(edit.to_playlist)
+    copies, ends = Counter(homes(sight.remote, edit.video_id)), (edit.from_playlist, edit.to_playlist)
+    fresh = [key for key in (copies - Counter(edit.seen)) if shown[key].facts.writable and key not in ends]
+    source = sight.playlist(edit.from_playlist)
+    add = insist(edit, sight.remote)
+    if edit.seen and fresh:
+        elsewhere = ", ".join(map(sight.playlist, fresh))
+        what = f"{sight.wish(edit)}; on YouTube it was moved to {elsewhere}."
+        mine = (Choice(f"move it to {goal}", _brought(sight, edit, fresh)), Choice("have it in both", (add,)))
+        return what, (*(() if edit.video_id in sight.unavailable else mine), Choice(f"leave it in {elsewhere}"))
+    now = f"; it now stands in {', '.join(map(sight.playlist, copies))}" if copies else ""
+    again = () if edit.video_id in sight.unavailable else (Choice(f"put it into {goal}", (add,)),)
+    return f"{sight.wish(edit)}; on YouTube it was removed from {source}{now}.", (*again, Choice("leave it removed"))
+
+
+def _brought(sight: Sight, edit: Edit, fresh: Sequence[str]) -> tuple[Edit, ...]:
+    """The move from where the video was put on YouTube; where that were several places, out of the others too."""
+    now = homes(sight.remote, edit.video_id)
+    keys = [next(k for k, i in reversed(sight.shown[f].items.items()) if i.video_id == edit.video_id) for f in fresh]
+    first = replace(edit, from_playlist=fresh[0], item_id=keys[0], seen=now)
+    gone = replace(edit, kind=EditKind.REMOVE, to_playlist=None, after_item=None, copies=1)
+    others = (
+        insist(replace(gone, from_playlist=where, item_id=key), sight.remote)
+        for where, key in zip(fresh[1:], keys[1:], strict=True)
+    )
+    return (first, *others)
+
+
+def noted(sight: Sight, edit: Edit) -> Grievance:
+    """The note of an item that was to go was written meanwhile."""
+    what = f"{sight.wish(edit)}; on YouTube its note was changed."
+    return what, (Choice("remove it all the same", (insist(edit, sight.remote),)), Choice("keep it"))
+
+
+def renamed(sight: Sight, edit: Edit, now: str) -> Grievance:
+    """The playlist got another title than the one the user gave it."""
+    return f"{sight.wish(edit)}; on YouTube it became {_quoted(now)}.", _ours_or_theirs(sight, edit)
+
+
+def rearranged(sight: Sight, edit: Edit) -> Grievance:
+    """The playlist got another order than the one the user gave it."""
+    return f"{sight.wish(edit)}; on YouTube its order was changed otherwise.", _ours_or_theirs(sight, edit)
+
+
+def _ours_or_theirs(sight: Sight, edit: Edit) -> tuple[Choice, ...]:
+    return Choice(MINE, (insist(edit, sight.remote),)), Choice(THEIRS)
+
+
+def filled(sight: Sight, edit: Edit, unseen: int, now: str) -> Grievance:
+    """The playlist that was to go was filled or renamed meanwhile."""
+    happened = [f"{unseen} came into it since"] if unseen else []
+    happened += [f"it became {_quoted(now)}"] if edit.title not in (None, now) else []
+    what = f"You deleted {_quoted(edit.title or now)}; on YouTube {' and '.join(happened)}."
+    return what, (Choice("delete it all the same", (insist(edit, sight.remote),)), Choice("keep it"))
+
+
+def undecided(sight: Sight, edit: Edit) -> Grievance:
+    """The playlist that was to go still holds a video about which another question is open."""
+    return f"{sight.wish(edit)}; a video in it waits for another decision of yours first.", (Choice("keep it"),)
+
+
+def followed(question: Question, followers: Sequence[Wish]) -> Question:
+    """The question with the wishes that wait for its answer: laid again where one insists, given up where one does not."""
+    again = tuple(wish.edit for wish in followers)
+    choices = tuple(replace(one, lay=(*one.lay, *again)) if one.lay else one for one in question.choices)
+    edit_ids = (*question.edit_ids, *(i for wish in followers for i in wish.edit_ids))
+    return replace(question, edit_ids=edit_ids, choices=choices)
+
+
+# -- about a playlist ------------------------------------------------------------------------------------------------
+
+
+def held(one: HeldBack, wishes: Sequence[Wish]) -> Question:
+    """A playlist whose new listing was not believed, and the edits that wait for it."""
+    edit_ids = _edit_ids(wishes)
+    waits = "waits" if len(edit_ids) == 1 else "wait"
+    what = f"{one.reason} {counted(len(edit_ids), 'edit')} of yours {waits} for it." if edit_ids else one.reason
+    return Question(
+        f"h:{one.playlist_id}", edit_ids, what, (Choice(BELIEVE, believe=one.playlist_id), Choice(DROP_ALL))
+    )
+
+
+def gone(playlist_id: str, wishes: Sequence[Wish], remote: Library) -> Question:
+    """Edits of a playlist that YouTube has no more: made anew and filled, or what left it filed all the same."""
+    edit_ids, edits = _edit_ids(wishes), [wish.edit for wish in wishes]
+    into = [e for e in edits if written(e) == playlist_id and e.kind in (EditKind.ADD, EditKind.MOVE)]
+    out = tuple(insist(e, remote) for e in edits if written(e) != playlist_id)
+    title = next((e.title for e in edits if written(e) == playlist_id and e.kind is not EditKind.RENAME), None)
+    choices: tuple[Choice, ...] = (Choice(DROP_ALL),)
+    if into and title:
+        made = f"{NEW_PREFIX}again-{edit_ids[-1]}"
+        create = replace(
+            into[0], kind=EditKind.CREATE, video_id=None, item_id=None, from_playlist=None, after_item=None
+        )
+        create = replace(create, to_playlist=made, title=title, seen=(), copies=1, starred=False)
+        choices = (Choice(ANEW, (create, *_filling(made, into), *out)), *choices)
+    elif out:
+        choices = (Choice(ALL_THE_SAME, out), *choices)
+    name = _quoted(title) if title else "A playlist"
+    about = "edit of yours is" if len(edit_ids) == 1 else "edits of yours are"
+    what = f"{name} is gone from YouTube, and {len(edit_ids)} {about} about it."
+    return Question(f"g:{playlist_id}", edit_ids, what, choices)
+
+
+def _filling(made: str, edits: Sequence[Edit]) -> Iterator[Edit]:
+    """The same wishes for an empty playlist: a repeat counts from nothing there."""
+    copies: Counter[str | None] = Counter()
+    for edit in edits:
+        copies[edit.video_id] += 1
+        yield replace(edit, to_playlist=made, after_item=None, copies=copies[edit.video_id])
+
+
+def _edit_ids(wishes: Sequence[Wish]) -> tuple[int, ...]:
+    return tuple(sorted({i for wish in wishes for i in wish.edit_ids}))
+
+
+def _quoted(text: str | None = None) -> str:
+    return f'"{text or ""}"'

@@ -1,0 +1,159 @@
+"""After a push: does YouTube show what was written, in the order that was wished, and is anything of ours left over?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from lib.errors import ApiError, InconsistentListing, QuotaExceeded
+from lib.models import EditKind, Item, JournalEntry, OperationKind, State
+from lib.sync.orphans import orphans
+from lib.sync.running import Running
+from lib.youtube.api import PAGE
+
+_WHOLE_PLAYLIST = (OperationKind.CREATE, OperationKind.RENAME, OperationKind.DELETE_PLAYLIST)
+
+
+@dataclass(slots=True)
+class Verification:
+    """How many writes YouTube shows, the possible leftovers, and the titles of playlists whose order is not as wished."""
+
+    verified: int = 0
+    orphans: list[dict[str, Any]] = field(default_factory=list)
+    displaced: list[str] = field(default_factory=list)
+
+
+def verify(running: Running) -> Verification:
+    """Look again at what a finished push touched, and let base have what is seen.
+
+    Everything is done and recorded; where a look fails, it only has to wait for the next pull.
+    """
+    found = Verification()
+    try:
+        found.verified = _verified(running)
+        _see_leftovers(running)
+        found.displaced = list(_displaced(running))
+    except (ApiError, InconsistentListing, QuotaExceeded):
+        found.verified = found.verified or 0
+    found.orphans = _orphans(running)
+    return found
+
+
+def _verified(running: Running) -> int:
+    done = running.in_state(State.DONE)
+    items = [e for e in done if e.operation.kind not in _WHOLE_PLAYLIST]
+    ids = [e.result_id or e.operation.item_id or "" for e in items]
+    shown: set[str] = set()
+    for start in range(0, len(ids), PAGE):
+        shown |= running.c.client.items_by_id(ids[start : start + PAGE]).keys()
+    right = [
+        (item_id in shown) != (e.operation.kind is OperationKind.DELETE) for item_id, e in zip(ids, items, strict=True)
+    ]
+    return len(done) - len(items) + sum(right)
+
+
+# -- leftovers -------------------------------------------------------------------------------------------------------
+
+
+def _see_leftovers(running: Running) -> None:
+    """List the places where an insert of this push was sent more than once, and let base have what is there."""
+    places = {
+        (e.operation.playlist_id, e.operation.video_id or "")
+        for e in running.c.journal.sent_repeatedly()
+        if e.push_id == running.push_id
+    }
+    for playlist_id, video_id in sorted(places):
+        for one in running.c.client.items_of_video(playlist_id, video_id):
+            if one.item.item_id not in running.homes[video_id] and playlist_id in running.items:
+                with running.c.catalog.db.write():
+                    running.put(playlist_id, one.item, one.position)
+
+
+def _orphans(running: Running) -> list[dict[str, Any]]:
+    repeated = running.c.journal.sent_repeatedly()
+    if not repeated:
+        return []
+    asked = {edit.item_id for edit in running.c.edits.pending() if edit.item_id}
+    found = orphans(repeated, running.claimed, running.c.catalog.library(), running.c.journal.kept_items() | asked)
+    return [
+        {
+            "id": f"x{one.item_id}",
+            "item_id": one.item_id,
+            "playlist": one.playlist_id,
+            "video_id": one.video_id,
+            "choices": ["remove it", "keep it"],
+        }
+        for one in found
+    ]
+
+
+# -- order -----------------------------------------------------------------------------------------------------------
+
+
+def _displaced(running: Running) -> Iterator[str]:
+    """The titles of the playlists that do not stand in the order in which this push was to bring them."""
+    placed: dict[str, list[JournalEntry]] = {}
+    for entry in running.in_state(State.DONE):
+        operation = entry.operation
+        anchored = operation.kind is OperationKind.INSERT and operation.after_item is not None
+        if (operation.kind is OperationKind.MOVE or anchored) and operation.playlist_id in running.items:
+            placed.setdefault(operation.playlist_id, []).append(entry)
+    wished = {edit.to_playlist for edit in running.c.edits.pending() if edit.kind is EditKind.REORDER}
+    for playlist_id, entries in placed.items():
+        if not _in_order(running, playlist_id, entries) and playlist_id in wished & running.library.playlists.keys():
+            yield running.library.playlists[playlist_id].title
+
+
+def _in_order(running: Running, playlist_id: str, entries: Sequence[JournalEntry]) -> bool:
+    """Whether what was placed stands as base has it; base takes over the order that YouTube shows when it does not."""
+    ids = {e.result_id or e.operation.item_id or "" for e in entries}
+    known = {item.item_id: item for item in running.items[playlist_id]}
+    listed: list[str] = []
+    for _ in running.looks():
+        if _shown_in_order(running, playlist_id, ids):
+            listed = _listed(running, playlist_id)
+            if _same(running.items[playlist_id], [known[i] for i in listed if i in known]):
+                return True
+    listed = listed or _listed(running, playlist_id)
+    shown = set(listed)
+    present = [known[i] for i in listed if i in known]
+    absent = [item for i, item in known.items() if i not in shown]
+    with running.c.catalog.db.write():
+        running.c.catalog.store_items(playlist_id, [*present, *absent])
+        if _same([i for i in running.items[playlist_id] if i.item_id not in ids], present):
+            # only what we placed stands elsewhere: our own slip, and no change of the person's that has to be asked about
+            running.c.edits.see_order(playlist_id, [item.video_id for item in present])
+    return False
+
+
+def _shown_in_order(running: Running, playlist_id: str, ids: set[str]) -> bool:
+    """Whether these items and their neighbours in base have positions that rise as in base."""
+    order = [item.item_id or "" for item in running.items[playlist_id]]
+    near = [item for at, item in enumerate(order) if any(other in ids for other in order[max(0, at - 1) : at + 2])]
+    shown: dict[str, int] = {}
+    for start in range(0, len(near), PAGE):
+        found = running.c.client.items_by_id(near[start : start + PAGE])
+        shown |= {key: one.position for key, one in found.items() if one.playlist_id == playlist_id}
+    positions = [shown[item] for item in near if item in shown]
+    return ids <= shown.keys() and positions == sorted(positions)
+
+
+def _listed(running: Running, playlist_id: str) -> list[str]:
+    """The item ids of a playlist in YouTube's order."""
+    found: list[str] = []
+    token: str | None = None
+    while True:
+        page = running.c.client.items_page(playlist_id, token)
+        found += [one.item.item_id or "" for one in page.items]
+        token = page.next_token
+        if token is None:
+            return found
+
+
+def _same(before: Sequence[Item], after: Sequence[Item]) -> bool:
+    """Whether the items that both hold stand in the same order in both."""
+    known = {item.item_id for item in after}
+    first = [item.item_id for item in before if item.item_id in known]
+    held = set(first)
+    return first == [item.item_id for item in after if item.item_id in held]

@@ -1,0 +1,82 @@
+"""Change a playlist as a whole: its name, its order, or that it goes. Each is an edit, and waits for a push."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from lib.arranging import Arranging, SortBy
+from lib.models import Edit
+from lib.ui.look import soft
+from lib.ui.session import Desk
+from lib.ui.words import attempt, counted
+
+_DIRECTIONS = ("ascending", "descending")
+
+
+def show(at: Desk) -> None:
+    """Choose a playlist, and what to do with it."""
+    arranging = Arranging(at.workspace.catalog, at.workspace.edits)
+    titles = at.reading.arrangeable
+    if not titles:
+        return
+    with st.expander("Rename, sort or delete a playlist", key="acts"):
+        playlist_id = st.selectbox(
+            "Playlist", list(titles), format_func=titles.__getitem__, index=None, placeholder="Choose", key="act_on"
+        )
+        if playlist_id in titles:
+            _show_rename(arranging, playlist_id, titles[playlist_id])
+            _show_sort(at, arranging, playlist_id)
+            _show_delete(at, arranging, playlist_id)
+
+
+def _show_rename(arranging: Arranging, playlist_id: str, title: str) -> None:
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        wished = st.text_input("Name", value=title, key=f"name_{playlist_id}", max_chars=150, autocomplete="off")
+        st.button(
+            "Rename",
+            key="rename",
+            disabled=not wished.strip() or wished.strip() == title,
+            on_click=_lay,
+            args=(lambda: arranging.rename(playlist_id, wished), "It is renamed when you push."),
+        )
+
+
+def _show_sort(at: Desk, arranging: Arranging, playlist_id: str) -> None:
+    """The order to choose, and what it would cost, before it is wished."""
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        by = st.selectbox("Order by", list(SortBy), format_func=_capitalized, key="sort_by") or SortBy.TITLE
+        direction = st.selectbox("Direction", _DIRECTIONS, format_func=str.capitalize, key="sort_direction")
+        descending = direction == _DIRECTIONS[1]
+        units = arranging.sort_units(playlist_id, by, descending=descending)
+        st.button(
+            f"Sort ({units:,} units)" if units else "Stands so already",
+            key="sort",
+            disabled=not units,
+            on_click=_lay,
+            args=(lambda: arranging.sort(playlist_id, by, descending=descending), "The order changes when you push."),
+        )
+    left = at.workspace.quota.left()
+    if units > left:
+        soft(f"That is more than the {left:,} units left today; the plan will say which day finishes it.", "sort_days")
+
+
+def _show_delete(at: Desk, arranging: Arranging, playlist_id: str) -> None:
+    held = len(at.reading.local.playlists[playlist_id].items)
+    st.button(
+        f"Delete this playlist of {counted(held, 'video')}",
+        key="delete_playlist",
+        icon=":material/delete:",
+        help="Nothing is deleted yet: the plan asks you to type a number before the push does it.",
+        on_click=_lay,
+        args=(lambda: arranging.delete(playlist_id), "It is deleted when you push; the plan asks once more."),
+    )
+
+
+def _capitalized(by: SortBy) -> str:
+    return by.value.capitalize()
+
+
+def _lay(action: Callable[[], list[Edit]], said: str) -> None:
+    attempt(action, lambda laid: said if laid else "Nothing has to be changed.")

@@ -1,0 +1,46 @@
+"""Tidy an inbox: what stands in a category already need not stand there. A choice of its own, never made beforehand."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from lib.ui.look import soft
+from lib.ui.session import Desk
+from lib.ui.words import attempt, counted, plain
+
+WRITE_UNITS = 50
+
+
+def show(at: Desk) -> None:
+    """A line for each inbox that holds something YouTube has shown in a category."""
+    tidyable = {key: items for key, items in at.reading.tidyable.items() if items}
+    if not tidyable:
+        return
+    with st.container(border=True):
+        st.text("Tidy up, if you like")
+        for playlist_id, items in tidyable.items():
+            title = at.reading.playlist_title(playlist_id)
+            with st.container(horizontal=True, vertical_alignment="center"):
+                with st.container(width="stretch", gap="xsmall"):
+                    verb = "is" if len(items) == 1 else "are"
+                    st.text(f"{counted(len(items), 'video')} of {title} {verb} in a category already.")
+                    soft(
+                        f"{'It stays' if len(items) == 1 else 'They stay'} there and "
+                        f"{'leaves' if len(items) == 1 else 'leave'} {title}: {WRITE_UNITS * len(items):,} units.",
+                        f"tidy_{playlist_id}",
+                    )
+                st.button(
+                    f"Tidy {plain(title)}",
+                    key=f"tidy_{playlist_id}",
+                    icon=":material/mop:",
+                    disabled=at.jobs.active() is not None,
+                    on_click=_tidy,
+                    args=(at, playlist_id),
+                )
+
+
+def _tidy(at: Desk, playlist_id: str) -> None:
+    attempt(
+        lambda: at.workspace.filing.tidy([playlist_id]),
+        lambda laid: f"{counted(len(laid), 'edit')} laid. Look at the plan, then push.",
+    )

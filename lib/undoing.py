@@ -1,0 +1,58 @@
+"""Undo: lay the edits that take a push back, and see when it is taken back."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from lib.errors import UserError
+from lib.models import Edit, JournalEntry, State
+from lib.store.catalog import Catalog
+from lib.store.edits import Edits
+from lib.store.journal import Journal
+from lib.sync.undo import undo_edits
+from lib.sync.undone import taken_back
+
+
+class Undoing:
+    """Takes pushes back by edits, which are planned and pushed like any others."""
+
+    def __init__(self, catalog: Catalog, edits: Edits, journal: Journal) -> None:
+        self.catalog, self.edits, self.journal = catalog, edits, journal
+
+    def lay(self, push_id: int | None, made_at: datetime) -> tuple[list[Edit], list[str]]:
+        """Lay the edits that take a push back, the last one by default; those edits, and what cannot come back.
+
+        Raises `UserError` where there is no such push, nothing of it is left to undo, or its undo waits already.
+        """
+        if push_id is None:
+            push_id = next((p.push_id for p in self.journal.pushes() if self.undoable(p.push_id)), None)
+        if push_id is None or not (done := self.undoable(push_id)):
+            what = "There is no push to undo." if push_id is None else f"Nothing of push {push_id} is left to undo."
+            raise UserError(what, "The Sync page lists all pushes.")
+        if self._pending() & set(self.journal.undos().get(push_id, ())):
+            raise UserError(f"The undo of push {push_id} waits among your edits already.", "Plan and push it.")
+        edits, sentences = undo_edits(done, self.catalog.library(), made_at, self.catalog.unavailable())
+        with self.journal.db.write():
+            laid = self.edits.lay(edits)
+            self.journal.forget_undo(push_id)
+            self.journal.note_undo(push_id, [edit.edit_id for edit in laid])
+        return laid, sentences
+
+    def undoable(self, push_id: int) -> list[JournalEntry]:
+        """What a push has done on YouTube and nobody has taken back."""
+        return [entry for entry in self.journal.entries(push_id, [State.DONE]) if entry.attempts]
+
+    def settle(self, at: datetime) -> None:
+        """Mark what has been taken back as undone: operation by operation where that is certain, else the whole push."""
+        pending = self._pending()
+        with self.journal.db.write():
+            for push_id, edit_ids in self.journal.undos().items():
+                done, later = self.undoable(push_id), self.journal.done_after(push_id)
+                self.journal.see_undone(taken_back(done, later), at)
+                if not pending & set(edit_ids):
+                    if self.edits.all_fulfilled(edit_ids):
+                        self.journal.mark_undone(push_id, at)
+                    self.journal.forget_undo(push_id)
+
+    def _pending(self) -> set[int]:
+        return {edit.edit_id for edit in self.edits.pending()}

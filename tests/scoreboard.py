@@ -1,0 +1,92 @@
+"""The scoreboard of the README: what the proofs of the push found, written by the commands that ran them.
+
+`make nightly` lets every proof leave its figures in `docs/scoreboard/`; `python -m tests.scoreboard` then puts the table
+into the README. A test keeps the two equal, so that no figure there is typed by hand.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import sys
+import time
+from bisect import bisect_left
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from lib.models import Item, Library, Playlist
+from lib.settings import ROOT
+from lib.sync.writes import WRITE_UNITS, naive_units, operations
+
+BOARD = ROOT / "docs" / "scoreboard"
+README = ROOT / "README.md"
+BEGIN, END = "<!-- scoreboard: made by make nightly -->", "<!-- end of the scoreboard -->"
+
+
+def results(folder: Path = BOARD) -> dict[str, dict[str, Any]]:
+    """The figures that each proof left, by its name. Raises `FileNotFoundError` where one has never run."""
+    names = ("kills", "faults", "machine", "bugs", "planner")
+    return {name: json.loads((folder / f"{name}.json").read_text(encoding="utf-8")) for name in names}
+
+
+@dataclass(frozen=True, slots=True)
+class Reorder:
+    """A playlist put into another order: what our plan writes, the fewest that can do it, and what a naive tool writes."""
+
+    what: str
+    items: int
+    writes: int
+    fewest: int
+    naive: int
+    seconds: float
+
+
+def reorders() -> list[Reorder]:
+    """Pure reorders of playlists without repeats, where the optimum is known: all but the longest rising run move."""
+    chance = random.Random(1)
+    return [
+        _reorder("the first item to the end", list(range(1_000)), lambda order: [*order[1:], order[0]]),
+        _reorder("5 % moved at random", list(range(1_000)), lambda order: _some_moved(order, 0.05, chance)),
+        _reorder("5 % moved at random", list(range(5_000)), lambda order: _some_moved(order, 0.05, chance)),
+        _reorder("the first 10 % to the end", list(range(5_000)), lambda order: [*order[500:], *order[:500]]),
+        _reorder("shuffled", list(range(5_000)), lambda order: chance.sample(order, len(order))),
+    ]
+
+
+def _reorder(what: str, before: list[int], change: Callable[[list[int]], list[int]]) -> Reorder:
+    after = change(before)
+    items = {n: Item(f"item{n}", f"video{n}") for n in before}
+    remote, target = (
+        Library({"PL": Playlist("PL", "One", items=tuple(items[n] for n in order))}) for order in (before, after)
+    )
+    begun = time.perf_counter()
+    writes = len(operations(remote, target, exact=True))
+    seconds = time.perf_counter() - begun
+    return Reorder(
+        what,
+        len(before),
+        writes,
+        len(after) - _longest_rising(after),
+        naive_units(remote, target) // WRITE_UNITS,
+        seconds,
+    )
+
+
+def _some_moved(order: list[int], share: float, chance: random.Random) -> list[int]:
+    """This share of the items taken out and put back anywhere."""
+    moved = set(chance.sample(order, int(share * len(order))))
+    left = [n for n in order if n not in moved]
+    for n in moved:
+        left.insert(chance.randrange(len(left) + 1), n)
+    return left
+
+
+def _longest_rising(order: list[int]) -> int:
+    """The length of the longest rising subsequence, by patience sorting."""
+    tops: list[int] = []
+    for n in order:
+        at = bisect_left(tops, n)
+        tops[at : at + 1] = [n]
+    return len(tops)

@@ -1,0 +1,230 @@
+"""A machine that lives with the program: it wishes, edits on YouTube, pulls, pushes through every trouble, and takes back.
+
+The whole engine is the real one on a real database; only the socket, the clock and sleep are not (`inprocess.py`). What
+must come out is told by `oracle.py`, what must hold at every moment by `promises.py`, and all of it is judged in
+`judged.py`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any, ClassVar
+
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
+
+from lib.demo.account import Account
+from lib.demo.youtube import DemoYouTube
+from lib.models import Availability, JournalEntry, OperationKind
+from tests.sync.inprocess import APPLIED, CALM, NEVER_APPLIED, Trouble
+from tests.sync.judged import Judged
+from tests.sync.life import Throw, pick
+from tests.sync.promises import library
+
+DICE = st.tuples(*[st.integers(0, 23)] * 4)
+WISHES = (*("move",) * 7, *("add", "remove", "reorder") * 3, "rename", "rename", "create", "create", "delete", "file")
+DEEDS = (
+    *("take",) * 3,
+    *("put",) * 3,
+    *("cross",) * 8,
+    *("carry", "shuffle", "rename") * 2,
+    "note",
+    "make",
+    "drop",
+    "die",
+    "empty",
+)
+RACES = (*("cross",) * 12, *DEEDS, "push too")
+FAULTS = (*APPLIED * 3, *NEVER_APPLIED)
+PLACES = st.sampled_from([0, 0, 0, 1, 1, 2, 3, 6])
+COUNTED = st.sampled_from(["write", "write", "write", "write", "any"])
+
+wishings = st.tuples(st.sampled_from(WISHES), DICE)
+deeds = st.tuples(st.sampled_from(DEEDS), DICE)
+some_wishes = st.lists(wishings, min_size=1, max_size=3)
+some_deeds = st.lists(deeds, max_size=2)
+crashes = st.one_of(
+    st.none(),
+    st.none(),
+    st.tuples(st.sampled_from(["write", "written"]), st.integers(0, 4)),
+    st.tuples(st.sampled_from(["write", "written"]), st.integers(0, 1)),
+    st.tuples(st.sampled_from(["commit", "committed"]), st.integers(0, 80)),
+    st.tuples(st.sampled_from(["request", "applied"]), st.integers(0, 24)),
+)
+troubles = st.builds(
+    Trouble,
+    faults=st.lists(st.tuples(COUNTED, PLACES, st.sampled_from(FAULTS)), min_size=1, max_size=3).map(tuple),
+    crash=crashes,
+    race=st.one_of(st.none(), st.tuples(st.integers(0, 24), st.tuples(st.sampled_from(RACES), DICE))),
+    max_units=st.sampled_from([None] * 8 + [60, 120, 180]),
+    units_left=st.sampled_from([None] * 4 + [75, 130, 190]),
+    lag=st.sampled_from([0.0, 0.0, 0.0, 2.5, 25.0]),
+)
+races = st.builds(Trouble, race=st.tuples(st.integers(4, 20), st.tuples(st.sampled_from(RACES), DICE)))
+lists = st.tuples(*[st.lists(st.sampled_from([0, 1, 2, 3, 0, 1, 2, 3, 4]), min_size=2, max_size=5)] * 4)
+
+Step = tuple[str, dict[str, Any]]
+
+
+class Machine(Judged, RuleBasedStateMachine):
+    """The rules. `lives` keeps what was done in the last life, so that it can be led again."""
+
+    last_life: ClassVar[list[Step]] = []
+
+    def did(self, name: str, **facts: Any) -> None:
+        """Note a step of this life."""
+        self.life.append((name, facts))
+
+    # -- beginning and end -------------------------------------------------------------------------------------------
+
+    @initialize(
+        lists=lists,
+        liked=st.integers(0, 3),
+        page=st.sampled_from([50, 2]),
+        frank=st.sampled_from([True, True, True, False]),
+        wishes=st.lists(wishings, min_size=2, max_size=5),
+        meanwhile=st.lists(deeds, min_size=1, max_size=3),
+        trouble=troubles,
+    )
+    def begin(
+        self,
+        lists: Any,
+        liked: int,
+        page: int,
+        frank: bool,
+        wishes: list[Throw],
+        meanwhile: list[Throw],
+        trouble: Trouble,
+    ) -> None:
+        """Both sides share a base, both have changed since, and the first push goes through trouble."""
+        account = {"lists": lists, "liked": liked, "page": page, "frank": frank}
+        self.life: list[Step] = []
+        self.did("begin", **account, wishes=wishes, meanwhile=meanwhile, trouble=trouble)
+        self.settle_in(**account)
+        self.in_step()
+        self.goes_on(wishes, meanwhile)
+        self.push_until_quiet(trouble)
+
+    def teardown(self) -> None:
+        try:
+            if self.home and not self.promises.broken:
+                self.push_until_quiet(CALM)
+                Machine.last_life = self.life
+        finally:
+            Judged.reached.update({"examples": 1, **dict.fromkeys(self.flags, 1)})
+            self.end()
+
+    # -- life --------------------------------------------------------------------------------------------------------
+
+    @rule(wishes=some_wishes, meanwhile=some_deeds)
+    def goes_by(self, wishes: list[Throw], meanwhile: list[Throw]) -> None:
+        self.did("goes_by", wishes=wishes, meanwhile=meanwhile)
+        self.goes_on(wishes, meanwhile)
+
+    def goes_on(self, wishes: list[Throw], meanwhile: list[Throw]) -> None:
+        """The user wishes here, and somebody edits on YouTube."""
+        for one in wishes:
+            self.wish(one)
+        for deed in meanwhile:
+            self.deed(deed)
+
+    @rule(number=st.integers(0, 23), choice=st.integers(0, 3), seconds=st.sampled_from([5, 90, 3600]))
+    def decides(self, number: int, choice: int, seconds: int) -> None:
+        """4: what was asked is answered; or the last wish is taken back where nothing was asked."""
+        self.did("decides", number=number, choice=choice, seconds=seconds)
+        self.clock.tick(seconds=seconds)
+        conflict = pick(self.shop.plan().conflicts, number)
+        if conflict is None:
+            self.shop.filing.take_back_last()
+            return
+        self.wire.disturb(CALM)
+        self.promises.start()
+        base = self.shop.catalog.library()
+        self.shop.resolve(conflict.conflict_id, str(1 + choice % len(conflict.choices)))
+        self.ground(base)
+        self.flags.add("resolved")
+        self.keep("4 a choice is only a choice", not self.promises.writes)
+
+    @rule(trouble=st.one_of(st.just(CALM), troubles), accept=st.booleans())
+    def pulls(self, trouble: Trouble, accept: bool) -> None:
+        self.did("pulls", trouble=trouble, accept=accept)
+        self.clock.tick(seconds=61)
+        self.promises.start()
+        held = [one.playlist_id for one in self.shop.catalog.held_back()] if accept else []
+        base, shown = self.shop.catalog.library(), library(self.youtube.present)
+        self.wire.disturb(replace(trouble, lag=0.0))
+        report = self.guarded_run(lambda: self.shop.pull(accept=held))
+        self.observed(base, shown)
+        self.keep("14 a pull writes nothing", not self.promises.writes)
+        if report is not None and not self.wire.hit:
+            self.held_back(base, set(held))
+            self.in_step()
+        self.wire.disturb(CALM)
+
+    # -- push --------------------------------------------------------------------------------------------------------
+
+    @rule(wishes=some_wishes, meanwhile=some_deeds, trouble=troubles)
+    def pushes_through_trouble(self, wishes: list[Throw], meanwhile: list[Throw], trouble: Trouble) -> None:
+        self.did("pushes_through_trouble", wishes=wishes, meanwhile=meanwhile, trouble=trouble)
+        self.goes_on(wishes, meanwhile)
+        self.push_until_quiet(trouble)
+
+    @rule(wishes=some_wishes, meanwhile=some_deeds, trouble=st.one_of(st.just(CALM), races))
+    def pushes(self, wishes: list[Throw], meanwhile: list[Throw], trouble: Trouble) -> None:
+        self.did("pushes", wishes=wishes, meanwhile=meanwhile, trouble=trouble)
+        self.goes_on(wishes, meanwhile)
+        self.push_until_quiet(trouble)
+
+    @rule(wishes=some_wishes, change=st.one_of(deeds, wishings))
+    def pushes_a_plan_of_before(self, wishes: list[Throw], change: Throw) -> None:
+        """3: a plan that is no longer what the person looked at is not carried out."""
+        self.did("pushes_a_plan_of_before", wishes=wishes, change=change)
+        self.goes_on(wishes, [])
+        self.promises.start()
+        self.guarded_run(self.shop.pull)
+        plan, stands, waiting = self.shop.plan(), self.shop.journal.open_push(), self.shop.edits.pending()
+        (self.wish if hasattr(self, f"_wish_{change[0]}") else self.deed)(change)
+        self.guarded_run(self.shop.pull)
+        changed = self.shop.edits.pending() != waiting or self.shop.plan().plan_id != plan.plan_id
+        self.begin_push(self.wishes())
+        self.promises.start()
+        self.promises.confirmed = True
+        self.guarded_run(lambda: self.shop.push(plan_id=plan.plan_id, confirm=plan.confirm_count or None))
+        if changed and stands is None:
+            self.keep("3 a stale plan is not pushed", not self.promises.writes)
+        self.push_until_quiet(CALM)
+
+    @rule(wishes=some_wishes, trouble=st.one_of(st.just(CALM), troubles))
+    def takes_a_push_back(self, wishes: list[Throw], trouble: Trouble) -> None:
+        """13: the undo of a push restores what was where, in its order, if nobody interfered."""
+        self.did("takes_a_push_back", wishes=wishes, trouble=trouble)
+        self.shop.filing.take_back([edit.edit_id for edit in self.shop.edits.pending()])
+        self.push_until_quiet(CALM)
+        self.goes_on(wishes, [])
+        first, known = self.youtube.present, len(self.shop.journal.pushes())
+        self.push_until_quiet(CALM)
+        pushes = self.shop.journal.pushes()
+        done = self.shop.undoable(pushes[0].push_id) if len(pushes) == known + 1 else []
+        if not done or self.shop.edits.pending():
+            return
+        self.shop.undo()
+        self.ground(self.shop.catalog.library())
+        self.push_until_quiet(replace(trouble, race=None))
+        if self.wire.frank and not _can_never_come_back(done, self.youtube):
+            self.flags.add("undo")
+            now, then = _shelved(self.youtube.present), _shelved(first)
+            self.keep("13 reversible", now == then, f"{then} became {now} by {[e.operation for e in done]}")
+            self.keep("13 reversible", not self.shop.undoable(done[0].push_id), "the push is not marked undone")
+
+
+def _can_never_come_back(done: Sequence[JournalEntry], youtube: DemoYouTube) -> bool:
+    """Whether a push took away what YouTube takes no more."""
+    gone = [e.operation for e in done if e.operation.kind in (OperationKind.DELETE, OperationKind.DELETE_PLAYLIST)]
+    left = {video for one in gone for video in (one.video_id, *one.before.get("items", ())) if video}
+    return any(youtube.present.availability(video) is not Availability.AVAILABLE for video in left)
+
+
+def _shelved(account: Account) -> list[tuple[str, list[str]]]:
+    """What each title holds, in order; the ids of what comes back are new."""
+    return sorted((p.title, [item.video_id for item in p.items]) for p in account.listed)

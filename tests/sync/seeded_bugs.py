@@ -1,0 +1,121 @@
+"""Do the tests find bugs? Each patch of `bugs/` puts one into a copy of the program, and the tests are run on it.
+
+`python -m tests.sync.seeded_bugs` first runs the stateful machine alone on each, then, for what survives that, all tests
+that need no browser and no model. The program as it is must pass both, or finding would mean nothing. With ATLAS_SCOREBOARD naming a
+folder the result is written there as `bugs.json`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+from lib.settings import ROOT
+
+BUGS = Path(__file__).parent / "bugs"
+MACHINE = ("tests/sync/test_machine.py",)
+SUITE = ("tests", "-m", "not browser and not model", "--ignore", "tests/sync/test_machine.py")
+HOUR = 3600
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Who found a bug: the stateful machine alone, another test, or nobody."""
+
+    name: str
+    machine: bool
+    suite: bool
+
+    @property
+    def row(self) -> str:
+        """The verdict as a line of the table."""
+        finder = "the machine" if self.machine else "another test" if self.suite else "NOBODY"
+        return f"{self.name:50} {finder}"
+
+
+def patches() -> list[Path]:
+    """The bugs, in the order of their numbers."""
+    return sorted(BUGS.glob("*.patch"))
+
+
+def copied(folder: Path, patch: Path | None = None) -> Path:
+    """A copy of the program in `folder`, with the bug in it. Raises `CalledProcessError` where a patch no longer fits."""
+    listed = subprocess.run(
+        ["git", "ls-files", "-co", "--exclude-standard"], cwd=ROOT, check=True, capture_output=True, text=True
+    )
+    for name in listed.stdout.splitlines():
+        if (ROOT / name).is_file():
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(ROOT / name, folder / name)
+    if patch:
+        subprocess.run(["git", "apply", str(patch)], cwd=folder, check=True, env=_outside_of_git(folder))
+    return folder
+
+
+def _outside_of_git(folder: Path) -> dict[str, str]:
+    """An environment in which git takes the copy for what it is: no part of a repository around it."""
+    return os.environ | {"GIT_CEILING_DIRECTORIES": str(folder.parent)}
+
+
+def passes(folder: Path, tests: Sequence[str]) -> bool:
+    """Whether these tests pass on the copy in `folder`."""
+    environment = os.environ | {"HYPOTHESIS_PROFILE": "bugs", "PYTHONDONTWRITEBYTECODE": "1"}
+    environment.pop("ATLAS_SCOREBOARD", None)
+    command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", *tests]
+    run = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, timeout=HOUR)
+    if run.returncode not in (0, 1):
+        raise RuntimeError(f"pytest ended with {run.returncode} in {folder}:\n{run.stdout[-2000:]}{run.stderr[-2000:]}")
+    return run.returncode == 0
+
+
+def verdict(patch: Path) -> Verdict:
+    """Put one bug into a copy, and see who finds it."""
+    with tempfile.TemporaryDirectory(prefix="atlas-bug-") as made:
+        folder = copied(Path(made), patch)
+        machine = not passes(folder, MACHINE)
+        return Verdict(patch.stem, machine, machine or not passes(folder, SUITE))
+
+
+def healthy(tests: Sequence[str]) -> bool:
+    """Whether the program without a bug passes."""
+    with tempfile.TemporaryDirectory(prefix="atlas-bug-") as made:
+        return passes(copied(Path(made)), tests)
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run the bugs and print the table; 0 where every one was found."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("names", nargs="*", help="only bugs whose name contains one of these")
+    parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="how many at a time")
+    options = parser.parse_args(arguments)
+    chosen = [p for p in patches() if not options.names or any(name in p.stem for name in options.names)]
+    if not (healthy(MACHINE) and healthy(SUITE)):
+        print("The program as it is does not pass its tests, so nothing can be said about bugs.", file=sys.stderr)
+        return 1
+    verdicts = []
+    with ThreadPoolExecutor(options.jobs) as pool:
+        for one in pool.map(verdict, chosen):
+            verdicts.append(one)
+            print(one.row, flush=True)
+    found = {
+        "bugs": len(verdicts),
+        "machine": sum(v.machine for v in verdicts),
+        "suite": sum(v.suite for v in verdicts),
+    }
+    print(f"{found['bugs']} bugs: the machine alone found {found['machine']}, all tests {found['suite']}.")
+    if board := os.environ.get("ATLAS_SCOREBOARD"):
+        Path(board, "bugs.json").write_text(json.dumps(found) + "\n", encoding="utf-8")
+    return 0 if found["suite"] == found["bugs"] else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,206 @@
+"""A push that stopped by itself goes on by itself, and one that the person stopped does not."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+
+from lib.demo.youtube import DemoYouTube
+from lib.errors import ApiError
+from lib.sync.push import PushReport
+from lib.ui.session import Desk
+from lib.ui.waiting import Regularly
+from tests.ui.conftest import COOKING, Gate, finish_jobs, ids, video_id
+
+
+def pauses(*answers: bool) -> tuple[list[float], Callable[[float], bool]]:
+    """How long was waited, and a pause that ends the work when its answers say so."""
+    waited: list[float] = []
+    left = list(answers)
+
+    def pause(seconds: float) -> bool:
+        waited.append(seconds)
+        return left.pop(0)
+
+    return waited, pause
+
+
+def units_spent(desk: Desk, left: int = 120) -> None:
+    """Of today's units only so many are left."""
+    desk.workspace.quota.daily_units = desk.workspace.quota.spent() + left
+
+
+def tomorrow(desk: Desk) -> None:
+    """A day later, with the units of a whole day."""
+    now = desk.workspace.quota.now
+    desk.workspace.quota.now = lambda: now() + timedelta(days=1)
+    desk.workspace.quota.daily_units = 10_000
+
+
+def paused_for_quota(desk: Desk) -> PushReport:
+    desk.workspace.filing.file(ids(0, 1, 2, 3, 4), COOKING)
+    units_spent(desk)
+    report = desk.workspace.push()
+    assert report.state == "paused" and report.reason == "quota"
+    return report
+
+
+def in_cooking(youtube: DemoYouTube, *numbers: int) -> list[int]:
+    return [youtube.present.playlists[COOKING].copies(video_id(n)) for n in numbers]
+
+
+# -- the timer -----------------------------------------------------------------------------------------------------------
+
+
+def test_the_work_is_done_at_once_and_then_after_each_pause() -> None:
+    waited, pause = pauses(False, False, True)
+    runs: list[str] = []
+    watch = Regularly("test", 30.0, lambda: runs.append(threading.current_thread().name), pause)
+    watch.start()
+    watch.stop()
+    assert runs == ["MainThread", "test", "test"]
+    assert waited == [30.0, 30.0, 30.0]
+
+
+def test_work_that_fails_is_tried_again_at_the_next_look() -> None:
+    _, pause = pauses(False, True)
+    runs: list[int] = []
+
+    def work() -> None:
+        runs.append(1)
+        raise OSError("no network")
+
+    watch = Regularly("test", 30.0, work, pause)
+    watch.start()
+    watch.stop()
+    assert len(runs) == 2
+
+
+def test_it_ends_without_waiting_for_the_next_look() -> None:
+    watch = Regularly("test", 3_600.0, lambda: None)
+    watch.start()
+    watch.stop()
+    assert "test" not in [thread.name for thread in threading.enumerate()]
+
+
+def test_a_desk_that_closes_looks_no_more(small_desk: Desk) -> None:
+    assert "go on" in [thread.name for thread in threading.enumerate()]
+    small_desk.close()
+    assert "go on" not in [thread.name for thread in threading.enumerate()]
+
+
+# -- what goes on --------------------------------------------------------------------------------------------------------
+
+
+def test_a_push_that_ran_out_of_units_goes_on_when_they_return(small_desk: Desk, youtube: DemoYouTube) -> None:
+    report = paused_for_quota(small_desk)
+    assert small_desk.look() is None
+    tomorrow(small_desk)
+    job = small_desk.look()
+    finish_jobs()
+    assert job is not None and job.state == "done" and job.result.push_id == report.push_id
+    assert in_cooking(youtube, 0, 1, 2) == [1, 1, 1]
+    assert small_desk.look() is None
+
+
+def test_a_push_that_was_killed_goes_on_at_the_next_start(
+    at_desk: Callable[..., Desk], small_desk: Desk, youtube: DemoYouTube
+) -> None:
+    kill_after_one_write(small_desk)
+    settings = small_desk.workspace.settings
+    small_desk.close()
+    again = at_desk(settings)
+    assert again.jobs.latest is not None and again.jobs.latest.kind == "push"
+    finish_jobs()
+    assert again.continuation.continued is not None and again.continuation.continued.reason == ""
+    assert in_cooking(youtube, 0, 1, 2) == [1, 1, 1]
+    assert again.workspace.journal.open_push() is None
+
+
+class Killed(BaseException):
+    """The process ends here."""
+
+
+def kill_after_one_write(desk: Desk) -> None:
+    """A push of three writes that dies after the first."""
+    desk.workspace.filing.file(ids(0, 1, 2), COOKING)
+
+    def die(done: int, total: int, what: str) -> None:
+        if (done, total) == (1, 3):
+            raise Killed
+
+    with pytest.raises(Killed):
+        desk.workspace.push(progress=die)
+    open_push = desk.workspace.journal.open_push()
+    assert open_push is not None and open_push.state == "running"
+
+
+def test_nothing_starts_while_something_runs(small_desk: Desk) -> None:
+    paused_for_quota(small_desk)
+    tomorrow(small_desk)
+    go_on = threading.Event()
+    running = small_desk.jobs.start("analyse", lambda progress: go_on.wait(30))
+    assert small_desk.look() is None and small_desk.jobs.latest is running
+    go_on.set()
+    finish_jobs()
+    assert small_desk.look() is not None
+
+
+def test_what_the_person_cancelled_stays_so_until_they_go_on(
+    small_desk: Desk, gate: Gate, youtube: DemoYouTube
+) -> None:
+    small_desk.workspace.filing.file(ids(0, 1, 2), COOKING)
+    gate.shut()
+    small_desk.push(small_desk.workspace.plan())
+    assert gate.reached.wait(30)
+    small_desk.jobs.cancel()
+    gate.open()
+    finish_jobs()
+    assert small_desk.look() is None
+    small_desk.go_on()
+    finish_jobs()
+    assert in_cooking(youtube, 0, 1, 2) == [1, 1, 1]
+
+
+def test_cancelling_what_went_on_by_itself_leaves_it_alone(small_desk: Desk, gate: Gate) -> None:
+    paused_for_quota(small_desk)
+    tomorrow(small_desk)
+    gate.shut()
+    assert small_desk.look() is not None
+    assert gate.reached.wait(30)
+    small_desk.jobs.cancel()
+    gate.open()
+    finish_jobs()
+    open_push = small_desk.workspace.journal.open_push()
+    assert open_push is not None and open_push.reason == "cancelled"
+    assert small_desk.look() is None
+
+
+def test_what_was_not_agreed_to_waits_for_the_person(small_desk: Desk, youtube: DemoYouTube) -> None:
+    paused_for_quota(small_desk)
+    small_desk.workspace.filing.file(ids(5), COOKING)
+    tomorrow(small_desk)
+    job = small_desk.look()
+    finish_jobs()
+    assert job is not None and job.state == "done" and not job.result.complete
+    open_push = small_desk.workspace.journal.open_push()
+    assert open_push is not None and (open_push.state, open_push.reason) == ("waiting", "changed")
+    assert in_cooking(youtube, 5) == [0]
+    assert small_desk.look() is None
+
+
+def test_a_failing_network_is_no_reason_to_try_at_every_look(small_desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    paused_for_quota(small_desk)
+    tomorrow(small_desk)
+
+    def unreachable() -> None:
+        raise ApiError("YouTube did not answer.", "Check your network.", status=0, reason="", applied=None)
+
+    monkeypatch.setattr(small_desk.workspace, "_context", unreachable)
+    assert small_desk.look() is not None
+    finish_jobs()
+    assert small_desk.jobs.latest is not None and "did not answer" in small_desk.jobs.latest.message
+    assert small_desk.look() is None
