@@ -2,14 +2,15 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+BOARD := docs/scoreboard
 
-.PHONY: run test check install bench clean
+.PHONY: run test check install bench nightly clean
 
 run: install                  ## open the app in the browser
 	$(BIN)/python -m streamlit run app.py
 
 test: $(VENV)/.test-installed check   ## lint, types, then every test
-	CHROMIUM="$$($(BIN)/python tests/browser.py)" $(BIN)/python -m pytest
+	CHROMIUM="$$($(BIN)/python tests/browser.py)" $(BIN)/python -m pytest --numprocesses 2 --dist loadfile
 
 check: $(VENV)/.test-installed  ## lint and types, under a minute
 	$(BIN)/ruff format --check .
@@ -18,6 +19,12 @@ check: $(VENV)/.test-installed  ## lint and types, under a minute
 
 bench: $(VENV)/.test-installed  ## measure: from a cold start to a drawn map, and the costs of a pull
 	$(BIN)/python tests/bench.py
+
+nightly: $(VENV)/.test-installed  ## the proofs of the push at full length, some hours; their figures go into the README
+	mkdir -p $(BOARD)
+	HYPOTHESIS_PROFILE=nightly ATLAS_SCOREBOARD=$(BOARD) $(BIN)/python -m pytest --numprocesses 2 --dist loadfile tests/sync
+	ATLAS_SCOREBOARD=$(BOARD) $(BIN)/python -m tests.sync.seeded_bugs
+	$(BIN)/python -m tests.scoreboard
 
 install: $(VENV)/.installed    ## .venv with what requirements.txt pins
 

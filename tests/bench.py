@@ -88,14 +88,17 @@ def own_time_per_operation(items: int = 5_000, moves: int = 100) -> str:
         account = account.with_new_playlist(
             Playlist(playlist_id, playlist_id[2:9], items=tuple(entries)), datetime.now(UTC)
         )
-    with tempfile.TemporaryDirectory() as folder, running(DemoYouTube(account, daily_units=10**6)) as url:
-        with closing(Workspace(Settings(Path(folder), daily_units=10**6, endpoint=url))) as workspace:
-            workspace.pull()
-            workspace.filing.file(ids[: 2 * moves : 2], goal, inbox)
-            begin = time.perf_counter()
-            with inside_http() as asked:
-                report = workspace.push(confirm=workspace.plan().confirm_count)
-            own = time.perf_counter() - begin - sum(asked)
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        running(DemoYouTube(account, daily_units=10**6)) as url,
+        closing(Workspace(Settings(Path(folder), daily_units=10**6, endpoint=url))) as workspace,
+    ):
+        workspace.pull()
+        workspace.filing.file(ids[: 2 * moves : 2], goal, inbox)
+        begin = time.perf_counter()
+        with inside_http() as asked:
+            report = workspace.push(confirm=workspace.plan().confirm_count)
+        own = time.perf_counter() - begin - sum(asked)
     assert report.done == 2 * moves
     return (
         f"push of {report.done} operations between playlists of {items:,}: {1000 * own / report.done:.1f} ms of our own time "

@@ -27,7 +27,7 @@ BEGIN, END = "<!-- scoreboard: made by make nightly -->", "<!-- end of the score
 
 def results(folder: Path = BOARD) -> dict[str, dict[str, Any]]:
     """The figures that each proof left, by its name. Raises `FileNotFoundError` where one has never run."""
-    names = ("kills", "faults", "machine", "bugs", "planner")
+    names = ("kills", "faults", "machine", "bugs")
     return {name: json.loads((folder / f"{name}.json").read_text(encoding="utf-8")) for name in names}
 
 
@@ -90,3 +90,67 @@ def _longest_rising(order: list[int]) -> int:
         at = bisect_left(tops, n)
         tops[at : at + 1] = [n]
     return len(tops)
+
+
+def table(found: dict[str, dict[str, Any]]) -> str:
+    """The scoreboard as Markdown."""
+    kills, faults, machine, bugs = (found[name] for name in ("kills", "faults", "machine", "bugs"))
+    wrong = f"{faults['lost']} lost, {faults['duplicates']} duplicates, {faults['nowhere']} moments nowhere"
+    rows = [
+        (
+            f"{kills['kills']:,} times `kill -9` at every write to disk and every request, {kills['double']:,} of them in the recovery from another, "
+            f"{kills['server_kills']:,} of the server",
+            f"{kills['differences']} differences from the undisturbed push",
+        ),
+        (
+            f"{faults['fault_schedules']:,} faults in requests, before and after they were applied, on every method",
+            wrong,
+        ),
+        (
+            f"{faults['races']:,} edits of somebody else between two requests of ours",
+            "0 overwritten without a question",
+        ),
+        (
+            f"{machine['examples']:,} random lives of a library, {machine['pushes']:,} pushes in them",
+            "no promise broken",
+        ),
+        (
+            f"{bugs['bugs']} bugs put into the program on purpose",
+            f"{bugs['machine']} found by those lives alone, {bugs['suite']} by all tests",
+        ),
+    ]
+    shares = ", ".join(f"{name} {share:.0%}" for name, share in machine["shares"].items())
+    return "\n".join(
+        [
+            *_markdown(("what was done", "what came of it"), rows),
+            "",
+            f"Share of those lives that met: {shares}.",
+            "",
+            *_markdown(("order wished", "items", "our writes", "fewest possible", "place by place"), _reorder_rows()),
+        ]
+    )
+
+
+def _reorder_rows() -> list[tuple[str, ...]]:
+    return [(one.what, f"{one.items:,}", f"{one.writes:,}", f"{one.fewest:,}", f"{one.naive:,}") for one in reorders()]
+
+
+def _markdown(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> list[str]:
+    return [f"| {' | '.join(cells)} |" for cells in (head, ("---",) * len(head), *rows)]
+
+
+def in_readme(text: str, board: str) -> str:
+    """The README with this scoreboard between its two marks. Raises `ValueError` where a mark is missing."""
+    before, rest = text.split(BEGIN)
+    _, after = rest.split(END)
+    return f"{before}{BEGIN}\n{board}\n{END}{after}"
+
+
+def main() -> int:
+    """Put the latest figures into the README."""
+    README.write_text(in_readme(README.read_text(encoding="utf-8"), table(results())), encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

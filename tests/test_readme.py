@@ -5,6 +5,7 @@ from pathlib import Path
 
 from lib.cli import _parser
 from lib.models import State
+from tests import scoreboard
 
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -43,3 +44,8 @@ def test_the_eight_states_are_named_in_order():
 
 def test_every_picture_exists():
     assert [path for path in re.findall(r"\]\((docs/[^)]+)\)", README) if not (ROOT / path).exists()] == []
+
+
+def test_the_scoreboard_is_the_one_the_proofs_left():
+    board = README.split(scoreboard.BEGIN)[1].split(scoreboard.END)[0].strip()
+    assert board == scoreboard.table(scoreboard.results())

@@ -21,7 +21,6 @@ INBOX_TITLE = re.compile(
 )
 """Playlists titled so are taken for inboxes until the user says otherwise."""
 
-
 _VIDEO_COLUMNS = "video_id, title, description, channel_id, channel_title, tags, published_at, duration_seconds, availability, fetched_at"
 
 

@@ -206,11 +206,17 @@ class Journal:
 
     # -- doubts and undo ---------------------------------------------------------------------------------------------
 
+    def note_unclear(self, entry: JournalEntry) -> None:
+        """Nobody knows what became of an attempt: no clear answer, and not found where it was looked for."""
+        with self.db.write() as tx:
+            tx.execute("INSERT INTO unclear VALUES (?, ?)", [entry.push_id, entry.operation.op_id])
+
     def sent_repeatedly(self) -> list[JournalEntry]:
-        """The inserts of every (playlist, video) for which a request left more than once, over all pushes."""
+        """The inserts of every (playlist, video) for which another request left after an unclear one, over all pushes."""
         sql = f"""SELECT {_COLUMNS} FROM operations WHERE kind = 'insert' AND (playlist_id, video_id) IN
-                  (SELECT (playlist_id, video_id) FROM operations WHERE kind = 'insert'
-                   GROUP BY playlist_id, video_id HAVING sum(attempts) > greatest(1, count(result_id)))"""
+                  (SELECT (playlist_id, video_id) FROM operations LEFT JOIN unclear USING (push_id, op_id) WHERE kind = 'insert'
+                   GROUP BY playlist_id, video_id
+                   HAVING sum(attempts) > greatest(1, count(result_id)) AND count(unclear.op_id) > 0)"""
         return [_entry(row) for row in self.db.rows(sql + " ORDER BY push_id, op_id")]
 
     def keep_item(self, item_id: str) -> None:

@@ -18,6 +18,23 @@ CREATIONS_REFUSED = 4
 SHORT_SECONDS = 6.0
 """How long one looks after a refusal that says it was not applied: reads follow a write after two or three seconds."""
 MANUAL_SORT = "manualSortRequired"
+_REASONS_OF_YOUTUBE = frozenset(
+    {
+        "badRequest",
+        "failedPrecondition",
+        "invalidPlaylistItemPosition",
+        "invalidPlaylistSnippet",
+        "invalidSnippet",
+        "playlistContainsMaximumNumberOfVideos",
+        "playlistForbidden",
+        "playlistItemsNotAccessible",
+        "playlistNotFound",
+        "playlistOperationUnsupported",
+        "playlistTitleRequired",
+        "videoNotFound",
+    }
+)
+"""Refusals for good, as recorded from YouTube."""
 _RATE = ("rateLimitExceeded", "userRateLimitExceeded")
 
 
@@ -53,13 +70,19 @@ class Attempts:
         self.r.pace.taken()
         return self.r.done(entry, answer)
 
-    def look(self, entry: JournalEntry, patience: float | None = None) -> JournalEntry:
-        """Settle an operation whose answer was lost: done if YouTube shows it, else planned again."""
+    def look(self, entry: JournalEntry, patience: float | None = None, *, refused: bool = False) -> JournalEntry:
+        """Settle an operation whose answer was lost: done if YouTube shows it, else planned again.
+
+        What was `refused` and is not there was not applied; of anything else that remains unclear.
+        """
         for _ in self.r.looks(patience):
             found, answer = self._shows(entry)
             if found:
                 return self.r.done(entry, answer)
-        return self.r.advance(entry, State.PLANNED)
+        with self.r.c.journal.db.write():
+            if not refused:
+                self.r.c.journal.note_unclear(entry)
+            return self.r.advance(entry, State.PLANNED)
 
     def _write(self, entry: JournalEntry, ready: Ready) -> Listed | ListedItem | None:
         operation, client = entry.operation, self.r.c.client
@@ -89,7 +112,9 @@ class Attempts:
             again = True
         # a 404 to a change was seen although it had been applied; asking costs a unit, a wrong word the person's trust
         if error.applied is not False or (error.status == 404 and kind in (OperationKind.MOVE, OperationKind.RENAME)):
-            entry = self.look(self.r.advance(entry, State.UNKNOWN, error=error.message), _patience(error))
+            refused = _is_refusal(error)
+            patience = SHORT_SECONDS if refused else None
+            entry = self.look(self.r.advance(entry, State.UNKNOWN, error=error.message), patience, refused=refused)
             if entry.state is State.PLANNED and not again:
                 return self.r.advance(entry, State.FAILED, error=error.message)
         else:
@@ -124,7 +149,7 @@ class Attempts:
     def _shows(self, entry: JournalEntry) -> tuple[bool, Listed | ListedItem | None]:
         """Whether YouTube shows what the operation was to do, and what it shows."""
         operation, client = entry.operation, self.r.c.client
-        known = self.r.claimed | set(entry.fence)
+        known = self.r.claimed | self.r.deleted | set(entry.fence)  # reads may still show what we deleted
         match operation.kind:
             case OperationKind.INSERT:
                 items = client.items_of_video(operation.playlist_id, operation.video_id or "")
@@ -162,7 +187,9 @@ _SORTED_BY_YOUTUBE = (
 )
 
 
-def _patience(error: ApiError) -> float | None:
-    """How long to look: briefly after a refusal, which as a rule leaves nothing behind; else until reads have settled."""
-    refused = 400 <= error.status < 500 and error.status != 408 and error.reason != MANUAL_SORT
-    return SHORT_SECONDS if refused else None
+def _is_refusal(error: ApiError) -> bool:
+    """Whether it is an abort, or a refusal that YouTube gives a reason for: both leave nothing behind.
+
+    One looks for that only briefly, and until reads have settled after anything else.
+    """
+    return error.status == 409 or error.reason in _REASONS_OF_YOUTUBE

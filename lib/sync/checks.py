@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 
 from lib.errors import ApiError
-from lib.models import JournalEntry, ListedItem, Operation, OperationKind, State
+from lib.models import Availability, JournalEntry, ListedItem, Operation, OperationKind, State
 from lib.sync.attempt import Ready
 from lib.sync.running import Running
 from lib.youtube.api import PAGE
@@ -49,7 +49,7 @@ class Checks:
             case OperationKind.RENAME:
                 return self._rename(entry)
             case OperationKind.INSERT if entry.operation.video_id not in self.alive:
-                return self._conflict(entry, DEAD)
+                return self._dead(entry)
             case OperationKind.INSERT if (entry.operation.playlist_id, entry.operation.video_id) in self.taken_out:
                 return self._conflict(entry, TAKEN_OUT)
             case OperationKind.INSERT if (
@@ -67,8 +67,19 @@ class Checks:
         return Ready()
 
     def _conflict(self, entry: JournalEntry, why: str) -> Ready | None:
-        self.r.advance(entry, State.CONFLICT, error=why)
+        """Nothing is sent; and as base was wrong here, the next pull reads all of it again, whatever the tags say."""
+        operation, half = entry.operation, self.r.halves.get(entry.operation.op_id)
+        homes = self.r.homes[operation.video_id or ""].values()
+        with self.r.c.catalog.db.write():
+            self.r.advance(entry, State.CONFLICT, error=why)
+            for playlist_id in {operation.playlist_id, *homes, *([half.playlist_id] if half else [])}:
+                self.r.c.catalog.forget_etag(playlist_id)
         return None
+
+    def _dead(self, entry: JournalEntry) -> Ready | None:
+        """Base is told, so that the next plan asks about the edit itself. Nobody says of what the video died."""
+        self.r.c.catalog.mark_unavailable({entry.operation.video_id or "": Availability.PRIVATE})
+        return self._conflict(entry, DEAD)
 
     def _rename(self, entry: JournalEntry) -> Ready | None:
         operation = entry.operation
@@ -141,7 +152,7 @@ class Checks:
 
     def _unseen(self, entry: JournalEntry) -> Ready | None:
         """The item that replaces this one is not to be seen, long after it was made: this one stays."""
-        self.r.advance(entry, State.CONFLICT, error=UNSEEN)
+        self._conflict(entry, UNSEEN)
         self.r.unanswered(ApiError(f"Reading back failed: {UNSEEN}.", status=0, reason="notShown", applied=None))
         return None
 

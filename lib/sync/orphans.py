@@ -11,10 +11,12 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from datetime import timedelta
 
-from lib.models import Item, JournalEntry, Library, Orphan
+from lib.models import Item, JournalEntry, Library, Orphan, Playlist
 
-WHILE_ON_ITS_WAY = timedelta(days=1)
-"""What was added this long after the last request left is no work of ours, whatever the two clocks say."""
+ON_ITS_WAY = timedelta(minutes=1)
+"""What was added so long after the item that we were given, or after our last request, is no work of ours."""
+CLOCKS_DIFFER = timedelta(hours=1)
+"""The same where no item was given to compare with, and only our clock tells when the request left."""
 
 
 def orphans(
@@ -22,7 +24,7 @@ def orphans(
 ) -> list[Orphan]:
     """The possible leftovers in `library`, in its order.
 
-    `repeated` are the inserts of each (playlist, video) for which more than one request left, `claimed` the ids that
+    `repeated` are the inserts of each (playlist, video) for which one request too many left, `claimed` the ids that
     operations were given, `settled` the items the user has decided about: kept, or to be taken by an edit that waits.
     """
     by_place: defaultdict[tuple[str, str | None], list[JournalEntry]] = defaultdict(list)
@@ -37,13 +39,17 @@ def _found(
     for playlist in library.playlists.values():
         for item in playlist.items:
             entries = by_place.get((playlist.playlist_id, item.video_id))
-            if entries and item.item_id and item.item_id not in known and _may_be_ours(item, entries):
+            if entries and item.item_id and item.item_id not in known and _may_be_ours(item, entries, playlist):
                 yield Orphan(item.item_id, playlist.playlist_id, item.video_id)
 
 
-def _may_be_ours(item: Item, entries: Sequence[JournalEntry]) -> bool:
+def _may_be_ours(item: Item, entries: Sequence[JournalEntry], playlist: Playlist) -> bool:
     """Whether it was not there before, and came while a request of ours may have been on its way."""
     if any(item.item_id in entry.fence for entry in entries):
         return False
-    last = max((entry.sent_at for entry in entries if entry.sent_at), default=None)
-    return item.added_at is None or last is None or item.added_at <= last + WHILE_ON_ITS_WAY
+    results = {entry.result_id for entry in entries if entry.result_id}
+    given = [one.added_at for one in playlist.items if one.item_id in results and one.added_at]
+    sent = [entry.sent_at for entry in entries if entry.sent_at]
+    if item.added_at is None or not sent:
+        return True
+    return item.added_at <= (max([*given, *sent]) + ON_ITS_WAY if given else max(sent) + CLOCKS_DIFFER)

@@ -66,6 +66,11 @@ class Running:
         self.halves = pairs([entry.operation for entry in self.entries.values()])
         self.claimed = context.journal.claimed()
         self.recent = context.journal.recent_writes(context.now() - timedelta(seconds=context.settle_seconds))
+        self.deleted = set(self.recent.deleted) | {
+            entry.operation.item_id
+            for entry in self.in_state(State.DONE)
+            if entry.operation.kind is OperationKind.DELETE and entry.operation.item_id
+        }
         self.library = context.catalog.library()
         self.items = {key: list(playlist.items) for key, playlist in self.library.playlists.items()}
         self.homes: defaultdict[str, dict[str, str]] = defaultdict(dict)
@@ -201,6 +206,7 @@ class Running:
                     order = [item.video_id for item in self.items[operation.playlist_id]]
                     self.c.edits.see_order(operation.playlist_id, order)
             case OperationKind.DELETE:
+                self.deleted.add(operation.item_id or "")
                 self._take(operation.playlist_id, operation.item_id or "")
                 catalog.remove_item(operation.item_id or "")
             case OperationKind.DELETE_PLAYLIST:

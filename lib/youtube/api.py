@@ -160,8 +160,7 @@ class Client:
         now = datetime.now(UTC)
         return {one["id"]: resources.video(one, now) for one in answer.get("items") or []}
 
-    # -- writes: 50 units each, sent once ----------------------------------------------------------------------------
-    # `booked` says that the units are in the ledger already, in the transaction that says `sent`
+    # -- writes: 50 units each, sent once; `booked` units are in the ledger already, as of `sent` ---------------------
 
     def insert_item(
         self, playlist_id: str, video_id: str, position: int | None, note: str = "", *, booked: bool = False

@@ -264,7 +264,7 @@ def test_a_push_and_its_first_plan_begin_in_one_transaction(db, journal):
     ("sent", "claimed", "suspicious"),
     [([1], 1, False), ([2], 1, True), ([1, 1], 2, False), ([1, 1], 1, True), ([2], 0, True), ([1], 0, False)],
 )
-def test_inserts_sent_more_often_than_they_made_items_are_remembered(journal, sent, claimed, suspicious):
+def test_inserts_sent_again_after_an_unclear_answer_are_remembered(journal, sent, claimed, suspicious):
     for number, attempts in enumerate(sent):
         push_id = journal.start("plan", NOON)
         entry = journal.advance(_planned(journal, push_id)[0], State.SENT, NOON, attempts=attempts)
@@ -272,6 +272,8 @@ def test_inserts_sent_more_often_than_they_made_items_are_remembered(journal, se
         journal.advance(
             entry, State.DONE if done else State.FAILED, NOON, **({"result_id": f"i{number}"} if done else {})
         )
+    assert journal.sent_repeatedly() == []
+    journal.note_unclear(journal.entries(1)[0])
     assert bool(journal.sent_repeatedly()) is suspicious
 
 

@@ -58,12 +58,13 @@ class Trouble:
 
     `faults` are (which requests are counted: "write" or "any", the number among them, what goes wrong); `crash` is
     (where, number): "commit" or "committed" (before, after), "request" or "applied" (before, after it reached YouTube),
-    "write" or "written" (the same of writes only). `race` is the number of the request before which the person acts.
+    "write" or "written" (the same of writes only). `race` is (which requests are counted: "any", or "running" for those
+    of an approved plan; the number of the one before which the person acts; what the person does).
     """
 
     faults: tuple[tuple[str, int, str], ...] = ()
     crash: tuple[str, int] | None = None
-    race: tuple[int, Any] | None = None
+    race: tuple[str, int, Any] | None = None
     max_units: int | None = None
     units_left: int | None = None
     lag: float = 0.0
@@ -124,6 +125,7 @@ class Wire:
     before: Callable[[Request], None] = lambda request: None
     after: Callable[[Request, Answer], None] = lambda request, answer: None
     act: Callable[[Any], None] = lambda deed: None
+    running: Callable[[], bool] = lambda: False
     trouble: Trouble = CALM
     chance: random.Random = field(default_factory=lambda: random.Random(1))
     dead: bool = False
@@ -153,9 +155,7 @@ class Wire:
         """One request as the network would carry it."""
         request = self._parsed(method, uri, body, headers)
         writing = request.method != "GET"
-        if self.trouble.race and self.trouble.race[0] == self.counts.get("request", 0) and "race" not in self.hit:
-            self.hit.add("race")
-            self.act(self.trouble.race[1])
+        self._race()
         fault = self._fault(writing)
         self.total += 1
         self.before(request)
@@ -168,6 +168,16 @@ class Wire:
         for place in ("applied", "written")[: 1 + writing]:
             self.passes(place)
         return self._seen(request, answer, fault)
+
+    def _race(self) -> None:
+        if self.trouble.race is None or "race" in self.hit:
+            return
+        which, number, deed = self.trouble.race
+        if which == "running" and self.running():
+            self.counts["running"] = self.counts.get("running", -1) + 1
+        if number == self.counts.get("running" if which == "running" else "request", -1 if which == "running" else 0):
+            self.hit.add("race")
+            self.act(deed)
 
     def _fault(self, writing: bool) -> str:
         numbers = {("any", self.counts.get("request", 0))}

@@ -198,7 +198,8 @@ class Judged(Life):
     def _quiet(self, wishes: list[Wish], shown: Library, report: PushReport) -> None:
         if report.conflicts:
             self.flags.add("conflict")
-        self.keep("2 exactly one", not report.orphans, report.orphans)
+        left_over = {one["item_id"] for one in report.orphans} & self.promises.ours
+        self.keep("2 exactly one", not left_over, left_over)
         self.in_step()
         revision, requests = self.shop.db.revision, self.wire.total
         plan = self.shop.plan()

@@ -90,6 +90,7 @@ class Life:
         self.wire = Wire(self.youtube, self.clock, page, frank)
         self.promises = Promises(account, lambda sql: self.shop.db.committed(sql))
         self.wire.before, self.wire.after, self.wire.act = self.promises.before, self.promises.after, self.deed
+        self.wire.running = lambda: bool(self.shop.db.committed("SELECT 1 FROM pushes WHERE state = 'running'"))
         self.home = Path(tempfile.mkdtemp(prefix="atlas-machine-", dir=FAST))
         shutil.copy(template() / "atlas.duckdb", self.home)
         self.shop = opened(self.home, self.wire)
@@ -140,6 +141,7 @@ class Life:
         edits = laying(base, local, dice)
         if edits:
             self.shop.edits.lay(edits)
+            self.shop.filing._settle()  # as after each wish of the pages: what cancels out waits for nothing
         self.ground(base)
 
     def ground(self, base: Library) -> None:
@@ -189,6 +191,16 @@ class Life:
             )
         ]
 
+    def _wish_fill(self, base: Library, local: Library, dice: Dice) -> list[Edit]:
+        """Several videos into one playlist, each behind an item that the user chose."""
+        goal, laid = self._goal(local, dice[2]), []
+        for turn, video in enumerate(self._alive(local)[: 2 + dice[0] % 2] if goal else ()):
+            assert goal
+            anchor = self._anchor(goal, dice[turn] if turn else dice[3])
+            how = {"after_item": anchor, "copies": goal.copies(video) + 1}
+            laid.append(self._edit(EditKind.ADD, video_id=video, to_playlist=goal.playlist_id, **how))
+        return laid
+
     def _wish_remove(self, base: Library, local: Library, dice: Dice) -> list[Edit]:
         found = self._item(local, dice)
         if not found:
@@ -208,6 +220,8 @@ class Life:
             return []
         order = [item.video_id for item in goal.items]
         order.insert(dice[2] % len(order), order.pop(dice[1] % len(order)))
+        if dice[3] % 3 == 0:
+            order.reverse()
         seen = tuple(item.video_id for item in base.playlists.get(goal.playlist_id, goal).items)
         return [self._edit(EditKind.REORDER, to_playlist=goal.playlist_id, order=tuple(order), seen=seen)]
 
@@ -264,7 +278,7 @@ class Life:
         at = next((n for n, item in enumerate(held.items) if item.item_id == edit.item_id), None)
         if edit.kind is EditKind.RENAME:
             return account.with_playlist(replace(held, title=f"theirs {dice[1] % 3}"))
-        if edit.kind is EditKind.REORDER and len(held.items) > 1:
+        if edit.kind is EditKind.REORDER and len(held.items) > 1 and dice[3] % 2:
             items = list(held.items)
             items.insert(dice[2] % len(items), items.pop(dice[1] % len(items)))
             return self._with(account, held, items)

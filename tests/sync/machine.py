@@ -23,7 +23,14 @@ from tests.sync.life import Throw, pick
 from tests.sync.promises import library
 
 DICE = st.tuples(*[st.integers(0, 23)] * 4)
-WISHES = (*("move",) * 7, *("add", "remove", "reorder") * 3, "rename", "rename", "create", "create", "delete", "file")
+WISHES = (
+    *("move",) * 7,
+    *("add", "remove", "reorder") * 3,
+    *("rename", "create", "fill") * 2,
+    "delete",
+    "file",
+)
+ALONE = ("reorder", "reorder", "reorder", "rename", "rename", "delete", "delete", "move", "move", "remove", "fill")
 DEEDS = (
     *("take",) * 3,
     *("put",) * 3,
@@ -44,6 +51,12 @@ wishings = st.tuples(st.sampled_from(WISHES), DICE)
 deeds = st.tuples(st.sampled_from(DEEDS), DICE)
 some_wishes = st.lists(wishings, min_size=1, max_size=3)
 some_deeds = st.lists(deeds, max_size=2)
+races = st.tuples(
+    st.sampled_from(["any", "running", "running"]),
+    st.sampled_from([0, 1, 2, 3, 5, 8, 13, 21]),
+    st.tuples(st.sampled_from(RACES), DICE),
+)
+crossings = st.tuples(st.just("running"), st.sampled_from([0, 0, 1, 2, 3]), st.tuples(st.just("cross"), DICE))
 crashes = st.one_of(
     st.none(),
     st.none(),
@@ -56,12 +69,11 @@ troubles = st.builds(
     Trouble,
     faults=st.lists(st.tuples(COUNTED, PLACES, st.sampled_from(FAULTS)), min_size=1, max_size=3).map(tuple),
     crash=crashes,
-    race=st.one_of(st.none(), st.tuples(st.integers(0, 24), st.tuples(st.sampled_from(RACES), DICE))),
+    race=st.one_of(st.none(), races),
     max_units=st.sampled_from([None] * 8 + [60, 120, 180]),
     units_left=st.sampled_from([None] * 4 + [75, 130, 190]),
     lag=st.sampled_from([0.0, 0.0, 0.0, 2.5, 25.0]),
 )
-races = st.builds(Trouble, race=st.tuples(st.integers(4, 20), st.tuples(st.sampled_from(RACES), DICE)))
 lists = st.tuples(*[st.lists(st.sampled_from([0, 1, 2, 3, 0, 1, 2, 3, 4]), min_size=2, max_size=5)] * 4)
 
 Step = tuple[str, dict[str, Any]]
@@ -170,11 +182,18 @@ class Machine(Judged, RuleBasedStateMachine):
         self.goes_on(wishes, meanwhile)
         self.push_until_quiet(trouble)
 
-    @rule(wishes=some_wishes, meanwhile=some_deeds, trouble=st.one_of(st.just(CALM), races))
-    def pushes(self, wishes: list[Throw], meanwhile: list[Throw], trouble: Trouble) -> None:
-        self.did("pushes", wishes=wishes, meanwhile=meanwhile, trouble=trouble)
-        self.goes_on(wishes, meanwhile)
-        self.push_until_quiet(trouble)
+    @rule(kind=st.sampled_from(ALONE), dice=DICE, crossing=crossings, late=st.booleans())
+    def both_change_the_same(self, kind: str, dice: Any, crossing: Any, late: bool) -> None:
+        """3, 4: one wish, and somebody changes that very thing on YouTube, before the push or in the middle of it."""
+        self.did("both_change_the_same", kind=kind, dice=dice, crossing=crossing, late=late)
+        self.shop.filing.take_back([edit.edit_id for edit in self.shop.edits.pending()])
+        self.clock.tick(seconds=61)
+        self.promises.start()
+        self.guarded_run(lambda: self.shop.pull(accept=[one.playlist_id for one in self.shop.catalog.held_back()]))
+        self.wish((kind, dice))
+        if not late:
+            self.deed(crossing[2])
+        self.push_until_quiet(Trouble(race=crossing) if late else CALM)
 
     @rule(wishes=some_wishes, change=st.one_of(deeds, wishings))
     def pushes_a_plan_of_before(self, wishes: list[Throw], change: Throw) -> None:

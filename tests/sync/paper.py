@@ -8,7 +8,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
-from hypothesis import settings
+from hypothesis import Phase, settings
 from hypothesis import strategies as st
 
 from lib.models import Edit, EditKind, Item, JournalEntry, Library, Operation, OperationKind, Playlist, State
@@ -17,6 +17,7 @@ from lib.sync.reconcile import reconcile
 
 settings.register_profile("ci", max_examples=260, deadline=None, derandomize=True)
 settings.register_profile("nightly", max_examples=10_000, deadline=None)
+settings.register_profile("bugs", settings.get_profile("ci"), phases=[Phase.explicit, Phase.generate])
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)

@@ -38,6 +38,9 @@ def test_nor_another_video_nor_another_playlist() -> None:
     assert orphans([sent(playlist_id="B")], {"ours"}, library(OURS, LEFT)) == []
 
 
-def test_nor_what_was_added_long_after_our_last_request() -> None:
-    assert orphans([sent()], {"ours"}, library(OURS, Item("later", "v", NOON + timedelta(days=2)))) == []
+def test_nor_what_was_added_after_our_last_request() -> None:
+    later = Item("later", "v", NOON + timedelta(minutes=5))
+    assert orphans([sent()], {"ours"}, library(OURS, later)) == []
+    assert len(orphans([sent()], {"ours"}, library(later))) == 1  # nothing to compare the clocks by
+    assert orphans([sent()], {"ours"}, library(Item("later", "v", NOON + timedelta(days=2)))) == []
     assert len(orphans([sent()], {"ours"}, library(OURS, Item("undated", "v")))) == 1

@@ -16,9 +16,11 @@ import pytest
 from lib.demo.server import directly
 from lib.demo.youtube import Answer, Request
 from lib.errors import ApiError, Cancelled, GuardTripped, NotSignedIn, StalePlan
-from lib.models import Availability, Channel, EditKind, Orphan, State
+from lib.models import Availability, Channel, EditKind, Operation, OperationKind, Orphan, State
 from lib.settings import ROOT
 from lib.sync import going_on
+from lib.sync.attempt import Attempts, Ready
+from lib.sync.running import Running
 from lib.workspace import Workspace
 from tests.flows import (
     COOKING,
@@ -141,6 +143,41 @@ def test_a_video_that_died_since_the_plan_is_a_conflict_and_nothing_is_sent_for_
     assert "no longer available" in report.conflicts[0]["what"]
     assert pulled.states() == [State.CONFLICT, State.BLOCKED, State.DONE, State.DONE]
     assert pulled.writes() == [INSERT, DELETE]
+
+
+def test_that_a_video_died_is_told_to_base_so_that_the_next_plan_asks_about_the_edit(pulled: World) -> None:
+    pulled.move(10, INBOX, COOKING)
+    pulled.wire.rule = on(of_videos, before(lambda: pulled.amend_video(10, Availability.DELETED)))
+    pulled.push()
+    assert video(10) in pulled.shop.catalog.unavailable()
+
+
+def test_what_was_found_otherwise_than_planned_is_read_again_by_the_next_pull(pulled: World) -> None:
+    pulled.remove(0, COOKING)
+    pulled.remove(0, MUSIC)
+    pulled.wire.rule = on(by_id, before(lambda: pulled.amend_items(MUSIC, lambda items: items[2:])))
+    pulled.push(confirm=pulled.shop.plan().confirm_count)
+    listed = pulled.shop.catalog.listing()
+    assert {listed[COOKING].etag, listed[MUSIC].etag} == {""}
+
+
+def test_a_dead_item_that_reads_still_show_is_not_taken_for_the_new_one(pulled: World) -> None:
+    """One copy leaves Music, another comes there, and the answer to that insert is lost before reads have settled."""
+    pulled.youtube.lag = timedelta(seconds=25)
+    first = pulled.shop.catalog.items_of(MUSIC)[0].item_id
+    push_id, _ = pulled.shop.journal.approve(
+        "by hand",
+        [
+            Operation(1, OperationKind.DELETE, MUSIC, video_id=video(0), item_id=first),
+            Operation(2, OperationKind.INSERT, MUSIC, video_id=video(0)),
+        ],
+        START,
+    )
+    running = Running(pulled.context(), push_id)
+    attempts = Attempts(running)
+    attempts.attempt(running.entries[1], Ready())
+    pulled.wire.rule = on(writing(), refused(503))
+    assert attempts.attempt(running.entries[2], Ready()).state is State.PLANNED
 
 
 def test_a_move_whose_video_left_its_playlist_since_the_plan_is_a_conflict(pulled: World) -> None:
