@@ -223,12 +223,11 @@ class Workspace:
         """
         auth.require_write(self.settings)
         with self._alone():
-            carried_out: set[int] = set()
             report: PushReport | None = None
             try:
                 report = push(
                     self._context(),
-                    lambda: self._replan(carried_out, progress),
+                    lambda: self._replan(progress),
                     plan_id=plan_id,
                     confirm=confirm,
                     max_units=max_units,
@@ -237,7 +236,7 @@ class Workspace:
                 )
             finally:
                 self._patience.note(report, self._now())
-            self._fulfil(carried_out if report.complete else ())
+            self._fulfil(self.journal.approval(report.push_id)[1] if report.push_id and report.complete else ())
             return report
 
     def go_on(self, progress: Progress = silent) -> PushReport:
@@ -316,13 +315,9 @@ class Workspace:
         finally:
             self._turn.release()
 
-    def _replan(self, carried_out: set[int], progress: Progress) -> Plan:
-        """Pull and plan; `carried_out` gets the edits that are fulfilled once the plan is."""
+    def _replan(self, progress: Progress) -> Plan:
         self.pull(progress=progress)
-        plan = self.plan()
-        carried_out.update(edit.edit_id for edit in self.edits.pending())
-        carried_out.difference_update(*(conflict.edit_ids for conflict in plan.conflicts))
-        return plan
+        return self.plan()
 
     def _fulfil(self, carried_out: Iterable[int] = ()) -> None:
         """Edits carried out, or that YouTube now satisfies, are fulfilled; a push whose undo is fulfilled is undone."""

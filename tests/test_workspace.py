@@ -275,13 +275,25 @@ def test_a_cancel_while_a_push_goes_on_is_a_cancel_too(world: World) -> None:
     assert not world.shop.may_go_on()
 
 
-def test_going_on_with_anything_that_was_not_approved_waits_for_the_user(world: World) -> None:
+def test_what_was_approved_goes_on_and_what_was_wished_since_waits(world: World) -> None:
     shop = world.shop
     world.move(10, INBOX, COOKING)
     shop.quota.daily_units = shop.quota.spent() + 20
     shop.push()
     shop.quota.daily_units = 10_000
     world.copy(11, MUSIC)
+    assert shop.go_on().complete
+    assert [edit.video_id for edit in shop.edits.pending()] == [video(11)]
+    assert (world.homes(10), world.homes(11)) == ([COOKING], [INBOX])
+
+
+def test_going_on_with_anything_that_was_not_approved_waits_for_the_user(world: World) -> None:
+    shop = world.shop
+    world.move(10, INBOX, COOKING)
+    shop.quota.daily_units = shop.quota.spent() + 20
+    shop.push()
+    shop.quota.daily_units = 10_000
+    world.move(10, COOKING, MUSIC)
     with pytest.raises(StalePlan):
         shop.go_on()
     assert (shop.journal.open_push().state, shop.journal.open_push().reason) == ("waiting", "changed")

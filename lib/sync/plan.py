@@ -189,4 +189,4 @@ def _irreversible(operations: Sequence[Operation], titles: Mapping[str, str], un
             yield f'The playlist "{op.before["title"]}" can only come back as a new one with another address.'
     lost = {video for op in operations for video in leaving(op)}
     for video in sorted(lost & unavailable):
-        yield f'"{titles.get(video, video)}" is unavailable and can never be put back.'
+        yield f'"{titles.get(video) or video}" is unavailable and can never be put back.'

@@ -78,7 +78,7 @@ def push(
     try:
         engine.check_account()
         engine.settle_open()
-        plan = engine.plan(replan)
+        plan = engine.plan(replan, only_approved)
         engine.approve(plan, plan_id, confirm, only_approved)
         report = engine.run(plan)
     except StoreError:
@@ -136,23 +136,25 @@ class _Engine:
         since = (self.c.now() - entry.sent_at).total_seconds() if entry.sent_at else 0.0
         return max(0.0, self.c.settle_seconds - max(0.0, since))
 
-    def plan(self, replan: Callable[[], Plan]) -> Plan:
-        """Plan on what YouTube shows now; and note whether nothing changed since what is left was approved."""
+    def plan(self, replan: Callable[[], Plan], only_approved: bool) -> Plan:
+        """Plan on what YouTube shows now; and note whether nothing changed since what is left was approved.
+
+        With `only_approved`, edits laid since are no change: they wait until somebody approves a plan with them.
+        """
         before = faces(self.c.catalog.library())
         plan = replan()
         open_push = self.c.journal.open_push()
         if open_push and before == faces(self.c.catalog.library()):
             behind, edit_ids = self.c.journal.approval(open_push.push_id)
             states = {e.state for e in self.c.journal.entries(open_push.push_id) if e.operation.op_id > behind}
-            self.unchanged = states in _GOES_ON and self._still_wished(edit_ids, plan)
+            wished = self._wished(plan) & edit_ids if only_approved else self._wished(plan)
+            self.unchanged = states in _GOES_ON and wished == self._still_open(edit_ids)
         return plan
 
-    def _still_wished(self, edit_ids: set[int], plan: Plan) -> bool:
-        """Whether a plan carries out these edits and no other; what YouTube satisfied of them meanwhile does not count."""
-        fulfilled = edit_ids - {edit.edit_id for edit in self.c.edits.pending()}
-        if fulfilled and not self.c.edits.all_fulfilled(sorted(fulfilled)):
-            return False
-        return self._wished(plan) == edit_ids - fulfilled
+    def _still_open(self, edit_ids: set[int]) -> set[int]:
+        """Those of the approved edits that have to be carried out: all but what YouTube satisfies by itself meanwhile."""
+        gone = edit_ids - {edit.edit_id for edit in self.c.edits.pending()}
+        return edit_ids - gone if self.c.edits.all_fulfilled(sorted(gone)) else edit_ids
 
     def _wished(self, plan: Plan) -> set[int]:
         """The edits that a plan carries out: those that wait, but for what has to be asked."""

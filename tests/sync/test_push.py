@@ -788,11 +788,24 @@ def test_a_change_on_youtube_that_asks_for_nothing_new_needs_no_word(pulled: Wor
     assert pulled.push(only_approved=True).state == "done"
 
 
-def test_a_new_wish_is_not_among_what_was_approved(pulled: World) -> None:
+def test_a_new_wish_waits_while_what_was_approved_goes_on(pulled: World) -> None:
     pulled.move(10, INBOX, COOKING)
     pulled.move(11, INBOX, COOKING)
     interrupt(pulled, 3)
     pulled.copy(12, MUSIC)
+    before = pulled.on_youtube(MUSIC)
+    report = pulled.push(only_approved=True)
+    assert (report.state, pulled.homes(11), pulled.on_youtube(MUSIC)) == ("done", [COOKING], before)
+    assert [op.video_id for op in pulled.shop.plan().operations] == [video(12)]
+    assert pulled.push().state == "done"
+    assert pulled.on_youtube(MUSIC) == [*before, 12]
+
+
+def test_a_new_wish_about_what_was_approved_is_no_longer_that(pulled: World) -> None:
+    pulled.move(10, INBOX, COOKING)
+    pulled.move(11, INBOX, COOKING)
+    interrupt(pulled, 3)
+    pulled.move(11, COOKING, MUSIC)
     written = pulled.writes()
     with pytest.raises(StalePlan):
         pulled.push(only_approved=True)
@@ -800,7 +813,7 @@ def test_a_new_wish_is_not_among_what_was_approved(pulled: World) -> None:
     assert (stands.state, stands.reason) == ("waiting", "changed")
     assert pulled.writes() == written
     report = pulled.push()
-    assert (report.state, report.push_id) == ("done", stands.push_id)
+    assert (report.state, report.push_id, pulled.homes(11)) == ("done", stands.push_id, [MUSIC])
 
 
 def test_an_edit_taken_back_meanwhile_is_not_carried_out(pulled: World) -> None:

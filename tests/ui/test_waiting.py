@@ -13,7 +13,7 @@ from lib.errors import ApiError
 from lib.sync.push import PushReport
 from lib.ui.session import Desk
 from lib.ui.waiting import Regularly
-from tests.ui.conftest import COOKING, Gate, finish_jobs, ids, video_id
+from tests.ui.conftest import COOKING, MUSIC, Gate, finish_jobs, ids, video_id
 
 
 def pauses(*answers: bool) -> tuple[list[float], Callable[[float], bool]]:
@@ -181,14 +181,15 @@ def test_cancelling_what_went_on_by_itself_leaves_it_alone(small_desk: Desk, gat
 
 def test_what_was_not_agreed_to_waits_for_the_person(small_desk: Desk, youtube: DemoYouTube) -> None:
     paused_for_quota(small_desk)
-    small_desk.workspace.filing.file(ids(5), COOKING)
+    left = small_desk.workspace.edits.pending()[-1].video_id or ""
+    small_desk.workspace.filing.file([left], MUSIC)
     tomorrow(small_desk)
     job = small_desk.look()
     finish_jobs()
     assert job is not None and job.state == "done" and not job.result.complete
     open_push = small_desk.workspace.journal.open_push()
     assert open_push is not None and (open_push.state, open_push.reason) == ("waiting", "changed")
-    assert in_cooking(youtube, 5) == [0]
+    assert youtube.present.playlists[MUSIC].copies(left) == 0
     assert small_desk.look() is None
 
 

@@ -2,9 +2,17 @@
 
 ALTER TABLE pushes ADD COLUMN reason VARCHAR DEFAULT '';           -- why it stands still: quota, cancelled, network, ...
 ALTER TABLE held_back ADD COLUMN missing VARCHAR[] DEFAULT [];     -- videos that base holds there and YouTube did not list
-CREATE TABLE undos (edit_id INTEGER PRIMARY KEY, push_id INTEGER NOT NULL);   -- edits laid to take a push back
-CREATE TABLE kept_items (item_id VARCHAR PRIMARY KEY);             -- possible leftovers of ours that the user wants to keep
 
+-- What was approved for a push each time it was planned: the edits, and the last number of an operation used before.
+CREATE TABLE approvals (push_id INTEGER NOT NULL, behind INTEGER NOT NULL, edits INTEGER[] NOT NULL, approved_at TIMESTAMP NOT NULL);
+-- The attempts of which nobody knows what became: no clear answer, and not found where it was looked for.
+CREATE TABLE unclear (push_id INTEGER NOT NULL, op_id INTEGER NOT NULL);
+-- Possible leftovers of ours that the user wants to keep.
+CREATE TABLE kept_items (item_id VARCHAR PRIMARY KEY);
+-- What an act of the user changed of earlier edits (it replaced or starred them), as they were before, so that it can be taken back.
+CREATE TABLE amended (batch INTEGER NOT NULL, edit_id INTEGER NOT NULL, starred BOOLEAN NOT NULL);
+-- The edits laid to take a push back; until now a fact of meta.
+CREATE TABLE undos (edit_id INTEGER PRIMARY KEY, push_id INTEGER NOT NULL);
 INSERT INTO undos
     SELECT unnest(from_json(value, '["INTEGER"]')), CAST(replace(key, 'undo of ', '') AS INTEGER) FROM meta WHERE key LIKE 'undo of %';
 DELETE FROM meta WHERE key LIKE 'undo of %';
