@@ -50,6 +50,7 @@ ROWS: list[set[str]] = [
     },
     {
         "lib.sync.pull",
+        "lib.sync.listing",
         "lib.sync.push",
         "lib.sync.attempt",
         "lib.sync.checks",
@@ -72,6 +73,7 @@ ROWS: list[set[str]] = [
 """From the bottom to the top. A name stands for itself and for everything in it."""
 
 BESIDE = {
+    ("lib.sync.pull", "lib.sync.listing"),
     ("lib.sync.push", "lib.sync.attempt"),
     ("lib.sync.going_on", "lib.sync.push"),
     ("lib.sync.push", "lib.sync.checks"),

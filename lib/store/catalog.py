@@ -151,17 +151,9 @@ class Catalog:
         """Add a playlist that was just seen to exist, with no items yet."""
         with self.db.write() as tx:
             rank = self.db.value("SELECT coalesce(max(rank), -1) + 1 FROM playlists")
-            values = [
-                listed.playlist_id,
-                listed.title,
-                listed.description,
-                listed.privacy,
-                listed.writable,
-                rank,
-                listed.etag,
-                listed.item_count,
-            ]
-            tx.execute("INSERT INTO playlists VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", [*values, naive(read_at)])
+            known = [listed.playlist_id, listed.title, listed.description, listed.privacy, listed.writable]
+            values = [*known, rank, listed.etag, listed.item_count, naive(read_at)]
+            tx.execute("INSERT INTO playlists VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", values)
 
     def insert_item(self, playlist_id: str, item: Item, position: int | None, *, new: bool = False) -> None:
         """Put an item that YouTube showed to the index where YouTube showed it; None is the end.
@@ -185,11 +177,6 @@ class Catalog:
                     [playlist_id, place],
                 )
                 tx.execute("INSERT INTO items VALUES (?, ?, ?, ?, ?, ?)", [*row, place, *rest])
-
-    def place_item(self, playlist_id: str, item_id: str, position: int) -> None:
-        """Put an item of a playlist to the index that YouTube confirmed."""
-        if item := next((one for one in self.items_of(playlist_id) if one.item_id == item_id), None):
-            self.insert_item(playlist_id, item, position)
 
     def remove_item(self, item_id: str) -> None:
         """Drop an item that is known to be gone."""
@@ -248,8 +235,9 @@ class Catalog:
         """Replace the stored pages of a playlist."""
         with self.db.write() as tx:
             tx.execute("DELETE FROM listing_pages WHERE playlist_id = ?", [playlist_id])
-            for token, (etag, body) in pages.items():
-                tx.execute("INSERT INTO listing_pages VALUES (?, ?, ?, ?)", [playlist_id, token, etag, body])
+            columns = [list(pages), *([page[part] for page in pages.values()] for part in (0, 1))]
+            unnested = "unnest(?::VARCHAR[]), unnest(?::VARCHAR[]), unnest(?::VARCHAR[])"
+            tx.execute(f"INSERT INTO listing_pages SELECT ?, {unnested}", [playlist_id, *columns])
 
     # -- roles -------------------------------------------------------------------------------------------------------
 
@@ -282,6 +270,12 @@ class Catalog:
     def listed_videos(self) -> dict[str, Video]:
         """The videos that stand in a playlist, by id."""
         return self.videos([row[0] for row in self.db.rows("SELECT DISTINCT video_id FROM items")])
+
+    def due_videos(self, before: datetime) -> dict[str, Video]:
+        """The listed, available videos whose details were never read, or were last read before that moment, by id."""
+        sql = """SELECT video_id FROM videos WHERE availability = 'available' AND coalesce(fetched_at < ?, true)
+                 AND video_id IN (SELECT video_id FROM items)"""
+        return self.videos([row[0] for row in self.db.rows(sql, [naive(before)])])
 
     def store_videos(self, videos: Sequence[Video]) -> None:
         """Insert or replace videos whole."""

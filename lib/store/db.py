@@ -133,7 +133,8 @@ def aware(moment: datetime | None) -> datetime | None:
 def _open(path: Path) -> duckdb.DuckDBPyConnection:
     _check_folder(path)
     try:
-        return duckdb.connect(str(path))
+        # a library is too small to be worth sharing out, and waking other threads makes each small write slower
+        return duckdb.connect(str(path), config={"threads": 1})
     except duckdb.Error as error:
         text = str(error)
         if "set lock" in text or "used by another process" in text:  # the second is what Windows says

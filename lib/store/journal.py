@@ -153,7 +153,10 @@ class Journal:
         if state not in TRANSITIONS[entry.state]:
             raise ValueError(f"operation {entry.operation.op_id} cannot go from {entry.state} to {state}")
         after = replace(entry, state=state, **facts)
-        changed: dict[str, Any] = {"state": state.value, "error": after.error, "attempts": after.attempts}
+        changed: dict[str, Any] = {"state": state.value}
+        for name in ("error", "attempts"):
+            if getattr(after, name) != getattr(entry, name):
+                changed[name] = getattr(after, name)
         if state is State.SENT:
             changed["sent_at"] = naive(after.sent_at)
         if state is State.DONE:

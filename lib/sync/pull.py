@@ -6,9 +6,8 @@ a later one ceil(P/50) + 1, one more where there is a Liked list, plus what chan
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 
@@ -18,6 +17,7 @@ from lib.models import (
     Availability,
     HeldBack,
     Item,
+    Library,
     Listed,
     ListedItem,
     Playlist,
@@ -27,15 +27,16 @@ from lib.models import (
 )
 from lib.store.catalog import Catalog
 from lib.store.journal import Journal
-from lib.sync.guard import held_back
+from lib.sync.guard import all_shrunk, held_back
 from lib.sync.lag import items_shown, playlists_shown, with_kept
-from lib.youtube.api import PAGE, Client, ItemsPage
+from lib.sync.listing import Listing, check_whole
+from lib.youtube.api import PAGE, Client
 
 REFRESH_AFTER = timedelta(days=28)
 """Titles and descriptions are read again when they are this old: YouTube's terms ask for it within 30 days."""
 T = TypeVar("T")
-FIRST_PAGE = ""
 LISTING_ATTEMPTS = 2
+EVERYWHERE = "Every playlist lost items at once, which looks like a failing YouTube rather than like a tidy person."
 
 
 @dataclass(slots=True)
@@ -100,11 +101,9 @@ class _Pull:
         # and what is held back is read as soon as YouTube lists it again
         unseen = {*wanted, *(one.playlist_id for one in self.catalog.held_back())}
         self.catalog.store_listing([replace(one, etag="") if one.playlist_id in unseen else one for one in listed])
-        for done, playlist_id in enumerate(wanted):
-            self.progress(done, len(wanted), "Reading playlists")
-            if self._read_playlist(playlist_id, sweep=not full and self._unchanged(playlist_id, listed, before)):
-                one = next(one for one in listed if one.playlist_id == playlist_id)
-                self.catalog.mark_read(replace(one, etag="") if playlist_id in self.doubtful else one, self.now())
+        swept = set() if full else {one for one in wanted if self._unchanged(one, listed, before)}
+        shown = {one.playlist_id: one for one in listed}
+        self._read_playlists({playlist_id: shown[playlist_id] for playlist_id in wanted}, swept)
         self._videos()
         self.catalog.remember("last_pull", self.now().isoformat())
         for key, count in self.catalog.counts().items():
@@ -179,24 +178,51 @@ class _Pull:
 
     # -- the items of one playlist -----------------------------------------------------------------------------------
 
-    def _read_playlist(self, playlist_id: str, *, sweep: bool) -> bool:
-        """Whether base now holds what YouTube shows of this playlist."""
-        try:
-            found = self._items(playlist_id, sweep)
-        except InconsistentListing as error:
-            self.catalog.hold_back(playlist_id, error.message, self.now())
-            return False
-        return found is None or self._take_over(playlist_id, found)
+    def _read_playlists(self, wanted: dict[str, Listed], swept: set[str]) -> None:
+        """Read them and take over what they show; those that lost items last, as losses everywhere are not believed."""
+        losing: dict[str, list[ListedItem]] = {}
+        for done, playlist_id in enumerate(wanted):
+            self.progress(done, len(wanted), "Reading playlists")
+            try:
+                found = self._items(playlist_id, playlist_id in swept)
+            except InconsistentListing as error:
+                self.catalog.hold_back(playlist_id, error.message, self.now())
+                continue
+            if found is None:
+                self._mark_read(wanted[playlist_id])
+            elif self._loses(playlist_id, found):
+                losing[playlist_id] = found
+            elif self._take_over(playlist_id, found):
+                self._mark_read(wanted[playlist_id])
+        doubt = EVERYWHERE if losing and self._lost_everywhere(losing) else None
+        for playlist_id, found in losing.items():
+            if self._take_over(playlist_id, found, doubt):
+                self._mark_read(wanted[playlist_id])
+
+    def _mark_read(self, listed: Listed) -> None:
+        doubtful = listed.playlist_id in self.doubtful
+        self.catalog.mark_read(replace(listed, etag="") if doubtful else listed, self.now())
+
+    def _loses(self, playlist_id: str, found: Sequence[ListedItem]) -> bool:
+        listed = {one.item.item_id for one in found} | self.ours.inserted
+        return any(item.item_id not in listed for item in self.catalog.items_of(playlist_id))
+
+    def _lost_everywhere(self, losing: dict[str, list[ListedItem]]) -> bool:
+        before = after = self.catalog.library()
+        for playlist_id, found in losing.items():
+            after = after.map_playlist(playlist_id, items=tuple(one.item for one in found))
+        return all_shrunk(Library({k: p for k, p in before.playlists.items() if p.writable}), after)
 
     def _items(self, playlist_id: str, sweep: bool) -> list[ListedItem] | None:
         """The whole listing, [] for an empty one; None when its first page is unchanged and nothing hints at more."""
         for attempt in range(LISTING_ATTEMPTS):
             try:
-                listing = _Listing(self.catalog, self.client, playlist_id, conditional=attempt == 0)
+                listing = Listing(self.catalog, self.client, playlist_id, conditional=attempt == 0)
                 items = listing.read(stop_if_first_unchanged=sweep)
                 if items is not None:
-                    _check_whole(items, strict=playlist_id != LIKED)
-                self.catalog.store_listing_pages(playlist_id, listing.pages)
+                    check_whole(items, strict=playlist_id != LIKED)
+                if listing.pages != listing.known:
+                    self.catalog.store_listing_pages(playlist_id, listing.pages)
                 return items
             except InconsistentListing:
                 if attempt == LISTING_ATTEMPTS - 1:
@@ -209,13 +235,14 @@ class _Pull:
                 raise
         raise AssertionError("the last attempt returns or raises")
 
-    def _take_over(self, playlist_id: str, found: list[ListedItem]) -> bool:
+    def _take_over(self, playlist_id: str, found: list[ListedItem], doubt: str | None = None) -> bool:
+        """Whether base now holds what YouTube shows of this playlist; not where that is too bad to be believed."""
         before = self.catalog.items_of(playlist_id)
         listing = [one.item for one in found]
         after = items_shown(playlist_id, before, listing, self.ours)
         listed = self.catalog.listing()[playlist_id]
         present = {item.item_id or "" for item in after}
-        reason = held_back(Playlist(playlist_id, listed.title, items=before), present)
+        reason = held_back(Playlist(playlist_id, listed.title, items=before), present) or doubt
         if reason and playlist_id not in self.accept:
             missing = [item.video_id for item in before if item.item_id not in present]
             self.catalog.hold_back(playlist_id, reason, self.now(), missing)
@@ -256,59 +283,14 @@ class _Pull:
 
     def _videos(self) -> None:
         """Read the details of videos that are new, back from the dead, or due for a refresh."""
-        known = self.catalog.listed_videos()
-        due_before = self.now() - REFRESH_AFTER
-        due = [
-            video.video_id
-            for video in known.values()
-            if video.availability is Availability.AVAILABLE
-            and (video.fetched_at is None or video.fetched_at < due_before)
-        ]
+        known = self.catalog.due_videos(self.now() - REFRESH_AFTER)
+        due = list(known)
         for done, batch in enumerate(_batches(due)):
             self.progress(done * PAGE, len(due), "Reading videos")
             found = {i: replace(video, fetched_at=self.now()) for i, video in self.client.videos(batch).items()}
             # what the listing calls alive and videos.list leaves out keeps its title, and is asked for again in a month
             missing = [replace(known[i], fetched_at=self.now()) for i in batch if i not in found]
             self.catalog.store_videos([*found.values(), *missing])
-
-
-class _Listing:
-    """Reads all pages of one playlist, asking with the etags of the last time where `conditional`."""
-
-    def __init__(self, catalog: Catalog, client: Client, playlist_id: str, *, conditional: bool) -> None:
-        self.client, self.playlist_id = client, playlist_id
-        self.known = catalog.listing_pages(playlist_id) if conditional else {}
-        self.pages: dict[str, tuple[str, str]] = dict(self.known)
-
-    def read(self, *, stop_if_first_unchanged: bool) -> list[ListedItem] | None:
-        """All items in order; None when the first page is unchanged and that is all that was asked."""
-        items: list[ListedItem] = []
-        fresh: dict[str, tuple[str, str]] = {}
-        token: str | None = None
-        while True:
-            key = token or FIRST_PAGE
-            etag, body = self.known.get(key, ("", ""))
-            page = self.client.items_page(self.playlist_id, token, etag or None)
-            if page.unchanged and stop_if_first_unchanged and token is None:
-                return None
-            if page.unchanged:
-                page = _stored_page(etag, body)
-            fresh[key] = (page.etag, _page_body(page))
-            items += page.items
-            token = page.next_token
-            if not token:
-                self.pages = fresh
-                return items
-            if token in fresh:
-                raise InconsistentListing("YouTube's pages of a playlist led back to themselves.", "Pull again later.")
-
-
-def _check_whole(items: Sequence[ListedItem], *, strict: bool) -> None:
-    """Raises `InconsistentListing` unless no item repeats and, but for Liked, the positions are 0..n-1."""
-    ids = [one.item.item_id for one in items]
-    positions = [one.position for one in items]
-    if len(set(ids)) != len(ids) or (strict and positions != list(range(len(items)))):
-        raise InconsistentListing("It changed on YouTube while its pages were being read.", "Pull again.")
 
 
 def _placeholder(one: ListedItem) -> Video:
@@ -319,29 +301,6 @@ def _placeholder(one: ListedItem) -> Video:
         channel_title=one.channel_title,
         availability=one.availability,
     )
-
-
-def _page_body(page: ItemsPage) -> str:
-    return json.dumps({"next": page.next_token, "items": [asdict(one) for one in page.items]}, default=str)
-
-
-def _stored_page(etag: str, body: str) -> ItemsPage:
-    stored = json.loads(body)
-    items = [
-        ListedItem(
-            **{
-                **one,
-                "item": Item(**{**one["item"], "added_at": _moment(one["item"]["added_at"])}),
-                "availability": Availability(one["availability"]),
-            }
-        )
-        for one in stored["items"]
-    ]
-    return ItemsPage(items, stored["next"], etag)
-
-
-def _moment(text: str | None) -> datetime | None:
-    return datetime.fromisoformat(text) if text else None
 
 
 def _batches(values: Sequence[T]) -> Iterator[Sequence[T]]:

@@ -98,7 +98,8 @@ class _Merge:
         ghosts = _ghosts(self.sight.shown, self.sight.local, wishes, missing)
         for wish in wishes:
             _lay_to_rest(self.sight.shown, self.sight.local, wish.edit, ghosts)
-            if satisfied(self.sight.local, wish.edit) and satisfied(self.sight.shown, wish.edit):
+            believed = not _ends(wish.edit) & self.held_back.keys()
+            if believed and satisfied(self.sight.local, wish.edit) and satisfied(self.sight.shown, wish.edit):
                 self.absorbed += wish.edit_ids
             elif self._dispute(wish):
                 self.asked.append(wish)

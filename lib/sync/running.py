@@ -156,10 +156,12 @@ class Running:
 
     def index(self, operation: Operation) -> int | None:
         """The index behind the anchor in the playlist as base has it, without the item itself; None for the end."""
-        others = [i.item_id for i in self.items.get(operation.playlist_id, ()) if i.item_id != operation.item_id]
         anchor = self.anchor(operation)
         if anchor == "":
             return 0
+        if anchor is None and operation.kind is OperationKind.INSERT:
+            return None
+        others = [i.item_id for i in self.items.get(operation.playlist_id, ()) if i.item_id != operation.item_id]
         if anchor in others:
             return others.index(anchor) + 1
         return len(others) if operation.kind is OperationKind.MOVE else None
@@ -219,20 +221,22 @@ class Running:
 
     def put(self, playlist_id: str, item: Item, position: int) -> None:
         """An item stands at this index of its playlist now, wherever it stood before."""
-        known = self._take(playlist_id, item.item_id or "")
+        home = self.homes[item.video_id].get(item.item_id or "")
+        known = self._take(playlist_id, item.item_id or "") if home == playlist_id else None
         items = self.items.setdefault(playlist_id, [])
         place = None if position >= len(items) else position
-        new = not known and item.item_id not in self.homes[item.video_id]
+        new = home is None
         self.c.catalog.insert_item(playlist_id, known or item, place, new=new)
         items.insert(position, known or item)
         self.homes[item.video_id][item.item_id or ""] = playlist_id
 
     def _take(self, playlist_id: str, item_id: str) -> Item | None:
         items = self.items.get(playlist_id, [])
-        found = next((item for item in items if item.item_id == item_id), None)
-        if found:
-            items.remove(found)
-            self.homes[found.video_id].pop(item_id, None)
+        at = next((at for at, item in enumerate(items) if item.item_id == item_id), None)
+        if at is None:
+            return None
+        found = items.pop(at)
+        self.homes[found.video_id].pop(item_id, None)
         return found
 
     def _created(self, placeholder: str, answer: Listed) -> None:

@@ -123,14 +123,9 @@ def test_inserting_an_item_that_is_there_already_moves_it(two):
 @pytest.mark.parametrize(
     ("position", "expected"), [(0, "item2 item0 item1"), (1, "item0 item2 item1"), (2, "item0 item1 item2")]
 )
-def test_a_placed_item_has_exactly_the_index_that_was_confirmed(two, position, expected):
-    two.place_item("PL1", "item2", position)
+def test_an_item_that_moves_has_exactly_the_index_that_was_confirmed(two, position, expected):
+    two.insert_item("PL1", item(2, 1), position)
     assert [one.item_id for one in two.items_of("PL1")] == expected.split()
-
-
-def test_placing_an_item_that_is_unknown_changes_nothing(two):
-    two.place_item("PL1", "item77", 0)
-    assert len(two.items_of("PL1")) == 3
 
 
 def test_after_a_removed_item_a_later_insert_stands_right(two):
@@ -243,6 +238,14 @@ def test_a_video_that_dies_and_comes_back_keeps_its_title(catalog):
 def test_only_videos_that_stand_in_a_playlist_are_listed(two):
     two.store_videos([Video(video_id(n), "t") for n in (1, 3, 7)])
     assert set(two.listed_videos()) == {video_id(1), video_id(3)}
+
+
+def test_due_are_listed_available_videos_never_read_or_read_too_long_ago(two):
+    ages = {1: None, 2: NOON - timedelta(days=2), 3: NOON, 7: None}
+    two.store_videos([Video(video_id(n), "t", fetched_at=at) for n, at in ages.items()])
+    assert set(two.due_videos(NOON)) == {video_id(1), video_id(2)}
+    two.mark_unavailable({video_id(1): Availability.PRIVATE})
+    assert set(two.due_videos(NOON)) == {video_id(2)}
 
 
 def test_the_counts_tell_items_videos_repeats_and_the_unavailable(two):

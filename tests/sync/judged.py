@@ -138,7 +138,7 @@ class Judged(Life):
             if report is not None and self.youtube.present is before and not self.wire.hit:
                 if self._settled(report, asked):
                     break
-                asked = str(report.conflicts)
+                asked = _asked(report)
             self.wire.disturb(CALM)
             self.clock.tick(seconds=61)
             if self.shop.quota.left() < 1000:
@@ -150,7 +150,7 @@ class Judged(Life):
 
     def _settled(self, report: PushReport, asked: str) -> bool:
         """Whether the program has come to an end: nothing in flight, and what "plan again" answers was asked twice."""
-        again = _stuck(report) and str(report.conflicts) != asked
+        again = _stuck(report) and _asked(report) != asked
         flying = self.shop.db.committed(_FLYING)
         return report.state in ("done", "waiting", "failed") and not again and not flying
 
@@ -261,6 +261,11 @@ class Judged(Life):
 def _stuck(report: PushReport) -> bool:
     """Whether an operation found something else than it was planned on."""
     return any(one["id"].startswith("o") for one in report.conflicts)
+
+
+def _asked(report: PushReport) -> str:
+    """What a push asks; the numbers of operations rise with each plan."""
+    return str(sorted(one["what"] for one in report.conflicts))
 
 
 def _changed(wish: Wish, shown: Library) -> bool:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from copy import deepcopy
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from math import ceil
 from typing import Any
 
@@ -14,12 +15,14 @@ from lib.demo.server import demo_youtube, directly
 from lib.demo.youtube import Answer, DemoYouTube, Request
 from lib.errors import Cancelled, NotSignedIn, QuotaExceeded
 from lib.models import LIKED, Availability, Channel, EditKind
+from lib.sync.pull import EVERYWHERE
 from tests.flows import (
     COOKING,
     DELETED,
     INBOX,
     MUSIC,
     PRIVATE,
+    START,
     World,
     before,
     listing,
@@ -571,3 +574,33 @@ def test_progress_says_what_is_read_and_how_much(world: World) -> None:
     world.pull(progress=lambda *step: steps.append(step))
     assert [what for _, _, what in steps] == ["Listing your playlists"] + ["Reading playlists"] * 4 + ["Reading videos"]
     assert [step[:2] for step in steps[1:5]] == [(n, 4) for n in range(4)]
+
+
+def five_playlists(world: World) -> list[str]:
+    """Two more playlists than the world has, all of them pulled."""
+    more = [playlist("PL" + letter * 32, letter, [20, 21, 22]) for letter in "xy"]
+    for one in more:
+        world.youtube.amend(partial(Account.with_new_playlist, playlist=one, now=START))
+    world.pull()
+    return [INBOX, COOKING, MUSIC, *(one.playlist_id for one in more)]
+
+
+def test_losses_in_every_playlist_at_once_are_asked_about(pulled: World) -> None:
+    everywhere = five_playlists(pulled)
+    held = {one: pulled.in_base(one) for one in everywhere}
+    for one in everywhere:
+        pulled.amend_items(one, lambda items: items[1:])
+    report = pulled.pull()
+    assert {one.playlist_id: one.reason for one in report.held_back} == dict.fromkeys(everywhere, EVERYWHERE)
+    assert {one: pulled.in_base(one) for one in everywhere} == held
+    assert pulled.pull(accept=everywhere).held_back == []
+    assert {one: pulled.in_base(one) for one in everywhere} == {one: held[one][1:] for one in everywhere}
+
+
+def test_losses_in_every_playlist_but_one_are_believed(pulled: World) -> None:
+    *some, last = five_playlists(pulled)
+    held = {one: pulled.in_base(one) for one in (*some, last)}
+    for one in some:
+        pulled.amend_items(one, lambda items: items[1:])
+    assert pulled.pull().held_back == []
+    assert {one: pulled.in_base(one) for one in some} == {one: held[one][1:] for one in some}

@@ -361,8 +361,9 @@ def test_edits_of_a_playlist_that_is_held_back_wait_with_one_question() -> None:
     assert conflict.what == '"title B" had 9 items and now lists none. 2 edits of yours wait for it.'
 
 
-def test_what_a_held_back_playlist_shows_already_is_absorbed() -> None:
-    assert reconcile(BASE, [add("x", "B", 4)], held_back=[HeldBack("B", "why")]).absorbed == (4,)
+def test_what_only_the_old_listing_of_a_held_back_playlist_shows_is_not_taken_for_fulfilled() -> None:
+    reconciled = reconcile(BASE, [add("x", "B", 4)], held_back=[HeldBack("B", "why")])
+    assert (reconciled.absorbed, [c.conflict_id for c in reconciled.conflicts]) == ((), ["h:B"])
 
 
 def test_videos_are_named_by_their_titles_where_they_are_known() -> None:
