@@ -195,15 +195,6 @@ class Conflict:
 
 
 @dataclass(frozen=True, slots=True)
-class Reconciled:
-    """What reconcile found: the library to reach, the edits YouTube already satisfies, and what must be asked."""
-
-    target: Library
-    absorbed: tuple[int, ...] = ()
-    conflicts: tuple[Conflict, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class Operation:
     """One write to YouTube.
 
@@ -318,15 +309,6 @@ class HeldBack:
     playlist_id: str
     reason: str
     missing: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Orphan:
-    """An item that a write of ours, sent more than once, may have left over. Proposed for removal, never removed silently."""
-
-    item_id: str
-    playlist_id: str
-    video_id: str
 
 
 @dataclass(frozen=True, slots=True)

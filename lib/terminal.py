@@ -8,7 +8,8 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from lib.models import Orphan, Plan
+from lib.models import Plan
+from lib.sync.orphans import Orphan
 from lib.sync.resolve import ORPHAN_CHOICES
 
 PROGRAM = "python -m lib"

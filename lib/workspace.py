@@ -17,7 +17,7 @@ from typing import Any
 from lib.errors import Waiting
 from lib.export import csv_text, export_csv, receipt_csv
 from lib.filing import Filing
-from lib.models import Edit, EditKind, JournalEntry, Library, Orphan, Plan, Progress, Role, State, Suggestion, silent
+from lib.models import Edit, EditKind, JournalEntry, Library, Plan, Progress, Role, State, Suggestion, silent
 from lib.settings import Settings
 from lib.store.catalog import Catalog
 from lib.store.db import Database
@@ -28,7 +28,7 @@ from lib.store.quota import PACIFIC, Quota
 from lib.store.vectors import Floats, Vectors
 from lib.sync.attempt import Context
 from lib.sync.going_on import Patience, may_go_on
-from lib.sync.orphans import orphans
+from lib.sync.orphans import Orphan, orphans
 from lib.sync.plan import local_days, make_plan, snapshot
 from lib.sync.pull import PullReport, pull
 from lib.sync.push import PushReport, push

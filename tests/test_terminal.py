@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from lib.models import Orphan
+from lib.sync.orphans import Orphan
 from lib.terminal import orphan_row, plain, progress, say, say_questions, show
 
 

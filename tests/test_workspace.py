@@ -13,7 +13,8 @@ from lib.demo.account import Account
 from lib.demo.server import directly
 from lib.demo.youtube import Answer, DemoYouTube, Request
 from lib.errors import Cancelled, NotSignedIn, StalePlan, StoreError, UserError, Waiting
-from lib.models import LIKED, Availability, EditKind, Orphan, Role, State, Video
+from lib.models import LIKED, Availability, EditKind, Role, State, Video
+from lib.sync.orphans import Orphan
 from lib.workspace import Workspace
 from tests.flows import (
     COOKING,

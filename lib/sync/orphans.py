@@ -9,9 +9,20 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 
-from lib.models import Item, JournalEntry, Library, Orphan, Playlist
+from lib.models import Item, JournalEntry, Library, Playlist
+
+
+@dataclass(frozen=True, slots=True)
+class Orphan:
+    """An item that a write of ours, sent more than once, may have left over. Proposed for removal, never removed silently."""
+
+    item_id: str
+    playlist_id: str
+    video_id: str
+
 
 ON_ITS_WAY = timedelta(minutes=1)
 """What was added so long after the item that we were given, or after our last request, is no work of ours."""

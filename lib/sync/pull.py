@@ -14,7 +14,6 @@ from typing import TypeVar
 from lib.errors import ApiError, InconsistentListing, NotSignedIn
 from lib.models import (
     LIKED,
-    Availability,
     HeldBack,
     Item,
     Library,

@@ -141,9 +141,9 @@ class _Engine:
 
         With `only_approved`, edits laid since are no change: they wait until somebody approves a plan with them.
         """
-        before = faces(self.c.catalog.library())
-        plan = replan()
         open_push = self.c.journal.open_push()
+        before = faces(self.c.catalog.library()) if open_push else None
+        plan = replan()
         if open_push and before == faces(self.c.catalog.library()):
             behind, edit_ids = self.c.journal.approval(open_push.push_id)
             states = {e.state for e in self.c.journal.entries(open_push.push_id) if e.operation.op_id > behind}

@@ -11,15 +11,25 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
-from lib.models import Edit, EditKind, HeldBack, Item, Library, Playlist, Reconciled
+from lib.models import Conflict, Edit, EditKind, HeldBack, Item, Library, Playlist
 from lib.sync import questions
 from lib.sync.condense import Wish, condense
 from lib.sync.order import same_order
 from lib.sync.questions import Grievance, Question, Sight
 from lib.sync.shelf import Shelf, Shelves, held, satisfied, shelves, written
+
+
+@dataclass(frozen=True, slots=True)
+class Reconciled:
+    """What reconcile found: the library to reach, the edits YouTube already satisfies, and what must be asked."""
+
+    target: Library
+    absorbed: tuple[int, ...] = ()
+    conflicts: tuple[Conflict, ...] = ()
+
 
 NO_TITLES: Mapping[str, str] = MappingProxyType({})
 

@@ -7,7 +7,8 @@ from functools import cached_property
 
 import pandas as pd
 
-from lib.models import Edit, Item, Library, Orphan, Plan, Playlist, Role, Suggestion, Topic, Video
+from lib.models import Edit, Item, Library, Plan, Playlist, Role, Suggestion, Topic, Video
+from lib.sync.orphans import Orphan
 from lib.workspace import Workspace
 
 

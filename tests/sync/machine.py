@@ -7,24 +7,24 @@ must come out is told by `oracle.py`, what must hold at every moment by `promise
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import random
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any, ClassVar
 
+from hypothesis import note
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
 from lib.demo.account import Account
 from lib.demo.youtube import DemoYouTube
 from lib.models import Availability, JournalEntry, OperationKind
-from tests.sync.inprocess import APPLIED, CALM, NEVER_APPLIED, Trouble
+from tests.sync.inprocess import CALM, LOSES_THE_ANSWER, NEVER_APPLIED, Trouble
 from tests.sync.judged import Judged
 from tests.sync.life import Throw, pick
 from tests.sync.promises import library
 
 Step = tuple[str, dict[str, Any]]
-NUMBER = st.integers(0, 23)
-DICE = st.tuples(*[NUMBER] * 4)
 WISHES = (
     *("move",) * 7,
     *("add", "remove", "reorder") * 3,
@@ -34,63 +34,94 @@ WISHES = (
 )
 ALONE = ("reorder", "reorder", "reorder", "rename", "rename", "delete", "delete", "move", "move", "remove", "fill")
 DEEDS = (
-    *("take",) * 3,
-    *("put",) * 3,
+    *("take", "put") * 3,
     *("cross",) * 8,
     *("carry", "shuffle", "rename") * 2,
-    "note",
-    "make",
-    "drop",
-    "die",
-    "empty",
+    *("note", "make", "drop", "die", "empty"),
 )
 RACES = (*("cross",) * 12, *DEEDS, "push too")
-FAULTS = (*APPLIED * 3, *NEVER_APPLIED)
-PLACES = st.sampled_from([0, 0, 0, 1, 1, 2, 3, 6])
-COUNTED = st.sampled_from(["write", "write", "write", "write", "any"])
-
-wishings = st.tuples(st.sampled_from(WISHES), DICE)
-deeds = st.tuples(st.sampled_from(DEEDS), DICE)
-some_wishes = st.lists(wishings, min_size=1, max_size=3)
-some_deeds = st.lists(deeds, max_size=2)
-races = st.tuples(
-    st.sampled_from(["any", "running", "running"]),
-    st.sampled_from([0, 1, 2, 3, 5, 8, 13, 21]),
-    st.tuples(st.sampled_from(RACES), DICE),
-)
-crossings = st.tuples(st.just("running"), st.sampled_from([0, 0, 1, 2, 3]), st.tuples(st.just("cross"), DICE))
+FAULTS = (*LOSES_THE_ANSWER * 3, *NEVER_APPLIED)
 CRASHES = (
     *(None,) * 8,
     *((place, number) for place in ("write", "written") for number in (0, 0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 3)),
     *((place, number) for place in ("commit", "committed") for number in range(4, 80, 10)),
     *((place, number) for place in ("request", "applied") for number in range(0, 24, 4)),
 )
-troubles = st.builds(
-    Trouble,
-    faults=st.lists(st.tuples(COUNTED, PLACES, st.sampled_from(FAULTS)), min_size=1, max_size=3).map(tuple),
-    crash=st.sampled_from(CRASHES),
-    race=st.one_of(st.none(), races),
-    max_units=st.sampled_from([None] * 8 + [60, 120, 180]),
-    units_left=st.sampled_from([None] * 4 + [75, 130, 190]),
-    lag=st.sampled_from([0.0, 0.0, 0.0, 2.5, 25.0]),
-)
-lists = st.tuples(*[st.lists(st.sampled_from([0, 1, 2, 3, 0, 1, 2, 3, 4]), min_size=2, max_size=5)] * 4)
 
 
-def act(name: str, weight: int = 1, **facts: st.SearchStrategy[Any]) -> list[st.SearchStrategy[Step]]:
-    """A step of a life: the name of a method and what it is given; as many strategies as it has weight."""
-    return [st.tuples(st.just(name), st.fixed_dictionaries(facts)) for _ in range(weight)]
+class Chance(random.Random):
+    """What happens in a life, from one number.
+
+    Hypothesis chooses the numbers. What they mean is not left to it: it likes to repeat what it drew before, and then
+    most crashes of a run come at the same place.
+    """
+
+    def throws(self, kinds: Sequence[str], least: int, most: int) -> list[Throw]:
+        """So many wishes or deeds."""
+        return [self.throw(kinds) for _ in range(self.randint(least, most))]
+
+    def throw(self, kinds: Sequence[str]) -> Throw:
+        """One of them, and four dice that say of what."""
+        return self.choice(kinds), (self.randrange(24), self.randrange(24), self.randrange(24), self.randrange(24))
+
+    def fault(self) -> tuple[str, int, str]:
+        """What goes wrong with one request, as a rule with one of the first writes."""
+        counted, place = self.choice(["write"] * 4 + ["any"]), self.choice([0, 0, 0, 0, 1, 1, 2, 3])
+        return counted, place, self.choice(FAULTS)
+
+    def crossing(self) -> tuple[str, int, Throw]:
+        """Somebody changes the very thing that is being pushed."""
+        return "running", self.choice([0, 0, 1, 2, 3]), self.throw(["cross"])
+
+    def trouble(self) -> Trouble:
+        """Everything that can go wrong with a push."""
+        race = self.choice(["any", "running", "running"]), self.choice([0, 1, 2, 3, 5, 8, 13, 21]), self.throw(RACES)
+        return Trouble(
+            tuple(self.fault() for _ in range(self.randint(1, 4))),
+            self.choice(CRASHES),
+            self.choice([None, race]),
+            self.choice([None] * 8 + [60, 120, 180]),
+            self.choice([None] * 4 + [75, 130, 190]),
+            self.choice([0.0, 0.0, 0.0, 2.5, 25.0]),
+        )
+
+    def first_trouble(self) -> Trouble:
+        """A crash at one of the first writes, or else an answer that is lost."""
+        trouble = replace(self.trouble(), max_units=None)
+        if self.random() < 0.5:
+            return replace(trouble, faults=(), crash=(self.choice(["write", "written"]), self.choice([0, 0, 1])))
+        lost = ("write", self.choice([0, 0, 1]), self.choice(LOSES_THE_ANSWER))
+        return replace(trouble, faults=(lost, *trouble.faults), crash=None)
+
+    def account(self) -> dict[str, Any]:
+        """What the account holds at first, the size of its pages, and whether its tags are frank."""
+        lists = [[self.choice([0, 1, 2, 3, 0, 1, 2, 3, 4]) for _ in range(self.randint(2, 5))] for _ in range(4)]
+        return {"lists": lists, "liked": self.randrange(4), "page": self.choice([50, 2]), "frank": self.random() < 0.8}
+
+    def step(self) -> Step:
+        """One step of a life: the name of a method and what it is given."""
+        name = self.choice(_STEPS)
+        return name, _FACTS[name](self)
 
 
-maybe = st.one_of(st.just(CALM), troubles)
-acts = st.one_of(
-    *act("goes_on", wishes=some_wishes, meanwhile=some_deeds),
-    *act("decides", number=NUMBER, choice=st.integers(0, 3), seconds=st.sampled_from([5, 90, 3600])),
-    *act("pulls", trouble=maybe, accept=st.booleans()),
-    *act("pushes_through_trouble", 3, wishes=some_wishes, meanwhile=some_deeds, trouble=troubles),
-    *act("both_change_the_same", 4, kind=st.sampled_from(ALONE), dice=DICE, crossing=crossings, late=st.booleans()),
-    *act("pushes_a_plan_of_before", 2, wishes=some_wishes, change=st.one_of(deeds, wishings)),
-    *act("takes_a_push_back", 3, wishes=some_wishes, trouble=maybe),
+_FACTS: dict[str, Callable[[Chance], dict[str, Any]]] = {
+    "goes_on": lambda c: {"wishes": c.throws(WISHES, 1, 3), "meanwhile": c.throws(DEEDS, 0, 2)},
+    "decides": lambda c: {"number": c.randrange(24), "choice": c.randrange(4), "seconds": c.choice([5, 90, 3600])},
+    "pulls": lambda c: {"trouble": c.choice([CALM, c.trouble()]), "accept": c.random() < 0.5},
+    "pushes_through_trouble": lambda c: {**_FACTS["goes_on"](c), "trouble": c.trouble()},
+    "both_change_the_same": lambda c: {
+        "wish": c.throw(ALONE),
+        "crossing": c.crossing(),
+        "late": c.random() < 0.5,
+    },
+    "pushes_a_plan_of_before": lambda c: {"wishes": c.throws(WISHES, 1, 3), "change": c.throw((*DEEDS, *WISHES))},
+    "takes_a_push_back": lambda c: {"wishes": c.throws(WISHES, 1, 3), "trouble": c.choice([CALM, c.trouble()])},
+}
+_STEPS = (
+    *("goes_on", "decides", "pulls"),
+    *("pushes_through_trouble", "takes_a_push_back") * 3,
+    *("both_change_the_same",) * 4,
+    *("pushes_a_plan_of_before",) * 2,
 )
 
 
@@ -101,33 +132,30 @@ class Machine(Judged, RuleBasedStateMachine):
 
     # -- beginning and end -------------------------------------------------------------------------------------------
 
-    @initialize(
-        lists=lists,
-        liked=st.integers(0, 3),
-        page=st.sampled_from([50, 2]),
-        frank=st.sampled_from([True, True, True, False]),
-        wishes=st.lists(wishings, min_size=2, max_size=5),
-        meanwhile=st.lists(deeds, min_size=1, max_size=3),
-        trouble=troubles,
-    )
-    def begin(
-        self,
-        lists: Any,
-        liked: int,
-        page: int,
-        frank: bool,
-        wishes: list[Throw],
-        meanwhile: list[Throw],
-        trouble: Trouble,
-    ) -> None:
+    @initialize(number=st.integers(0, 2**48))
+    def begins(self, number: int) -> None:
         """Both sides share a base, both have changed since, and the first push goes through trouble."""
-        account = {"lists": lists, "liked": liked, "page": page, "frank": frank}
-        facts = {**account, "wishes": wishes, "meanwhile": meanwhile, "trouble": trouble}
-        self.life: list[Step] = [("begin", facts)]
+        c = Chance(number)
+        wishes = [*c.throws(WISHES, 1, 4), c.throw(["fill"])]
+        facts = {"wishes": wishes, "meanwhile": c.throws(DEEDS, 1, 3), "trouble": c.first_trouble()}
+        self.life: list[Step] = []
+        self.do("begin", {**c.account(), **facts})
+
+    def begin(self, *, wishes: list[Throw], meanwhile: list[Throw], trouble: Trouble, **account: Any) -> None:
         self.settle_in(**account)
         self.in_step()
-        self.goes_on(wishes, meanwhile)
-        self.push_until_quiet(trouble)
+        self.pushes_through_trouble(wishes, meanwhile, trouble)
+
+    @rule(number=st.integers(0, 2**48))
+    def lives(self, number: int) -> None:
+        """One rule for all: hypothesis leaves whole rules out of many examples, and here each has its weight."""
+        self.do(*Chance(f"{number} {len(self.life)}").step())
+
+    def do(self, name: str, facts: dict[str, Any]) -> None:
+        """Do one step, and remember it."""
+        self.life.append((name, facts))
+        note(f"{name}(**{facts})")
+        getattr(self, name)(**facts)
 
     def teardown(self) -> None:
         try:
@@ -137,13 +165,6 @@ class Machine(Judged, RuleBasedStateMachine):
         finally:
             Judged.reached.update({"examples": 1, **dict.fromkeys(self.flags, 1)})
             self.end()
-
-    @rule(step=acts)
-    def lives(self, step: Step) -> None:
-        """One rule for all, since hypothesis leaves out whole rules in many examples, and each kind has its weight here."""
-        name, facts = step
-        self.life.append(step)
-        getattr(self, name)(**facts)
 
     # -- life --------------------------------------------------------------------------------------------------------
 
@@ -189,13 +210,13 @@ class Machine(Judged, RuleBasedStateMachine):
         self.goes_on(wishes, meanwhile)
         self.push_until_quiet(trouble)
 
-    def both_change_the_same(self, kind: str, dice: Any, crossing: Any, late: bool) -> None:
+    def both_change_the_same(self, wish: Throw, crossing: Any, late: bool) -> None:
         """3, 4: one wish, and somebody changes that very thing on YouTube, before the push or in the middle of it."""
         self.shop.filing.take_back([edit.edit_id for edit in self.shop.edits.pending()])
         self.clock.tick(seconds=61)
         self.promises.start()
         self.guarded_run(lambda: self.shop.pull(accept=[one.playlist_id for one in self.shop.catalog.held_back()]))
-        self.wish((kind, dice))
+        self.wish(wish)
         if not late:
             self.deed(crossing[2])
         self.push_until_quiet(Trouble(race=crossing) if late else CALM)

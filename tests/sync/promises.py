@@ -157,7 +157,7 @@ class Promises:
         there = self.account.playlists.get(op.playlist_id)
         known = {i.item_id for i in there.items if i.video_id == op.video_id} if there else set()
         fenced = set(op.fence) | self.ours | self.interfered
-        self.keep("8 the fence is saved with sent", known <= fenced, f"{key}: {op.fence}")
+        self.keep("8 the fence is saved with sent", known & self.shown <= fenced, f"{key}: {op.fence}")
         half = self.committed(
             f"SELECT item_id, state FROM operations WHERE push_id = {op.push_id} AND needs = {op.op_id} AND kind = 'delete' AND video_id = '{op.video_id}'"
         )

@@ -21,7 +21,7 @@ from tests.sync.inprocess import in_process
 from tests.sync.judged import Judged
 from tests.sync.machine import Machine, Step
 
-LIVES, STEPS = {"nightly": (20_000, 30)}.get(os.environ.get("HYPOTHESIS_PROFILE", "ci"), (80, 5))
+LIVES, STEPS = {"nightly": (20_000, 30)}.get(os.environ.get("HYPOTHESIS_PROFILE", "ci"), (60, 5))
 SHARES = {
     "both sides changed": 0.60,
     "conflict": 0.25,
@@ -84,6 +84,7 @@ def test_the_same_life_sends_the_same_requests() -> None:
 def led_again(life: list[Step]) -> list[LogEntry]:
     """The requests that a life sends, step by step as it was led before."""
     machine: Any = Machine()
+    machine.life = []
     try:
         for name, facts in life:
             getattr(machine, name)(**facts)

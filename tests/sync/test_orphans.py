@@ -2,8 +2,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from lib.models import Item, JournalEntry, Library, Operation, OperationKind, Orphan, Playlist, State
-from lib.sync.orphans import orphans
+from lib.models import Item, JournalEntry, Library, Operation, OperationKind, Playlist, State
+from lib.sync.orphans import Orphan, orphans
 
 NOON = datetime(2026, 7, 1, 12, tzinfo=UTC)
 OURS = Item("ours", "v", NOON)

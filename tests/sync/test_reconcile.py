@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lib.models import Edit, EditKind, HeldBack, Item, Library, Reconciled
+from lib.models import Edit, EditKind, HeldBack, Item, Library
 from lib.sync.questions import DROP
-from lib.sync.reconcile import reconcile
+from lib.sync.reconcile import Reconciled, reconcile
 from tests.sync.paper import edit, libraries, library, membership, move, playlist, remotes, videos, wishes
 
 

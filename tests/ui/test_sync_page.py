@@ -11,8 +11,9 @@ from streamlit.testing.v1 import AppTest
 
 from lib.arranging import Arranging, SortBy
 from lib.demo.youtube import Answer, DemoYouTube, Request
-from lib.models import EditKind, Orphan, Playlist
+from lib.models import EditKind, Playlist
 from lib.settings import Settings
+from lib.sync.orphans import Orphan
 from lib.ui.promises import PROMISES
 from lib.ui.session import desk
 from lib.ui.words import plain
@@ -366,7 +367,7 @@ def test_a_push_that_changed_since_waits_for_another_look_at_the_plan(
 ) -> None:
     killed(before)
     workspace = before()
-    workspace.filing.file(ids(5), MUSIC)
+    workspace.filing.file(ids(2), MUSIC)
     workspace.close()
     at = job_done(app("sync"))
     assert "something changed since you agreed" in plain_of(warned(at)) and "go_on" not in labels(at)
