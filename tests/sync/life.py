@@ -5,6 +5,7 @@ All of it is drawn by dice, so that the same throws lead the same life.
 
 from __future__ import annotations
 
+import atexit
 import shutil
 import tempfile
 import threading
@@ -66,6 +67,7 @@ def first_account(lists: Sequence[Sequence[int]], liked: int) -> Account:
 def template() -> Path:
     """A folder with an empty database, migrated once."""
     folder = Path(tempfile.mkdtemp(prefix="atlas-machine-", dir=FAST))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
     Wire.plugged = None
     Workspace(Settings(folder)).close()
     return folder
@@ -220,7 +222,7 @@ class Life:
             return []
         order = [item.video_id for item in goal.items]
         order.insert(dice[2] % len(order), order.pop(dice[1] % len(order)))
-        if dice[3] % 3 == 0:
+        if dice[3] % 3 == 0 or order == [item.video_id for item in goal.items]:
             order.reverse()
         seen = tuple(item.video_id for item in base.playlists.get(goal.playlist_id, goal).items)
         return [self._edit(EditKind.REORDER, to_playlist=goal.playlist_id, order=tuple(order), seen=seen)]
@@ -278,10 +280,9 @@ class Life:
         at = next((n for n, item in enumerate(held.items) if item.item_id == edit.item_id), None)
         if edit.kind is EditKind.RENAME:
             return account.with_playlist(replace(held, title=f"theirs {dice[1] % 3}"))
-        if edit.kind is EditKind.REORDER and len(held.items) > 1 and dice[3] % 2:
-            items = list(held.items)
-            items.insert(dice[2] % len(items), items.pop(dice[1] % len(items)))
-            return self._with(account, held, items)
+        if edit.kind is EditKind.REORDER and len(held.items) > 1 and dice[3] % 3:
+            turned = [*held.items[1:], held.items[0]] if dice[1] % 2 else [*reversed(held.items)]
+            return self._with(account, held, turned)
         if at is not None and dice[3] % 3:
             return self._with(account, held, [*held.items[:at], *held.items[at + 1 :]])
         place = dice[2] % (len(held.items) + 1)

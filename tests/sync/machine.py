@@ -32,7 +32,7 @@ WISHES = (
     "delete",
     "file",
 )
-ALONE = ("reorder", "reorder", "reorder", "rename", "rename", "delete", "delete", "move", "move", "remove", "fill")
+ALONE = (*("reorder",) * 7, *("rename", "delete", "move") * 2, "remove", "fill")
 DEEDS = (
     *("take", "put") * 3,
     *("cross",) * 8,

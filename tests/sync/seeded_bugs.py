@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -25,6 +26,7 @@ BUGS = Path(__file__).parent / "bugs"
 MACHINE = ("tests/sync/test_machine.py",)
 SUITE = ("tests", "-m", "not browser and not model", "--ignore", "tests/sync/test_machine.py")
 HOUR = 3600
+LEFT_OUT = (".git", ".venv", "__pycache__", ".*_cache", ".hypothesis", "*.duckdb*", "output")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,22 +50,27 @@ def patches() -> list[Path]:
 
 
 def copied(folder: Path, patch: Path | None = None) -> Path:
-    """A copy of the program in `folder`, with the bug in it. Raises `CalledProcessError` where a patch no longer fits."""
-    listed = subprocess.run(
-        ["git", "ls-files", "-co", "--exclude-standard"], cwd=ROOT, check=True, capture_output=True, text=True
-    )
-    for name in listed.stdout.splitlines():
-        if (ROOT / name).is_file():
-            (folder / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy(ROOT / name, folder / name)
-    if patch:
-        subprocess.run(["git", "apply", str(patch)], cwd=folder, check=True, env=_outside_of_git(folder))
+    """A copy of the program in `folder`, with the bug in it. Raises `ValueError` where a patch no longer fits."""
+    shutil.copytree(ROOT, folder, ignore=shutil.ignore_patterns(*LEFT_OUT), dirs_exist_ok=True)
+    for name, text in (patched(patch) if patch else {}).items():
+        (folder / name).write_text(text, encoding="utf-8")
     return folder
 
 
-def _outside_of_git(folder: Path) -> dict[str, str]:
-    """An environment in which git takes the copy for what it is: no part of a repository around it."""
-    return os.environ | {"GIT_CEILING_DIRECTORIES": str(folder.parent)}
+def patched(patch: Path) -> dict[str, str]:
+    """The files that a patch changes, as they are with the bug, by path. Raises `ValueError` where it no longer fits."""
+    changed: dict[str, str] = {}
+    for part in patch.read_text(encoding="utf-8").split("\n--- a/")[1:]:
+        name, _, *hunks = re.split(r"\n(?:\+\+\+ b/|@@ .*\n)", part)
+        text = (ROOT / name).read_text(encoding="utf-8")
+        for lines in (hunk.splitlines(keepends=True) for hunk in hunks):
+            before = "".join(line[1:] for line in lines if line[0] in " -")
+            after = "".join(line[1:] for line in lines if line[0] in " +")
+            if text.count(before) != 1:
+                raise ValueError(f"{patch.name} no longer fits {name}")
+            text = text.replace(before, after)
+        changed[name] = text
+    return changed
 
 
 def passes(folder: Path, tests: Sequence[str]) -> bool:
