@@ -8,7 +8,8 @@ PROMISES = (
     "We never remove a video from one playlist before it is safely in the other, and YouTube itself has shown it there.",
     "Filing from an inbox copies first. Tidying the inbox is a separate choice.",
     "We never overwrite a change you made on YouTube without asking.",
-    "You may close the lid, lose the network or run out of quota at any moment: the next start goes on where it stopped.",
+    "You may close the lid, lose the network or run out of quota at any moment: a push goes on by itself where it stopped, "
+    "when the units return or at the next start, and does only what you had approved.",
     "Nothing leaves this machine before you press **Push to YouTube**. What deletes more than a little needs a typed number.",
     'Every push can be undone. What cannot come back (the "added" date of a moved video, a video that has since died) '
     "is said before you push.",

@@ -26,7 +26,7 @@ def served(stage: Stage, youtube):
 
     def ask(*rules, method="POST", path="playlistItems?part=snippet", body=INSERT):
         stage.app = create_app(youtube, around=schedule(*rules))
-        connection = http.client.HTTPConnection(stage.server.url.removeprefix("http://"), timeout=0.2)
+        connection = http.client.HTTPConnection(stage.server.url.removeprefix("http://"), timeout=1.5)
         connection.request(
             method,
             f"/youtube/v3/{path}",
