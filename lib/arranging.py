@@ -10,13 +10,11 @@ from datetime import UTC, datetime
 from enum import StrEnum
 
 from lib.errors import UserError
-from lib.models import Edit, EditKind, Item, Library, Playlist, Video
+from lib.models import WRITE_UNITS, Edit, EditKind, Item, Library, Playlist, Video
 from lib.store.catalog import Catalog
 from lib.store.edits import Edits, creation
 from lib.sync.order import longest_common
 from lib.sync.reconcile import reconcile
-
-WRITE_UNITS = 50
 
 
 class SortBy(StrEnum):

@@ -18,8 +18,10 @@ from lib.errors import GuardTripped, NotSignedIn, QuotaExceeded, UserError, Wait
 from lib.models import Edit, Role
 from lib.settings import Settings, read_settings
 from lib.store.edits import find_playlist
+from lib.sync.orphans import orphan_row
 from lib.sync.push import PushReport
-from lib.terminal import PROGRAM, conflict_rows, orphan_row, plain, progress, say, say_questions, show
+from lib.sync.questions import conflict_rows
+from lib.terminal import PROGRAM, plain, progress, say, say_questions, show
 from lib.workspace import Workspace
 
 DONE, FAILED, WAITS = 0, 1, 3

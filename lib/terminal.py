@@ -8,10 +8,6 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from lib.models import Plan
-from lib.sync.orphans import Orphan
-from lib.sync.resolve import ORPHAN_CHOICES
-
 PROGRAM = "python -m lib"
 
 
@@ -26,17 +22,6 @@ def say_questions(conflicts: Sequence[Mapping[str, Any]], orphans: Sequence[Mapp
         say(one.get("what") or f"A write may have left a second copy of {one['video_id']} in {one['playlist']}.")
         for number, choice in enumerate(one["choices"], 1):
             say(f"  {choice}: {PROGRAM} resolve {one['id']} {number}")
-
-
-def conflict_rows(plan: Plan) -> list[dict[str, Any]]:
-    """The conflicts of a plan as JSON-ready rows."""
-    return [{"id": one.conflict_id, "what": one.what, "choices": list(one.choices)} for one in plan.conflicts]
-
-
-def orphan_row(one: Orphan) -> dict[str, Any]:
-    """A possible leftover as a JSON-ready row."""
-    about = {"item_id": one.item_id, "playlist": one.playlist_id, "video_id": one.video_id}
-    return {"id": f"x{one.item_id}", **about, "choices": list(ORPHAN_CHOICES)}
 
 
 def progress(done: int, total: int, what: str) -> None:

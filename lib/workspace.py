@@ -28,12 +28,13 @@ from lib.store.quota import PACIFIC, Quota
 from lib.store.vectors import Floats, Vectors
 from lib.sync.attempt import Context
 from lib.sync.going_on import Patience, may_go_on
-from lib.sync.orphans import Orphan, orphans
+from lib.sync.orphans import ORPHAN_CHOICES, Orphan
 from lib.sync.plan import local_days, make_plan, snapshot
 from lib.sync.pull import PullReport, pull
 from lib.sync.push import PushReport, push
 from lib.sync.reconcile import reconcile
-from lib.sync.resolve import ORPHAN_CHOICES, PLAN_AGAIN, chosen_index
+from lib.sync.resolve import PLAN_AGAIN, chosen_index
+from lib.sync.verify import leftovers
 from lib.topics.analyse import AnalyseReport, Analysis, Call
 from lib.topics.search import rank
 from lib.topics.text import video_text
@@ -253,12 +254,7 @@ class Workspace:
 
     def orphans(self) -> list[Orphan]:
         """The items that a write of ours, sent more than once, may have left over and nobody has decided about."""
-        repeated = self.journal.sent_repeatedly()
-        if not repeated:
-            return []
-        asked = {edit.item_id for edit in self.edits.pending() if edit.item_id}
-        settled = self.journal.kept_items() | asked
-        return orphans(repeated, self.journal.claimed(), self.catalog.library(), settled)
+        return leftovers(self.catalog, self.edits, self.journal)
 
     def undo(self, push_id: int | None = None) -> tuple[list[Edit], list[str]]:
         """Lay the edits that take a push back, the last one by default; those edits, and what cannot come back.

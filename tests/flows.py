@@ -17,7 +17,20 @@ from lib.demo.account import Account, empty_account, item_id_of
 from lib.demo.sample import load_library
 from lib.demo.server import Around, Running, create_app, directly
 from lib.demo.youtube import Answer, DemoYouTube, LogEntry, Request
-from lib.models import LIKED, Availability, Channel, Edit, EditKind, Item, JournalEntry, Listed, Playlist, State, Video
+from lib.models import (
+    LIKED,
+    Availability,
+    Channel,
+    Edit,
+    EditKind,
+    Item,
+    JournalEntry,
+    Listed,
+    OperationKind,
+    Playlist,
+    State,
+    Video,
+)
 from lib.settings import Settings
 from lib.sync.attempt import Context
 from lib.sync.pull import PullReport, pull
@@ -29,6 +42,15 @@ from tests.conftest import error_body
 START = datetime(2026, 10, 5, 19, 0, tzinfo=UTC)
 INBOX, COOKING, MUSIC = "PL" + "i" * 32, "PL" + "c" * 32, "PL" + "m" * 32
 DELETED, PRIVATE = 8, 9
+METHODS = {
+    OperationKind.CREATE: ("POST", "playlists"),
+    OperationKind.RENAME: ("PUT", "playlists"),
+    OperationKind.DELETE_PLAYLIST: ("DELETE", "playlists"),
+    OperationKind.INSERT: ("POST", "playlistItems"),
+    OperationKind.MOVE: ("PUT", "playlistItems"),
+    OperationKind.DELETE: ("DELETE", "playlistItems"),
+}
+"""The writing methods of the API, one for each kind of operation."""
 Match = Callable[[Request], bool]
 
 

@@ -16,9 +16,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from lib.models import Item, Library, Playlist
+from lib.models import WRITE_UNITS, Item, Library, Playlist
 from lib.settings import ROOT
-from lib.sync.writes import WRITE_UNITS, naive_units, operations
+from lib.sync.writes import naive_units, operations
 
 BOARD = ROOT / "docs" / "scoreboard"
 README = ROOT / "README.md"

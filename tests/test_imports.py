@@ -81,6 +81,8 @@ BESIDE = {
     ("lib.sync.push", "lib.sync.verify"),
     ("lib.sync.attempt", "lib.sync.running"),
     ("lib.sync.checks", "lib.sync.attempt"),
+    ("lib.sync.checks", "lib.sync.listing"),
+    ("lib.sync.verify", "lib.sync.listing"),
     ("lib.sync.checks", "lib.sync.running"),
     ("lib.sync.verify", "lib.sync.running"),
     ("lib.jobs", "lib.worker"),

@@ -9,10 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from math import ceil
 
-from lib.models import Operation, OperationKind
+from lib.models import PAGE, READ_UNITS, WRITE_UNITS, Operation, OperationKind
 
-WRITE_UNITS, READ_UNITS = 50, 1
-PAGE = 50
 SETTLE_SECONDS = 60.0
 FIRST_WAIT_SECONDS = 2.0
 

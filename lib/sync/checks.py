@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 
 from lib.errors import ApiError
-from lib.models import Availability, JournalEntry, ListedItem, Operation, OperationKind, State
+from lib.models import PAGE, Availability, JournalEntry, ListedItem, Operation, OperationKind, State
 from lib.sync.attempt import Ready
+from lib.sync.listing import listed
 from lib.sync.running import Running
-from lib.youtube.api import PAGE
 
 UNSEEN = "the copy in the other playlist is not to be seen there"
 LEFT = "it was taken out of the other playlist on YouTube meanwhile"
@@ -137,11 +137,11 @@ class Checks:
         playlist_id, needed = entry.operation.playlist_id, self._needed_items(entry.operation)
         if not any(self._shown(needed).keys() >= set(needed) for _ in self._patiently((), wait=bool(needed))):
             return self._unseen(entry)
-        listed = self._listed(playlist_id)
+        present = listed(self.client, playlist_id)
         known = {item.item_id for item in self.r.items.get(playlist_id, ())} | self.r.recent.deleted
-        if unseen := sum(one.item.item_id not in known for one in listed):
+        if unseen := sum(one.item.item_id not in known for one in present):
             return self._conflict(entry, f"{unseen} came into the playlist on YouTube since the plan was made")
-        videos = {one.item.video_id for one in listed}
+        videos = {one.item.video_id for one in present}
         copies = {video: self._checkable(self.r.elsewhere(video, playlist_id))[:3] for video in videos}
         wanted = [item for items in copies.values() for item in items]
         for _ in self._patiently(wanted):
@@ -172,21 +172,6 @@ class Checks:
     def _patiently(self, items: Collection[str], *, wait: bool = False) -> Iterator[float]:
         """Once where reads have settled; again and again where they may not show an item of ours yet."""
         return self.r.looks(None if wait or any(i in self.r.recent.inserted for i in items) else 0.0)
-
-    def _listed(self, playlist_id: str) -> list[ListedItem]:
-        """What a playlist holds, all pages; nothing where YouTube does not know it."""
-        found: list[ListedItem] = []
-        token: str | None = None
-        try:
-            while True:
-                page = self.client.items_page(playlist_id, token)
-                found, token = [*found, *page.items], page.next_token
-                if token is None:
-                    return found
-        except ApiError as error:
-            if error.status != 404:
-                raise
-            return []
 
     def _shown(self, items: Sequence[str]) -> dict[str, ListedItem]:
         shown: dict[str, ListedItem] = {}

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from math import ceil
 
-from lib.models import JournalEntry, OperationKind, State
+from lib.models import PAGE, READ_UNITS, JournalEntry, OperationKind, State
 from lib.store.journal import Journal
 from lib.store.quota import PACIFIC, Quota
-from lib.sync.budget import PAGE, READ_UNITS, reserve
+from lib.sync.budget import reserve
 from lib.sync.guard import pairs
 from lib.sync.push import PushReport
 

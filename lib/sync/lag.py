@@ -71,13 +71,5 @@ def _renamed(one: Listed, ours: RecentWrites) -> Listed:
 def _in_the_order_of(before: Sequence[Item], shown: Sequence[Item]) -> list[Item]:
     """The items that both hold in the order of `before`; each newcomer stays behind whom it was listed behind."""
     present = {item.item_id: item for item in shown}
-    known = {item.item_id for item in before}
-    behind: defaultdict[str | None, list[Item]] = defaultdict(list)
-    neighbour: str | None = None
-    for item in shown:
-        if item.item_id in known:
-            neighbour = item.item_id
-        else:
-            behind[neighbour].append(item)
     ours = [present[item.item_id] for item in before if item.item_id in present]
-    return [*behind[None], *(one for item in ours for one in (item, *behind[item.item_id]))]
+    return with_kept(shown, ours, {item.item_id or "" for item in shown} - {item.item_id for item in before})

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
 
-from lib.errors import InconsistentListing
+from lib.errors import ApiError, InconsistentListing
 from lib.models import Availability, Item, ListedItem
 from lib.store.catalog import Catalog
 from lib.youtube.api import Client, ItemsPage
@@ -44,6 +44,22 @@ class Listing:
                 return items
             if token in fresh:
                 raise InconsistentListing("YouTube's pages of a playlist led back to themselves.", "Pull again later.")
+
+
+def listed(client: Client, playlist_id: str) -> list[ListedItem]:
+    """What a playlist holds at this moment, all pages, asked for without condition; nothing where YouTube knows none."""
+    found: list[ListedItem] = []
+    token: str | None = None
+    try:
+        while True:
+            page = client.items_page(playlist_id, token)
+            found, token = [*found, *page.items], page.next_token
+            if token is None:
+                return found
+    except ApiError as error:
+        if error.status != 404:
+            raise
+        return []
 
 
 def check_whole(items: Sequence[ListedItem], *, strict: bool) -> None:

@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from lib.models import Item, JournalEntry, Library, Playlist
 
@@ -24,6 +25,7 @@ class Orphan:
     video_id: str
 
 
+ORPHAN_CHOICES = ("remove it", "keep it")
 ON_ITS_WAY = timedelta(minutes=1)
 """What was added so long after the item that we were given, or after our last request, is no work of ours."""
 CLOCKS_DIFFER = timedelta(hours=1)
@@ -64,3 +66,9 @@ def _may_be_ours(item: Item, entries: Sequence[JournalEntry], playlist: Playlist
     if item.added_at is None or not sent:
         return True
     return item.added_at <= (max([*given, *sent]) + ON_ITS_WAY if given else max(sent) + CLOCKS_DIFFER)
+
+
+def orphan_row(one: Orphan) -> dict[str, Any]:
+    """A possible leftover as a JSON-ready question."""
+    about = {"item_id": one.item_id, "playlist": one.playlist_id, "video_id": one.video_id}
+    return {"id": f"x{one.item_id}", **about, "choices": list(ORPHAN_CHOICES)}

@@ -14,6 +14,7 @@ from typing import TypeVar
 from lib.errors import ApiError, InconsistentListing, NotSignedIn
 from lib.models import (
     LIKED,
+    PAGE,
     HeldBack,
     Item,
     Library,
@@ -29,7 +30,7 @@ from lib.store.journal import Journal
 from lib.sync.guard import all_shrunk, held_back
 from lib.sync.lag import items_shown, playlists_shown, with_kept
 from lib.sync.listing import Listing, check_whole
-from lib.youtube.api import PAGE, Client
+from lib.youtube.api import Client
 
 REFRESH_AFTER = timedelta(days=28)
 """Titles and descriptions are read again when they are this old: YouTube's terms ask for it within 30 days."""

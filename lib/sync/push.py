@@ -23,15 +23,15 @@ from lib.errors import (
     StoreError,
     UserError,
 )
-from lib.models import JournalEntry, Operation, Plan, Progress, State, silent
+from lib.models import PAGE, JournalEntry, Operation, Plan, Progress, State, silent
 from lib.sync.approval import confirmed, faces, still_approved
 from lib.sync.attempt import ATTEMPTS, Attempts, Context
 from lib.sync.budget import reserve
 from lib.sync.checks import Checks
 from lib.sync.pacing import Pace
+from lib.sync.questions import conflict_rows
 from lib.sync.running import Running
 from lib.sync.verify import Verification, verify
-from lib.youtube.api import PAGE
 
 
 @dataclass(slots=True)
@@ -201,7 +201,7 @@ class _Engine:
         journal, open_push = self.c.journal, self.c.journal.open_push()
         if not plan.operations and not open_push:
             state, reason = ("waiting", "conflict") if plan.conflicts else ("done", "")
-            return PushReport(None, state, conflicts=_conflicts(plan), reason=reason)
+            return PushReport(None, state, conflicts=conflict_rows(plan), reason=reason)
         if open_push and self.unchanged:
             # what is left goes on as it was planned: planned anew on a half-finished library, equal wishes may end otherwise
             push_id, behind = open_push.push_id, journal.approval(open_push.push_id)[0]
@@ -282,7 +282,7 @@ def _report(running: Running, behind: int, plan: Plan, stop: UserError | None) -
     """How the push stands. What failed before it was planned anew, up to number `behind`, is judged no more."""
     present = [e for e in running.entries.values() if e.operation.op_id > behind]
     count = {state: sum(e.state is state for e in present) for state in State}
-    conflicts = _conflicts(plan) + [
+    conflicts = conflict_rows(plan) + [
         {"id": f"o{e.operation.op_id}", "what": e.error, "choices": ["plan again"]}
         for e in present
         if e.state is State.CONFLICT
@@ -332,7 +332,3 @@ def _standing(error: UserError) -> tuple[str, str]:
     if isinstance(error, ApiError) and error.status == 401:
         return "waiting", "sign-in"
     return next((standing for kind, standing in _STANDING if isinstance(error, kind)), ("waiting", "sign-in"))
-
-
-def _conflicts(plan: Plan) -> list[dict[str, Any]]:
-    return [{"id": c.conflict_id, "what": c.what, "choices": list(c.choices)} for c in plan.conflicts]

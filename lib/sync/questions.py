@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
-from lib.models import NEW_PREFIX, Conflict, Edit, EditKind, HeldBack, Library
+from lib.models import NEW_PREFIX, Conflict, Edit, EditKind, HeldBack, Library, Plan
 from lib.sync.condense import Wish
 from lib.sync.guard import counted
 from lib.sync.shelf import Shelves, written
@@ -43,6 +44,11 @@ class Question:
     def conflict(self) -> Conflict:
         """What the person is shown of it."""
         return Conflict(self.conflict_id, self.edit_ids, self.what, tuple(choice.word for choice in self.choices))
+
+
+def conflict_rows(plan: Plan) -> list[dict[str, Any]]:
+    """The conflicts of a plan as JSON-ready questions."""
+    return [{"id": one.conflict_id, "what": one.what, "choices": list(one.choices)} for one in plan.conflicts]
 
 
 Grievance = tuple[str, tuple[Choice, ...]]

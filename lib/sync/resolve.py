@@ -16,7 +16,6 @@ from lib.sync.questions import Question
 
 PLAN_AGAIN = "plan again"
 """The only answer to an operation of a push that found something else than it was planned on."""
-ORPHAN_CHOICES = ("remove it", "keep it")
 
 
 @dataclass(frozen=True, slots=True)

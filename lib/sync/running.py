@@ -17,12 +17,12 @@ from itertools import pairwise
 from typing import Any
 
 from lib.errors import ApiError, QuotaExceeded
-from lib.models import Item, JournalEntry, Listed, ListedItem, Operation, OperationKind, State
+from lib.models import READ_UNITS, WRITE_UNITS, Item, JournalEntry, Listed, ListedItem, Operation, OperationKind, State
 from lib.store.catalog import Catalog
 from lib.store.edits import Edits
 from lib.store.journal import Journal
 from lib.store.quota import Quota
-from lib.sync.budget import READ_UNITS, WRITE_UNITS, looks
+from lib.sync.budget import looks
 from lib.sync.guard import pairs
 from lib.sync.pacing import Pace
 from lib.youtube.api import Client

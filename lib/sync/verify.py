@@ -7,10 +7,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from lib.errors import ApiError, InconsistentListing, QuotaExceeded
-from lib.models import EditKind, Item, JournalEntry, OperationKind, State
-from lib.sync.orphans import orphans
+from lib.models import PAGE, EditKind, Item, JournalEntry, OperationKind, State
+from lib.store.catalog import Catalog
+from lib.store.edits import Edits
+from lib.store.journal import Journal
+from lib.sync.listing import listed
+from lib.sync.orphans import Orphan, orphan_row, orphans
 from lib.sync.running import Running
-from lib.youtube.api import PAGE
 
 _WHOLE_PLAYLIST = (OperationKind.CREATE, OperationKind.RENAME, OperationKind.DELETE_PLAYLIST)
 
@@ -36,7 +39,7 @@ def verify(running: Running) -> Verification:
         found.displaced = list(_displaced(running))
     except (ApiError, InconsistentListing, QuotaExceeded):
         found.verified = found.verified or 0
-    found.orphans = _orphans(running)
+    found.orphans = [orphan_row(one) for one in leftovers(running.c.catalog, running.c.edits, running.c.journal)]
     return found
 
 
@@ -70,22 +73,13 @@ def _see_leftovers(running: Running) -> None:
                     running.put(playlist_id, one.item, one.position)
 
 
-def _orphans(running: Running) -> list[dict[str, Any]]:
-    repeated = running.c.journal.sent_repeatedly()
+def leftovers(catalog: Catalog, edits: Edits, journal: Journal) -> list[Orphan]:
+    """The items that a write of ours, sent more than once, may have left over and nobody has decided about."""
+    repeated = journal.sent_repeatedly()
     if not repeated:
         return []
-    asked = {edit.item_id for edit in running.c.edits.pending() if edit.item_id}
-    found = orphans(repeated, running.claimed, running.c.catalog.library(), running.c.journal.kept_items() | asked)
-    return [
-        {
-            "id": f"x{one.item_id}",
-            "item_id": one.item_id,
-            "playlist": one.playlist_id,
-            "video_id": one.video_id,
-            "choices": ["remove it", "keep it"],
-        }
-        for one in found
-    ]
+    asked = {edit.item_id for edit in edits.pending() if edit.item_id}
+    return orphans(repeated, journal.claimed(), catalog.library(), journal.kept_items() | asked)
 
 
 # -- order -----------------------------------------------------------------------------------------------------------
@@ -109,15 +103,15 @@ def _in_order(running: Running, playlist_id: str, entries: Sequence[JournalEntry
     """Whether what was placed stands as base has it; base takes over the order that YouTube shows when it does not."""
     ids = {e.result_id or e.operation.item_id or "" for e in entries}
     known = {item.item_id: item for item in running.items[playlist_id]}
-    listed: list[str] = []
+    order: list[str] = []
     for _ in running.looks():
         if _shown_in_order(running, playlist_id, ids):
-            listed = _listed(running, playlist_id)
-            if _same(running.items[playlist_id], [known[i] for i in listed if i in known]):
+            order = _order(running, playlist_id)
+            if _same(running.items[playlist_id], [known[i] for i in order if i in known]):
                 return True
-    listed = listed or _listed(running, playlist_id)
-    shown = set(listed)
-    present = [known[i] for i in listed if i in known]
+    order = order or _order(running, playlist_id)
+    shown = set(order)
+    present = [known[i] for i in order if i in known]
     absent = [item for i, item in known.items() if i not in shown]
     with running.c.catalog.db.write():
         running.c.catalog.store_items(playlist_id, [*present, *absent])
@@ -139,16 +133,9 @@ def _shown_in_order(running: Running, playlist_id: str, ids: set[str]) -> bool:
     return ids <= shown.keys() and positions == sorted(positions)
 
 
-def _listed(running: Running, playlist_id: str) -> list[str]:
+def _order(running: Running, playlist_id: str) -> list[str]:
     """The item ids of a playlist in YouTube's order."""
-    found: list[str] = []
-    token: str | None = None
-    while True:
-        page = running.c.client.items_page(playlist_id, token)
-        found += [one.item.item_id or "" for one in page.items]
-        token = page.next_token
-        if token is None:
-            return found
+    return [one.item.item_id or "" for one in listed(running.c.client, playlist_id)]
 
 
 def _same(before: Sequence[Item], after: Sequence[Item]) -> bool:

@@ -13,10 +13,8 @@ from operator import itemgetter
 from types import MappingProxyType
 from typing import Any
 
-from lib.models import Item, Library, Operation, OperationKind, Playlist
+from lib.models import WRITE_UNITS, Item, Library, Operation, OperationKind, Playlist
 from lib.sync.order import longest_common
-
-WRITE_UNITS = 50
 
 
 def operations(

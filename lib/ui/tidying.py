@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import streamlit as st
 
+from lib.models import WRITE_UNITS
 from lib.ui.look import soft
 from lib.ui.session import Desk
 from lib.ui.words import attempt, counted, plain
-
-WRITE_UNITS = 50
 
 
 def show(at: Desk) -> None:

@@ -18,13 +18,11 @@ import httplib2
 from google.auth.exceptions import RefreshError, TransportError
 
 from lib.errors import ApiError, InconsistentListing, NotSignedIn, QuotaExceeded, UserError
-from lib.models import LIKED, Channel, Listed, ListedItem, Video
+from lib.models import LIKED, PAGE, READ_UNITS, WRITE_UNITS, Channel, Listed, ListedItem, Video
 from lib.youtube import resources
 from lib.youtube.refusals import DAY_SPENT, lost, reason_of, refusal
 from lib.youtube.transport import TIMEOUT_SECONDS, Resources, WriteOnceHttp
 
-READ, WRITE = 1, 50
-PAGE = 50
 READ_ATTEMPTS = 4
 ITEM_PARTS = "snippet,contentDetails,status"
 _KEPT = ("title", "description", "defaultLanguage", "tags")
@@ -251,7 +249,7 @@ class Client:
     def _read(self, request: Callable[[Any], Any], method: str, *, booked: bool = False) -> dict[str, Any]:
         for attempt in range(READ_ATTEMPTS):
             try:
-                answer: dict[str, Any] = self._send(request, method, READ, booked=booked and not attempt)
+                answer: dict[str, Any] = self._send(request, method, READ_UNITS, booked=booked and not attempt)
                 return answer
             except ApiError as error:
                 if attempt == READ_ATTEMPTS - 1 or not (error.transient or (error.status == 401 and attempt == 0)):
@@ -266,7 +264,7 @@ class Client:
         self, request: Callable[[Any], Any], method: str, booked: bool, *, insert: bool = False
     ) -> dict[str, Any]:
         try:
-            answer: dict[str, Any] = self._send(request, method, WRITE, booked=booked, insert=insert)
+            answer: dict[str, Any] = self._send(request, method, WRITE_UNITS, booked=booked, insert=insert)
             return answer
         except ApiError as error:
             if error.status == 401:
@@ -300,7 +298,7 @@ class Client:
         except (RefreshError, TransportError) as error:
             raise _not_refreshed(error) from error
         except (httplib2.HttpLib2Error, http.client.HTTPException, OSError, ValueError) as error:
-            sent = units == WRITE and not isinstance(error, _NEVER_SENT)
+            sent = units == WRITE_UNITS and not isinstance(error, _NEVER_SENT)
             raise lost(error, sent=sent) from error
 
     def _refusal(self, error: Any, insert: bool) -> UserError:

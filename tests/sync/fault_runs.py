@@ -20,26 +20,17 @@ from lib.demo.account import Account, empty_account
 from lib.demo.faults import Happening, Rule, Schedule
 from lib.demo.youtube import DemoYouTube, LogEntry, Request
 from lib.errors import ApiError, GuardTripped, QuotaExceeded
-from lib.models import Channel, Edit, EditKind, Library, OperationKind, Video
+from lib.models import Channel, Edit, EditKind, Library, Video
 from lib.settings import Settings
 from lib.sync.push import PushReport
 from lib.workspace import Workspace
 from lib.youtube import api
 from lib.youtube.api import Client
-from tests.flows import COOKING, INBOX, MUSIC, START, Clock, Wire, World, playlist, switchboard, video
+from tests.flows import COOKING, INBOX, METHODS, MUSIC, START, Clock, Wire, World, playlist, switchboard, video
 
 OLD, NEW = "PL" + "o" * 32, "new:talks"
 ROUNDS = 24
 SHORT_TIMEOUT = 0.2
-METHODS = {
-    OperationKind.CREATE: ("POST", "playlists"),
-    OperationKind.RENAME: ("PUT", "playlists"),
-    OperationKind.DELETE_PLAYLIST: ("DELETE", "playlists"),
-    OperationKind.INSERT: ("POST", "playlistItems"),
-    OperationKind.MOVE: ("PUT", "playlistItems"),
-    OperationKind.DELETE: ("DELETE", "playlistItems"),
-}
-"""The writing methods of the API, one for each kind of operation."""
 
 
 def world_of_all() -> Account:

@@ -26,6 +26,7 @@ from lib.settings import Settings
 from lib.store.db import Database
 from lib.workspace import Workspace
 from lib.youtube.transport import WriteOnceHttp
+from tests.flows import METHODS
 from tests.sync.kills.server import Clock, Listening, Tape
 from tests.sync.kills.worlds import Scenario
 
@@ -33,14 +34,6 @@ MOST_SECONDS = 300
 """A process that lives longer hangs, and dies by itself."""
 MOST_PUSHES = 12
 SETTLE_SECONDS = 60.0
-_WRITTEN = {
-    OperationKind.CREATE: ("POST", "playlists"),
-    OperationKind.RENAME: ("PUT", "playlists"),
-    OperationKind.DELETE_PLAYLIST: ("DELETE", "playlists"),
-    OperationKind.INSERT: ("POST", "playlistItems"),
-    OperationKind.MOVE: ("PUT", "playlistItems"),
-    OperationKind.DELETE: ("DELETE", "playlistItems"),
-}
 
 
 class Steps:
@@ -207,7 +200,7 @@ def _key(entry: JournalEntry) -> tuple[str, ...]:
             about = (one.item_id or "",)
         case _:
             about = (one.playlist_id,)
-    return (*_WRITTEN[one.kind], *about)
+    return (*METHODS[one.kind], *about)
 
 
 _TABLES = {
