@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -27,6 +28,11 @@ BROWSER_FLAGS = (
 TOPICS = ("Testing", "Packaging", "Deep learning")
 INBOX = "Inbox"
 START_SECONDS = 60
+CLOSED_TAB = re.compile(
+    r"Traceback \(most recent call last\):\n(?:(?!Traceback).*\n)+?\S*WebSocketDisconnected: WebSocket is not connected.*\n"
+    r"\nDuring handling of the above exception, another exception occurred:\n\n"
+    r"Traceback \(most recent call last\):\n(?:(?!Traceback).*\n)+?\S*WebSocketDisconnected: Cannot call \"send\".*\n"
+)
 PID = "app.pid"
 """The file in the data folder that says which process the app is, for who wants to end it at once."""
 
@@ -63,7 +69,16 @@ def app(home: Path, endpoint: str | None = None) -> Iterator[str]:
     finally:
         process.terminate()
         process.wait(30)
-    assert "Traceback" not in log.read_text(), log.read_text()
+    assert "Traceback" not in without_closed_tabs(log.read_text()), log.read_text()
+
+
+def without_closed_tabs(log: str) -> str:
+    """The log without what Streamlit 1.67 says where a tab closes while it is being sent something.
+
+    Its endpoint takes Starlette's word of a gone tab for a text frame, and closes the gone socket once more. No page
+    of ours has part in it, and nothing is lost; every other traceback stays.
+    """
+    return CLOSED_TAB.sub("", log)
 
 
 def ask(url: str) -> Any:

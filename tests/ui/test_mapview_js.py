@@ -2,13 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import shutil
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,52 +11,20 @@ from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 
 from lib.demo.server import running
 from lib.demo.youtube import DemoYouTube
-from lib.settings import ROOT
 from tests.browser import installed
+from tests.started import BROWSER_FLAGS, app
 from tests.ui.conftest import small_account
 
 pytestmark = pytest.mark.browser
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-]
 QUIET = "document.querySelector('[data-testid=\"stApp\"]')?.getAttribute('data-test-script-state') === 'notRunning'"
-UP_SECONDS = 60
 
 
 @pytest.fixture(scope="module")
 def url(pulled: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The app, started on a copy of the small library. It may log no traceback."""
-    folder = tmp_path_factory.mktemp("server")
-    home, log = shutil.copytree(pulled, folder / "home"), folder / "log"
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    command = [sys.executable, "-m", "streamlit", "run", "app.py", f"--server.port={port}", "--server.headless=true"]
-    with running(DemoYouTube(small_account())) as endpoint, log.open("wb") as out:
-        environment = {**os.environ, "ATLAS_HOME": str(home), "YOUTUBE_API_ENDPOINT": endpoint}
-        app = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=out, stderr=out)
-        try:
-            _wait_until_up(f"http://127.0.0.1:{port}", log)
-            yield f"http://127.0.0.1:{port}"
-        finally:
-            app.terminate()
-            app.wait(20)
-    assert "Traceback" not in log.read_text("utf-8")
-
-
-def _wait_until_up(url: str, log: Path) -> None:
-    deadline = time.monotonic() + UP_SECONDS
-    while time.monotonic() < deadline:
-        try:
-            if urllib.request.urlopen(f"{url}/_stcore/health", timeout=1).read() == b"ok":
-                return
-        except OSError:
-            time.sleep(0.1)
-    raise AssertionError(log.read_text("utf-8"))
+    home = shutil.copytree(pulled, tmp_path_factory.mktemp("server") / "home")
+    with running(DemoYouTube(small_account())) as endpoint, app(home, endpoint) as address:
+        yield address
 
 
 @pytest.fixture(scope="module")
@@ -71,7 +33,7 @@ def chromium() -> Iterator[Browser]:
     if path is None:
         pytest.skip("no Chromium on this machine")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        browser = playwright.chromium.launch(executable_path=path, args=BROWSER_FLAGS)
         yield browser
         browser.close()
 
