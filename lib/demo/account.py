@@ -13,7 +13,6 @@ from datetime import datetime
 
 from lib.models import LIKED, Availability, Channel, Item, Playlist, Video
 
-MOST_ITEMS = 5000
 """No playlist holds more items than this."""
 
 

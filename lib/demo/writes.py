@@ -10,11 +10,11 @@ from datetime import datetime
 from typing import Any
 
 from lib.demo import refusals, resources
-from lib.demo.account import MOST_ITEMS, Account, item_id_of, playlist_id_of
+from lib.demo.account import Account, item_id_of, playlist_id_of
 from lib.demo.query import Query
 from lib.demo.reads import CLOSED_LISTS
 from lib.demo.resources import Json
-from lib.models import Availability, Item, Playlist
+from lib.models import MOST_ITEMS, Availability, Item, Playlist
 
 MOST_TITLE = 150
 MOST_DESCRIPTION = 5000

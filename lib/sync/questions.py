@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from lib.models import NEW_PREFIX, Conflict, Edit, EditKind, HeldBack, Library, Plan
+from lib.models import MOST_ITEMS, NEW_PREFIX, Conflict, Edit, EditKind, HeldBack, Library, Plan
 from lib.sync.condense import Wish
 from lib.sync.guard import counted
 from lib.sync.shelf import Shelves, written
@@ -129,6 +129,13 @@ def read_only(sight: Sight, edit: Edit) -> Grievance:
 def refused(sight: Sight, edit: Edit) -> Grievance:
     """The video died meanwhile, and YouTube takes no such video into a playlist. A move of it then stays where it is."""
     return f"{sight.wish(edit)}; the video is no longer available, so YouTube would not take it.", (Choice(DROP),)
+
+
+def full(sight: Sight, edit: Edit) -> Grievance:
+    """The playlist holds as many items as YouTube takes. Once there is room, the wish goes on by itself."""
+    goal = sight.playlist(edit.to_playlist)
+    what = f"{sight.wish(edit)}; {goal} is full, as YouTube takes {MOST_ITEMS:,} videos into one playlist. Take something out of it and push, and this can follow."
+    return what, (Choice(DROP),)
 
 
 def moved_but_gone(sight: Sight, edit: Edit) -> Grievance:

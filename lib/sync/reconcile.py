@@ -14,7 +14,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
-from lib.models import Conflict, Edit, EditKind, HeldBack, Item, Library, Playlist
+from lib.models import MOST_ITEMS, Conflict, Edit, EditKind, HeldBack, Item, Library, Playlist
 from lib.sync import questions
 from lib.sync.condense import Wish, condense
 from lib.sync.order import same_order
@@ -218,7 +218,11 @@ def _put(sight: Sight, edit: Edit, item: Item) -> Grievance | None:
     """Put a new item where the edit wishes it, unless YouTube would refuse it."""
     if item.video_id in sight.unavailable:
         return questions.refused(sight, edit)
-    sight.local[edit.to_playlist or ""].put(item, edit.after_item)
+    goal, shown = sight.local[edit.to_playlist or ""], sight.shown.get(edit.to_playlist or "")
+    # what the plan takes out makes no room yet: of a move the new item comes first, and elsewhere the old one may stay
+    if (len(shown.items) if shown else 0) + goal.wishes >= MOST_ITEMS:
+        return questions.full(sight, edit)
+    goal.put(item, edit.after_item)
     return None
 
 

@@ -11,13 +11,16 @@ from lib.sync.order import arranged, same_order
 
 
 class Shelf:
-    """One playlist while edits are laid on it: items are found, taken and appended without a scan."""
+    """One playlist while edits are laid on it: items are found, taken and appended without a scan.
+
+    `wishes` is how many items YouTube does not hold yet were put here.
+    """
 
     def __init__(self, playlist: Playlist) -> None:
         self.facts = replace(playlist, items=())
         self.items: dict[str, Item] = {}
         self.copies: Counter[str] = Counter()
-        self._wishes = 0
+        self.wishes = 0
         for item in playlist.items:
             self.put(item, None)
 
@@ -42,8 +45,8 @@ class Shelf:
 
     def put(self, item: Item, after: str | None) -> None:
         """Put an item behind another; "" is the head, and an item that is gone or None means the end."""
-        self._wishes += item.item_id is None
-        key = item.item_id or f"{NEW_PREFIX}{self._wishes}"
+        self.wishes += item.item_id is None
+        key = item.item_id or f"{NEW_PREFIX}{self.wishes}"
         self.copies[item.video_id] += 1
         if after == "":
             self.items = {key: item, **self.items}

@@ -8,7 +8,6 @@ from __future__ import annotations
 import atexit
 import shutil
 import tempfile
-import threading
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import timedelta
@@ -18,28 +17,19 @@ from typing import Any
 
 from lib.demo.account import Account, empty_account, item_id_of
 from lib.demo.youtube import DemoYouTube
-from lib.errors import Waiting
 from lib.models import LIKED, Availability, Channel, Edit, EditKind, Item, Library, Playlist, Video
 from lib.settings import Settings
 from lib.workspace import Workspace
 from tests.flows import Clock
 from tests.sync.inprocess import CALM, Wire, opened
 from tests.sync.oracle import videos
+from tests.sync.person import VIDEOS, Dice, Person, Throw, pick
 from tests.sync.promises import Promises
 
-VIDEOS = tuple(f"video{letter * 6}" for letter in "vwxy")
 DEAD = "video" + "d" * 6
 PLAYLISTS = tuple("PL" + letter * 32 for letter in "abc")
 INBOX = "PL" + "i" * 32
 FAST = Path("/dev/shm") if Path("/dev/shm").is_dir() else None
-
-Dice = tuple[int, int, int, int]
-Throw = tuple[str, Dice]
-
-
-def pick(choices: Sequence[Any], number: int) -> Any:
-    """One of them, by a throw of the dice; None of none."""
-    return choices[number % len(choices)] if choices else None
 
 
 def first_account(lists: Sequence[Sequence[int]], liked: int) -> Account:
@@ -73,16 +63,15 @@ def template() -> Path:
     return folder
 
 
-class Life:
+class Life(Person):
     """One person with one library."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.deeds = self.made = 0
+        self.made = 0
         self.daily_units = 10_000
         self.grounds: dict[int, Library] = {}
         self.home: Path | None = None
-        self.pushing = False
 
     def settle_in(self, lists: Sequence[Sequence[int]], liked: int, page: int, frank: bool) -> None:
         """A fresh account, and a library that has been read from it."""
@@ -135,7 +124,7 @@ class Life:
 
     # -- what the user wishes here -----------------------------------------------------------------------------------
 
-    def wish(self, wishing: tuple[str, Dice]) -> None:
+    def wish(self, wishing: Throw) -> None:
         """Lays one wish as the pages do: on what the user sees, with what base shows as seen."""
         kind, dice = wishing
         base, local = self.shop.catalog.library(), self.shop.local()
@@ -254,136 +243,3 @@ class Life:
         if found and goal and goal is not found[0] and found[1].video_id in self._alive(local):
             self.shop.filing.file([found[1].video_id], goal.playlist_id, found[0].playlist_id if dice[3] % 2 else None)
         return []
-
-    # -- what a person does on YouTube -------------------------------------------------------------------------------
-
-    def deed(self, deed: tuple[str, Dice]) -> None:
-        """Another person, or the user on the phone, changes the account itself."""
-        kind, dice = deed
-        self.deeds += 1
-        if kind == "push too":
-            self._push_too()
-            return
-        self.promises.by_person = True
-        try:
-            self.youtube.amend(lambda account: getattr(self, f"_deed_{kind}")(account, dice) or account)
-        finally:
-            self.promises.by_person = False
-
-    def _deed_cross(self, account: Account, dice: Dice) -> Account | None:
-        """The person changes the very thing that a wish is about."""
-        edit = pick([e for e in self.shop.edits.pending() if e.kind is not EditKind.CREATE], dice[0])
-        key = edit and (edit.from_playlist or edit.to_playlist)
-        held = account.playlists.get(key or "")
-        if not edit or not held or not held.writable:
-            return None
-        at = next((n for n, item in enumerate(held.items) if item.item_id == edit.item_id), None)
-        if edit.kind is EditKind.RENAME:
-            return account.with_playlist(replace(held, title=f"theirs {dice[1] % 3}"))
-        if edit.kind is EditKind.REORDER and len(held.items) > 1 and dice[3] % 3:
-            turned = [*held.items[1:], held.items[0]] if dice[1] % 2 else [*reversed(held.items)]
-            return self._with(account, held, turned)
-        if at is not None and dice[3] % 3:
-            return self._with(account, held, [*held.items[:at], *held.items[at + 1 :]])
-        place = dice[2] % (len(held.items) + 1)
-        video = edit.video_id if edit.video_id and dice[1] % 2 else VIDEOS[dice[1] % 4]
-        return self._with(account, held, [*held.items[:place], self._new(held.playlist_id, video), *held.items[place:]])
-
-    def _push_too(self) -> None:
-        """16: in another tab, the user pushes while a push is under way."""
-        refused: list[bool] = []
-
-        def push() -> None:
-            try:
-                self.shop.push()
-            except Waiting:
-                refused.append(True)
-
-        if self.pushing:
-            thread = threading.Thread(target=push)
-            thread.start()
-            thread.join()
-            self.promises.keep("16 one pusher", refused, "a second push was begun")
-
-    def _target(self, account: Account, dice: Dice) -> Playlist | None:
-        """A playlist; in half of all throws one that a wish is about."""
-        named = {key for edit in self.shop.edits.pending() for key in (edit.from_playlist, edit.to_playlist)}
-        wanted = [p for p in account.listed if p.playlist_id in named]
-        return pick(wanted, dice[0]) if wanted and dice[3] % 2 else pick(account.listed, dice[0])
-
-    def _victim(self, account: Account, dice: Dice) -> tuple[Playlist, int] | None:
-        """An item; in half of all throws one that a wish is about."""
-        named = {edit.item_id for edit in self.shop.edits.pending() if edit.item_id}
-        everything = [(p, at) for p in account.listed for at in range(len(p.items))]
-        wanted = [(p, at) for p, at in everything if p.items[at].item_id in named]
-        return pick(wanted, dice[1]) if wanted and dice[3] % 2 else pick(everything, dice[0] + 24 * dice[1])
-
-    def _new(self, playlist_id: str, video: str) -> Item:
-        return Item(item_id_of(playlist_id, f"person {self.deeds}"), video, self.clock().replace(microsecond=0))
-
-    @staticmethod
-    def _with(account: Account, held: Playlist, items: Sequence[Item]) -> Account:
-        return account.with_playlist(replace(held, items=tuple(items)))
-
-    def _deed_take(self, account: Account, dice: Dice) -> Account | None:
-        if not (found := self._victim(account, dice)):
-            return None
-        held, at = found
-        return self._with(account, held, [*held.items[:at], *held.items[at + 1 :]])
-
-    def _deed_put(self, account: Account, dice: Dice) -> Account | None:
-        held = self._target(account, dice)
-        if not held or len(held.items) > 7:
-            return None
-        at = dice[2] % (len(held.items) + 1)
-        new = self._new(held.playlist_id, VIDEOS[dice[1] % 4])
-        return self._with(account, held, [*held.items[:at], new, *held.items[at:]])
-
-    def _deed_carry(self, account: Account, dice: Dice) -> Account | None:
-        found = self._victim(account, dice)
-        others = [p for p in account.listed if found and p.playlist_id != found[0].playlist_id]
-        if not found or not (goal := pick(others, dice[2])):
-            return None
-        held, at = found
-        after = self._with(account, held, [*held.items[:at], *held.items[at + 1 :]])
-        return self._with(after, goal, [*goal.items, self._new(goal.playlist_id, held.items[at].video_id)])
-
-    def _deed_shuffle(self, account: Account, dice: Dice) -> Account | None:
-        held = self._target(account, dice)
-        if not held or len(held.items) < 2:
-            return None
-        items = list(held.items)
-        items.insert(dice[2] % len(items), items.pop(dice[1] % len(items)))
-        return self._with(account, held, items)
-
-    def _deed_rename(self, account: Account, dice: Dice) -> Account | None:
-        held = self._target(account, dice)
-        return held and account.with_playlist(replace(held, title=f"theirs {dice[1] % 3}"))
-
-    def _deed_note(self, account: Account, dice: Dice) -> Account | None:
-        if not (found := self._victim(account, dice)):
-            return None
-        held, at = found
-        items = [replace(item, note=f"note {dice[2] % 3}") if n == at else item for n, item in enumerate(held.items)]
-        return self._with(account, held, items)
-
-    def _deed_make(self, account: Account, dice: Dice) -> Account | None:
-        if len(account.listed) > 6:
-            return None
-        key = "PL" + f"{self.deeds}".rjust(32, "p")
-        made = Playlist(key, f"theirs made {self.deeds}", items=(self._new(key, VIDEOS[dice[1] % 4]),))
-        return account.with_new_playlist(made, self.clock())
-
-    def _deed_drop(self, account: Account, dice: Dice) -> Account | None:
-        held = self._target(account, dice)
-        return account.without_playlist(held.playlist_id) if held and len(account.listed) > 3 else None
-
-    def _deed_die(self, account: Account, dice: Dice) -> Account | None:
-        video = account.videos[VIDEOS[dice[0] % 4]]
-        dead = video.availability is Availability.AVAILABLE
-        changed = replace(video, availability=Availability.PRIVATE if dead else Availability.AVAILABLE)
-        return replace(account, videos={**account.videos, video.video_id: changed})
-
-    def _deed_empty(self, account: Account, dice: Dice) -> Account | None:
-        held = self._target(account, dice)
-        return held and self._with(account, held, held.items[: dice[1] % 2])

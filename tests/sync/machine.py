@@ -21,7 +21,7 @@ from lib.demo.youtube import DemoYouTube
 from lib.models import Availability, JournalEntry, OperationKind
 from tests.sync.inprocess import CALM, LOSES_THE_ANSWER, NEVER_APPLIED, Trouble
 from tests.sync.judged import Judged
-from tests.sync.life import Throw, pick
+from tests.sync.person import Throw, pick
 from tests.sync.promises import library
 
 Step = tuple[str, dict[str, Any]]
@@ -39,6 +39,7 @@ DEEDS = (
     *("carry", "shuffle", "rename") * 2,
     *("note", "make", "drop", "die", "empty"),
 )
+LOSSES = ("empty", "empty", "drop")
 RACES = (*("cross",) * 12, *DEEDS, "push too")
 FAULTS = (*LOSES_THE_ANSWER * 3, *NEVER_APPLIED)
 CRASHES = (
@@ -108,6 +109,7 @@ _FACTS: dict[str, Callable[[Chance], dict[str, Any]]] = {
     "goes_on": lambda c: {"wishes": c.throws(WISHES, 1, 3), "meanwhile": c.throws(DEEDS, 0, 2)},
     "decides": lambda c: {"number": c.randrange(24), "choice": c.randrange(4), "seconds": c.choice([5, 90, 3600])},
     "pulls": lambda c: {"trouble": c.choice([CALM, c.trouble()]), "accept": c.random() < 0.5},
+    "pulls_what_seems_lost": lambda c: {"loss": c.throw(LOSSES)},
     "pushes_through_trouble": lambda c: {**_FACTS["goes_on"](c), "trouble": c.trouble()},
     "both_change_the_same": lambda c: {
         "wish": c.throw(ALONE),
@@ -118,7 +120,7 @@ _FACTS: dict[str, Callable[[Chance], dict[str, Any]]] = {
     "takes_a_push_back": lambda c: {"wishes": c.throws(WISHES, 1, 3), "trouble": c.choice([CALM, c.trouble()])},
 }
 _STEPS = (
-    *("goes_on", "decides", "pulls"),
+    *("goes_on", "decides", "pulls", "pulls_what_seems_lost"),
     *("pushes_through_trouble", "takes_a_push_back") * 3,
     *("both_change_the_same",) * 4,
     *("pushes_a_plan_of_before",) * 2,
@@ -203,6 +205,11 @@ class Machine(Judged, RuleBasedStateMachine):
             self.held_back(base, set(held))
             self.in_step()
         self.wire.disturb(CALM)
+
+    def pulls_what_seems_lost(self, loss: Throw) -> None:
+        """5: a playlist lists hardly anything all at once, or is not to be found."""
+        self.deed(loss)
+        self.pulls(CALM, accept=False)
 
     # -- push --------------------------------------------------------------------------------------------------------
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lib.models import Edit, EditKind, HeldBack, Item, Library
+from lib.models import MOST_ITEMS, Edit, EditKind, HeldBack, Item, Library
 from lib.sync.questions import DROP
 from lib.sync.reconcile import Reconciled, reconcile
 from tests.sync.paper import edit, libraries, library, membership, move, playlist, remotes, videos, wishes
@@ -309,6 +309,24 @@ def test_a_dead_video_is_moved_where_nothing_has_to_be_put() -> None:
     assert videos(reconcile(BASE, [within], unavailable={"v"}).target)["A"] == "wv"
     there = shown_as(A="vw", B="xv")
     assert videos(reconcile(there, [MOVED], unavailable={"v"}).target) == {"A": "w", "B": "xv"}
+
+
+def test_a_full_playlist_is_asked_about_and_takes_what_there_is_room_for() -> None:
+    held = playlist("B", ["x"] * (MOST_ITEMS - 1))
+    nearly = BASE.with_playlist(held)
+    edits = [
+        add("v", "B"),
+        move("w", "A", "B", "A1", 2),
+        edit(EditKind.REMOVE, 3, video_id="x", item_id="B7", from_playlist="B"),
+    ]
+    reconciled = reconcile(nearly, edits)
+    (conflict,) = reconciled.conflicts
+    assert (conflict.edit_ids, conflict.choices) == ((2,), (DROP,))
+    assert "5,000" in conflict.what
+    assert reconciled.target.playlists["A"] == BASE.playlists["A"]
+    there = reconciled.target.playlists["B"].items
+    assert len(there) == MOST_ITEMS - 1 and there[-1].video_id == "v"
+    assert not reconcile(BASE.with_playlist(replace(held, items=held.items[:-1])), edits).conflicts
 
 
 def test_a_dead_video_that_was_moved_elsewhere_can_only_be_left_there() -> None:

@@ -147,8 +147,10 @@ def test_a_plan_says_what_changes_what_it_costs_and_what_cannot_come_back(app: A
 
 
 def test_what_takes_days_has_a_calendar(app: App) -> None:
+    """Three days of YouTube's, as two may lie on one day of the user's."""
     at = app("sync")
-    shop().quota.daily_units = shop().quota.spent() + 400
+    out_of_units(left=200)
+    shop().settings = replace(shop().settings, daily_units=200)
     shop().filing.file(ids(0, 1, 2, 3, 4), COOKING)
     shop().filing.file(ids(5, 6, 7, 8, 9), MUSIC)
     at.run()
