@@ -216,6 +216,17 @@ def test_the_fence_holds_the_copies_seen_before_the_first_sending_and_no_later_o
     assert carried(pulled, once).fence == copies
 
 
+def test_what_another_operation_made_is_never_taken_for_our_own(pulled: World) -> None:
+    """Two copies of one video are wished: the one that is looked for was sent before the other came to be."""
+    wished = [Operation(number, OperationKind.INSERT, COOKING, video_id=video(10)) for number in (1, 2)]
+    first, second = planned(pulled, *wished)
+    running = Running(pulled.context(), first.push_id)
+    sent = running.send(second)
+    assert carried(pulled, first, running).state is State.DONE
+    again = Attempts(running).look(running.advance(sent, State.UNKNOWN))
+    assert (again.state, again.result_id) == (State.PLANNED, None)
+
+
 def test_a_playlist_of_the_same_title_that_was_there_before_is_not_ours(pulled: World) -> None:
     (entry,) = planned(pulled, Operation(1, OperationKind.CREATE, "new:1", title="Music"))
     pulled.wire.rule = on(writing(), refused(503))

@@ -21,7 +21,7 @@ from tests.sync.inprocess import in_process
 from tests.sync.judged import Judged
 from tests.sync.machine import Machine, Step
 
-LIVES, STEPS = {"nightly": (20_000, 30)}.get(os.environ.get("HYPOTHESIS_PROFILE", "ci"), (60, 5))
+LIVES, STEPS = {"nightly": (20_000, 30), "bugs": (300, 5)}.get(os.environ.get("HYPOTHESIS_PROFILE", "ci"), (60, 5))
 SHARES = {
     "both sides changed": 0.60,
     "conflict": 0.25,
