@@ -29,7 +29,7 @@ from lib.store.vectors import Floats, Vectors
 from lib.sync.attempt import Context
 from lib.sync.going_on import Patience, may_go_on
 from lib.sync.orphans import ORPHAN_CHOICES, Orphan
-from lib.sync.plan import local_days, make_plan, snapshot
+from lib.sync.plan import local_days, make_plan
 from lib.sync.pull import PullReport, pull
 from lib.sync.push import PushReport, push
 from lib.sync.reconcile import reconcile
@@ -42,8 +42,6 @@ from lib.undoing import Undoing
 from lib.worker import call_here
 from lib.youtube import auth
 from lib.youtube.api import Client
-
-PLAN_ID_LENGTH = 12
 
 
 class Workspace:
@@ -168,7 +166,6 @@ class Workspace:
             units_left=self.quota.left(),
             daily_units=self.settings.daily_units,
             days=local_days(self._now(), self.quota.resets_at().astimezone(PACIFIC)),
-            plan_id=snapshot(base, edits, unavailable, held_back)[:PLAN_ID_LENGTH],
             settle_seconds=self.settings.settle_seconds,
         )
 

@@ -161,7 +161,7 @@ class Journal:
             changed["sent_at"] = naive(after.sent_at)
         if state is State.DONE:
             changed["done_at"] = naive(at)
-        if after.fence != entry.fence:  # a list or an indexed column costs four times the rest: only where it changes
+        if after.fence != entry.fence:  # a list costs four times the rest: only where it changes
             changed["fence"] = list(after.fence)
         if after.result_id != entry.result_id:
             changed["result_id"] = after.result_id

@@ -22,6 +22,7 @@ __all__ = ["calendar", "local_days", "make_plan", "naive_units", "operations", "
 CREATIONS_A_DAY = 10
 """About so many new playlists a day does YouTube make for one account, whatever the quota."""
 
+PLAN_ID_LENGTH = 12
 Days = Callable[[int], date]
 """The user's date on which the k-th quota day from now begins; 0 is the running one, and has today's date."""
 
@@ -36,10 +37,9 @@ def make_plan(
     units_left: int,
     daily_units: int,
     days: Days,
-    plan_id: str,
     settle_seconds: float = SETTLE_SECONDS,
 ) -> Plan:
-    """The plan for these edits: writes, cost, calendar, conflicts, guards and what cannot come back.
+    """The plan for these edits, named by the beginning of its snapshot: writes, cost, calendar, conflicts, guards and what cannot come back.
 
     `titles` are the last known ones by video id, `unavailable` the videos that YouTube would refuse to insert again,
     `held_back` the playlists whose newer listing was not believed: what is wished there waits.
@@ -49,9 +49,10 @@ def make_plan(
     ops = operations(remote, reconciled.target, starred, exact=True, goals=_goals(edits))
     units = sum(op.units for op in ops)
     names = {p.playlist_id: p.title for library in (remote, reconciled.target) for p in library.playlists.values()}
+    seen = snapshot(remote, edits, unavailable, held_back)
     return Plan(
-        plan_id=plan_id,
-        snapshot=snapshot(remote, edits, unavailable, held_back),
+        plan_id=seen[:PLAN_ID_LENGTH],
+        snapshot=seen,
         operations=ops,
         units=units,
         units_naive=max(units, naive_units(remote, reconciled.target)),

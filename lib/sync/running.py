@@ -104,10 +104,11 @@ class Running:
             )
 
     def done(self, entry: JournalEntry, answer: Listed | ListedItem | None, remark: str = "") -> JournalEntry:
-        """`done` and what was observed, in one transaction."""
-        operation = entry.operation
+        """`done` and what was observed, in one transaction. Raises `ValueError` for an id that another operation made."""
+        operation, made = entry.operation, self._made(entry.operation, answer)
+        if made in self.claimed:
+            raise ValueError(f"operation {operation.op_id} cannot have made {made}, which another one did")
         with self.c.catalog.db.write():
-            made = self._made(operation, answer)
             after = self.advance(entry, State.DONE, result_id=made, error=remark)
             self._observe(after, answer)
             self._book_first_look(operation.op_id)

@@ -18,11 +18,9 @@ class Shelf:
 
     def __init__(self, playlist: Playlist) -> None:
         self.facts = replace(playlist, items=())
-        self.items: dict[str, Item] = {}
-        self.copies: Counter[str] = Counter()
         self.wishes = 0
-        for item in playlist.items:
-            self.put(item, None)
+        self.items = {self._key(item): item for item in playlist.items}
+        self.copies = Counter([item.video_id for item in playlist.items])
 
     def videos(self) -> list[str]:
         """The video ids in order."""
@@ -45,8 +43,7 @@ class Shelf:
 
     def put(self, item: Item, after: str | None) -> None:
         """Put an item behind another; "" is the head, and an item that is gone or None means the end."""
-        self.wishes += item.item_id is None
-        key = item.item_id or f"{NEW_PREFIX}{self.wishes}"
+        key = self._key(item)
         self.copies[item.video_id] += 1
         if after == "":
             self.items = {key: item, **self.items}
@@ -61,6 +58,12 @@ class Shelf:
         """Bring the items into the wished relative order of their videos."""
         keys = {id(item): key for key, item in self.items.items()}
         self.items = {keys[id(item)]: item for item in arranged(list(self.items.values()), order)}
+
+    def _key(self, item: Item) -> str:
+        if item.item_id is not None:
+            return item.item_id
+        self.wishes += 1
+        return f"{NEW_PREFIX}{self.wishes}"
 
     def playlist(self) -> Playlist:
         """The playlist as it stands now."""

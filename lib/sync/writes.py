@@ -53,7 +53,7 @@ def operations(
 def naive_units(remote: Library, target: Library) -> int:
     """What the same change costs by hand: every place put right from left to right, then the rest deleted."""
     return WRITE_UNITS * (
-        sum(_naive_writes(change) for change in _changes(remote, target)) + len(_rewritten(remote, target))
+        sum(_naive_writes(*both) for both in _changed(remote, target)) + len(_rewritten(remote, target))
     )
 
 
@@ -225,10 +225,15 @@ class _Script:
 
 def _changes(remote: Library, target: Library, exact: bool = False) -> Iterator[_Change]:
     """One change for each writable playlist of the target, in its order."""
+    return (_change(before, after, exact) for before, after in _changed(remote, target))
+
+
+def _changed(remote: Library, target: Library) -> Iterator[tuple[Playlist, Playlist]]:
+    """The writable playlists whose items change, as they are and as they shall be."""
     for playlist_id, playlist in target.playlists.items():
         before = remote.playlists.get(playlist_id, Playlist(playlist_id, playlist.title))
         if before.writable and before.items != playlist.items:
-            yield _change(before, playlist, exact)
+            yield before, playlist
 
 
 def _change(before: Playlist, target: Playlist, exact: bool) -> _Change:
@@ -280,18 +285,18 @@ def _staying(remote: Library, target: Library) -> Iterator[str]:
             yield from {item.video_id for item in before.items} & {item.video_id for item in after.items}
 
 
-def _naive_writes(change: _Change) -> int:
+def _naive_writes(before: Playlist, target: Playlist) -> int:
     """Delete what is too much, then put place after place right from the head."""
-    wanted = _wanted(change.before, change.target)
-    excess = Counter(i.video_id for i in change.before.items) - Counter(i.video_id for i in change.target.items)
+    wanted = _wanted(before, target)
+    excess = Counter(i.video_id for i in before.items) - Counter(i.video_id for i in target.items)
     shown = []
-    for i, item in enumerate(change.before.items):
+    for i, item in enumerate(before.items):
         if i not in wanted and excess[item.video_id] > 0:
             excess[item.video_id] -= 1
         else:
             shown.append(item.video_id)
-    writes = len(change.before.items) - len(shown)
-    for place, item in enumerate(change.target.items):
+    writes = len(before.items) - len(shown)
+    for place, item in enumerate(target.items):
         if place < len(shown) and shown[place] == item.video_id:
             continue
         writes += 1

@@ -105,11 +105,11 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="how many at a time")
     options = parser.parse_args(arguments)
     chosen = [p for p in patches() if not options.names or any(name in p.stem for name in options.names)]
-    if not (healthy(MACHINE) and healthy(SUITE)):
-        print("The program as it is does not pass its tests, so nothing can be said about bugs.", file=sys.stderr)
-        return 1
     verdicts = []
     with ThreadPoolExecutor(options.jobs) as pool:
+        if not all(pool.map(healthy, (MACHINE, SUITE))):
+            print("The program as it is does not pass its tests, so nothing can be said about bugs.", file=sys.stderr)
+            return 1
         for one in pool.map(verdict, chosen):
             verdicts.append(one)
             print(one.row, flush=True)

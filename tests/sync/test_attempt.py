@@ -3,12 +3,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from lib.demo.youtube import Answer, Request
 from lib.errors import NotSignedIn, QuotaExceeded
 from lib.models import JournalEntry, Operation, OperationKind, State
+from lib.store.catalog import Catalog
 from lib.sync.attempt import SHORT_SECONDS, Attempts, Ready
 from lib.sync.checks import Checks
 from lib.sync.running import Running
@@ -258,20 +260,28 @@ def test_one_looks_at_once_and_then_ever_more_seldom_until_reads_have_settled(pu
     assert list(Running(pulled.context(), entry.push_id).looks()) == [0]
 
 
-def test_done_and_what_was_seen_are_one_transaction(pulled: World) -> None:
-    """The database refuses a second operation that claims the same item; then base must not show that item either."""
-    first, second = planned(
-        pulled,
-        Operation(1, OperationKind.INSERT, MUSIC, video_id=video(10)),
-        Operation(2, OperationKind.INSERT, MUSIC, video_id=video(10)),
-    )
+def test_done_and_what_was_seen_are_one_transaction(pulled: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    (entry,) = planned(pulled, operation(pulled, OperationKind.INSERT))
+    plain, unchanged = Catalog.insert_item, pulled.shop.catalog.items_of(COOKING)
+
+    def dies_behind(*given: Any, **facts: Any) -> None:
+        plain(*given, **facts)
+        raise OSError
+
+    monkeypatch.setattr(Catalog, "insert_item", dies_behind)
+    with pytest.raises(OSError):
+        carried(pulled, entry)
+    assert pulled.shop.catalog.items_of(COOKING) == unchanged
+    assert pulled.shop.journal.entry(entry.push_id, 1).state is State.SENT
+
+
+def test_an_item_that_another_operation_made_is_recorded_for_no_other(pulled: World) -> None:
+    first, second = planned(pulled, *(Operation(n, OperationKind.INSERT, MUSIC, video_id=video(10)) for n in (1, 2)))
     running = Running(pulled.context(), first.push_id)
     carried(pulled, first, running)
-    unchanged = pulled.shop.catalog.items_of(MUSIC)
-    listed = pulled.client.items_of_video(MUSIC, video(10))[0]
-    sent = running.send(second)
-    with pytest.raises(Exception, match=r"[Cc]onstraint"):
-        running.done(sent, replace(listed, position=0))
+    listed, unchanged = pulled.client.items_of_video(MUSIC, video(10))[0], pulled.shop.catalog.items_of(MUSIC)
+    with pytest.raises(ValueError, match="another"):
+        running.done(running.send(second), listed)
     assert pulled.shop.catalog.items_of(MUSIC) == unchanged
     assert pulled.shop.journal.entry(second.push_id, 2).state is State.SENT
 

@@ -46,7 +46,7 @@ def days(turn: int) -> date:
 def planned(remote: Library, edits: list[Edit], **facts: object) -> Plan:
     given_facts: dict[str, object] = {
         **{"titles": {}, "unavailable": (), "units_left": 10_000, "daily_units": 10_000},
-        **{"days": days, "plan_id": "p1", **facts},
+        **{"days": days, **facts},
     }
     return make_plan(remote, edits, **given_facts)  # type: ignore[arg-type]
 
@@ -138,7 +138,7 @@ def test_a_whole_plan_says_everything_about_itself() -> None:
     ]
     plan = planned(remote, edits, titles={"x": "Old film"}, unavailable={"x"})
     assert [op.kind.value for op in plan.operations] == ["insert", "delete", "delete"]
-    assert (plan.plan_id, plan.units, plan.units_naive) == ("p1", 150, 150)
+    assert (plan.plan_id, plan.units, plan.units_naive) == (plan.snapshot[:12], 150, 150)
     assert [conflict.conflict_id for conflict in plan.conflicts] == ["c3"]
     assert {guard.guard_id for guard in plan.guards} == {"nowhere", "unavailable"}
     assert plan.confirm_count == 1

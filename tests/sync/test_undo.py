@@ -182,7 +182,6 @@ def test_the_undo_of_a_merge_never_has_a_video_nowhere() -> None:
         units_left=9999,
         daily_units=9999,
         days=lambda turn: NOW.date(),
-        plan_id="p",
     )
     paper = Paper(remote)
     after = paper.push(plan.operations)
@@ -196,7 +195,7 @@ def test_the_undo_of_a_merge_never_has_a_video_nowhere() -> None:
 def carried_out(remote: Library, edits: list[Edit], mark: str) -> tuple[Library, list[JournalEntry], Plan]:
     """What a push of these edits makes of the library, what its journal says, and what it was planned to cost."""
     days, free = (lambda turn: NOW.date()), {"units_left": 9999, "daily_units": 9999}
-    plan = make_plan(remote, edits, titles={}, unavailable=(), days=days, plan_id="p", **free)
+    plan = make_plan(remote, edits, titles={}, unavailable=(), days=days, **free)
     assert plan.conflicts == ()
     paper = Paper(remote, mark=mark)
     return paper.push(plan.operations), paper.entries, plan
