@@ -43,7 +43,7 @@ def show_plan(at: Desk, plan: Plan) -> None:
         },
     )
     if len(plan.calendar) > 1:
-        _show_calendar(plan)
+        _show_calendar(at, plan)
     for note in plan.notes:
         soft(note, f"note_{plan.notes.index(note)}")
     _show_order(at, plan)
@@ -81,10 +81,12 @@ def day_name(day: date | None, today: date) -> str:
     return ("Today", "Tomorrow")[ahead] if ahead in (0, 1) else f"{day:%a} {day.day} {day:%b}"
 
 
-def _show_calendar(plan: Plan) -> None:
-    """Which day finishes which playlists."""
+def _show_calendar(at: Desk, plan: Plan) -> None:
+    """Which day finishes which playlists; two days of YouTube's may lie on one of the user's."""
+    quota = at.workspace.quota
     st.caption(
-        "A day's quota allows this much. Each playlist is listed on the day that finishes it; no move is ever split."
+        f"YouTube gives {quota.daily_units:,} units a day, and its day begins at {quota.resets_at().astimezone():%H:%M} "
+        "your time. Each playlist is listed on the day that finishes it; no move is ever split."
     )
     rows = {
         "Day": [day.day for day in plan.calendar],

@@ -9,6 +9,7 @@ from lib.ui.session import Desk, Which
 from lib.ui.words import counted
 
 LOW_UNITS = 1_000
+COUNT_SECONDS = 2.0
 
 
 def show(desk: Desk) -> None:
@@ -16,7 +17,8 @@ def show(desk: Desk) -> None:
     with st.sidebar:
         with st.container(gap="xsmall"):
             _show_account(desk)
-            _show_counts(desk)
+            # a push spends what is left, and the page itself need not be drawn anew for that
+            st.fragment(_show_counts, run_every=COUNT_SECONDS if desk.jobs.active() else None)(desk)
         show_running(desk)
 
 

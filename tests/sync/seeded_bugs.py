@@ -73,29 +73,29 @@ def patched(patch: Path) -> dict[str, str]:
     return changed
 
 
-def passes(folder: Path, tests: Sequence[str]) -> bool:
-    """Whether these tests pass on the copy in `folder`."""
+def complaint(folder: Path, tests: Sequence[str]) -> str:
+    """What the first of these tests that fails on the copy in `folder` says; nothing where all pass."""
     environment = os.environ | {"HYPOTHESIS_PROFILE": "bugs", "PYTHONDONTWRITEBYTECODE": "1"}
     environment.pop("ATLAS_SCOREBOARD", None)
     command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", *tests]
     run = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, timeout=HOUR)
     if run.returncode not in (0, 1):
         raise RuntimeError(f"pytest ended with {run.returncode} in {folder}:\n{run.stdout[-2000:]}{run.stderr[-2000:]}")
-    return run.returncode == 0
+    return run.stdout[-4000:] if run.returncode else ""
 
 
 def verdict(patch: Path) -> Verdict:
     """Put one bug into a copy, and see who finds it."""
     with tempfile.TemporaryDirectory(prefix="atlas-bug-") as made:
         folder = copied(Path(made), patch)
-        machine = not passes(folder, MACHINE)
-        return Verdict(patch.stem, machine, machine or not passes(folder, SUITE))
+        machine = bool(complaint(folder, MACHINE))
+        return Verdict(patch.stem, machine, machine or bool(complaint(folder, SUITE)))
 
 
-def healthy(tests: Sequence[str]) -> bool:
-    """Whether the program without a bug passes."""
+def healthy(tests: Sequence[str]) -> str:
+    """What fails on the program without a bug."""
     with tempfile.TemporaryDirectory(prefix="atlas-bug-") as made:
-        return passes(copied(Path(made)), tests)
+        return complaint(copied(Path(made)), tests)
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -107,8 +107,8 @@ def main(arguments: Sequence[str]) -> int:
     chosen = [p for p in patches() if not options.names or any(name in p.stem for name in options.names)]
     verdicts = []
     with ThreadPoolExecutor(options.jobs) as pool:
-        if not all(pool.map(healthy, (MACHINE, SUITE))):
-            print("The program as it is does not pass its tests, so nothing can be said about bugs.", file=sys.stderr)
+        if wrong := "".join(pool.map(healthy, (MACHINE, SUITE))):
+            print(f"{wrong}\nThe program as it is fails, so nothing can be said about bugs.", file=sys.stderr)
             return 1
         for one in pool.map(verdict, chosen):
             verdicts.append(one)
