@@ -19,7 +19,7 @@ TAKEN_OUT = (
     "the copy that this push made was taken out again on YouTube, so no other one was made; "
     "take the edit back, and lay it anew if you want it there all the same"
 )
-ALONE = "it stands nowhere else on YouTube any more, so it was left where it is"
+ALONE = "stands nowhere else on YouTube any more, so it was left where it is"
 ELSEWHERE = "the item is no longer where the plan found it"
 DEAD = "the video is no longer available on YouTube, which takes no such video into a playlist"
 RENAMED = "the playlist was renamed or deleted on YouTube meanwhile"

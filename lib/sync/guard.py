@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
-from lib.models import Guard, Library, Operation, OperationKind, Playlist
+from lib.models import Guard, HeldBack, Library, Operation, OperationKind, Playlist
 
 FREE_DELETES = 10
 FREE_SHARE = 0.10
@@ -36,17 +36,27 @@ def counted(number: int, noun: str) -> str:
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
+def doubted(held_back: Iterable[HeldBack]) -> set[tuple[str, str]]:
+    """The (playlist, video) pairs that base holds and YouTube did not list: no copy there is one to count on."""
+    return {(one.playlist_id, video_id) for one in held_back for video_id in one.missing}
+
+
 def guards(
-    remote: Library, target: Library, operations: Sequence[Operation], unavailable: Collection[str] = ()
+    remote: Library,
+    target: Library,
+    operations: Sequence[Operation],
+    unavailable: Collection[str] = (),
+    held_back: Iterable[HeldBack] = (),
 ) -> tuple[Guard, ...]:
     """What the operations would do to `remote` that must be confirmed by typing a number. Moves are not deletes.
 
-    Guard ids: "nowhere", "shrinks:ID", "emptied:ID", "deleted:ID", "unavailable". `unavailable` are video ids.
+    Guard ids: "nowhere", "shrinks:ID", "emptied:ID", "deleted:ID", "unavailable". `unavailable` are video ids,
+    `held_back` the playlists whose newer listing was not believed.
     """
     moved = {op.op_id for op in pairs(operations).values()}
     plain = [op for op in operations if op.kind is OperationKind.DELETE and op.op_id not in moved]
     return (
-        *_nowhere(remote, target, operations),
+        *_nowhere(target, operations, doubted(held_back)),
         *_shrinking(remote, target, plain),
         *_deleted(remote, operations),
         *_unavailable(operations, set(unavailable)),
@@ -82,8 +92,11 @@ def all_shrunk(before: Library, after: Library) -> bool:
     return len(held) >= FEW_PLAYLISTS and all(items - now for items in held)
 
 
-def _nowhere(remote: Library, target: Library, operations: Sequence[Operation]) -> Iterator[Guard]:
-    lost = _videos(remote) - _videos(target)
+def _nowhere(target: Library, operations: Sequence[Operation], doubted: set[tuple[str, str]]) -> Iterator[Guard]:
+    left = {
+        i.video_id for p in target.playlists.values() for i in p.items if (p.playlist_id, i.video_id) not in doubted
+    }
+    lost = {video_id for op in operations for video_id in leaving(op)} - left
     ops = tuple(op.op_id for op in operations if lost & leaving(op))
     if ops:
         yield Guard("nowhere", f"{counted(len(lost), 'video')} would be in no playlist any more.", len(lost), ops)
@@ -122,7 +135,3 @@ def _unavailable(operations: Sequence[Operation], unavailable: set[str]) -> Iter
         yield Guard(
             "unavailable", f"{counted(count, 'deleted item')} of unavailable videos can never be put back.", count, ops
         )
-
-
-def _videos(library: Library) -> set[str]:
-    return {item.video_id for playlist in library.playlists.values() for item in playlist.items}

@@ -58,7 +58,7 @@ def make_plan(
         units_naive=max(units, naive_units(remote, reconciled.target)),
         calendar=calendar(ops, names, units_left, daily_units, days, settle_seconds),
         conflicts=reconciled.conflicts,
-        guards=guards(remote, reconciled.target, ops, unavailable),
+        guards=guards(remote, reconciled.target, ops, unavailable, held_back),
         irreversible=tuple(_irreversible(ops, titles, set(unavailable))),
         notes=tuple(_notes(ops)),
     )

@@ -23,7 +23,7 @@ from lib.store.edits import Edits
 from lib.store.journal import Journal
 from lib.store.quota import Quota
 from lib.sync.budget import looks
-from lib.sync.guard import pairs
+from lib.sync.guard import doubted, pairs
 from lib.sync.pacing import Pace
 from lib.youtube.api import Client
 
@@ -72,6 +72,7 @@ class Running:
             if entry.operation.kind is OperationKind.DELETE and entry.operation.item_id
         }
         self.library = context.catalog.library()
+        self.doubted = doubted(context.catalog.held_back())
         self.items = {key: list(playlist.items) for key, playlist in self.library.playlists.items()}
         self.homes: defaultdict[str, dict[str, str]] = defaultdict(dict)
         for playlist_id, items in self.items.items():
@@ -173,11 +174,14 @@ class Running:
         return last is not None and (self.c.now() - last).total_seconds() < self.c.settle_seconds
 
     def elsewhere(self, video_id: str, playlist_id: str | None = None, item_id: str | None = None) -> dict[str, str]:
-        """The other items that base has of a video, with their playlists: not this one, and none of that playlist."""
+        """The other items that base has of a video, with their playlists: not this one, and none of that playlist.
+
+        Nor one that YouTube did not list and of which it was not believed that it is gone.
+        """
         return {
             item: home
             for item, home in self.homes[video_id].items()
-            if item != item_id and home != playlist_id and item
+            if item != item_id and home != playlist_id and item and (home, video_id) not in self.doubted
         }
 
     def _fence(self, operation: Operation) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lib.models import Guard, Item, Library, Operation, OperationKind
+from lib.models import Guard, HeldBack, Item, Library, Operation, OperationKind
 from lib.sync.guard import all_shrunk, counted, guards, held_back, leaving, pairs
 from lib.sync.writes import operations
 from tests.sync.paper import libraries, library, playlist, targets
@@ -25,6 +25,15 @@ def test_a_video_that_would_be_in_no_playlist_is_counted_once() -> None:
     found = tripped(library(A="vvw", B="v"), library(A="w", B=""))
     assert (found["nowhere"].count, found["nowhere"].ops) == (1, (1, 2, 3))
     assert "1 video " in found["nowhere"].what
+
+
+def test_a_copy_that_youtube_did_not_list_is_none_to_count_on() -> None:
+    remote, target = library(A="vw", B="vw"), library(A="", B="vw")
+    doubtful = [HeldBack("B", "lost 1 of its 2 items", ("v",))]
+    (nowhere,) = [
+        g for g in guards(remote, target, operations(remote, target), (), doubtful) if g.guard_id == "nowhere"
+    ]
+    assert (nowhere.count, nowhere.ops) == (1, (1,))
 
 
 def test_a_video_that_stays_elsewhere_is_not_nowhere() -> None:

@@ -626,6 +626,30 @@ def test_an_item_whose_other_copy_has_gone_meanwhile_is_left_where_it_is(pulled:
     assert pulled.homes(10) == [INBOX]
 
 
+@pytest.mark.parametrize("whole_playlist", [True, False])
+def test_a_copy_in_a_playlist_whose_losses_are_not_believed_is_none_to_count_on(
+    pulled: World, whole_playlist: bool
+) -> None:
+    """It was asked about for ever before: the guard took that copy for one that stays, and the push did not find it."""
+    pulled.copy(7, COOKING)
+    pulled.push()
+    pulled.clock.tick(minutes=5)
+    pulled.shop.pull()
+    pulled.amend_items(COOKING, lambda items: ())
+    pulled.pull()
+    if whole_playlist:
+        pulled.lay(EditKind.DELETE, from_playlist=MUSIC, seen=ids(pulled, MUSIC))
+    else:
+        pulled.remove(7, MUSIC)
+    (nowhere,) = [guard for guard in pulled.shop.plan().guards if guard.guard_id == "nowhere"]
+    assert nowhere.count == (2 if whole_playlist else 1)
+    with pytest.raises(GuardTripped) as tripped:
+        pulled.push()
+    report = pulled.push(confirm=tripped.value.count)
+    assert (report.failed, pulled.states()) == (0, [State.DONE])
+    assert 7 not in pulled.on_youtube(MUSIC) if not whole_playlist else MUSIC not in pulled.youtube.present.playlists
+
+
 def test_what_we_inserted_a_moment_ago_is_deleted_though_reads_do_not_show_it_yet(pulled: World) -> None:
     pulled.youtube.lag = timedelta(seconds=10)
     pulled.copy(10, COOKING)
