@@ -6,8 +6,8 @@ YouTube since becomes a conflict instead of being trampled.
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections import Counter, defaultdict, deque
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -53,6 +53,7 @@ class _Undo:
         self.going = set(self.own())
         self.put_back: Counter[tuple[str, str]] = Counter()
         self.left: dict[str, str] = {}
+        self.stands_for: dict[str, str] = {}
         for entry in sorted(self.by_kind[OperationKind.DELETE], key=_position):
             self.left[entry.operation.item_id or ""] = self.neighbour(entry.operation.before["after"])
 
@@ -111,10 +112,16 @@ class _Undo:
         for playlist_id, operations in moved.items():
             playlist = self.remote.playlists.get(playlist_id)
             videos = {item.item_id or "": item.video_id for item in playlist.items} if playlist else {}
-            order = self.order_before(list(videos), operations)
-            if order != list(videos):
-                seen, wished = tuple(videos.values()), tuple(videos[item] for item in order)
+            order = _with_repeats(self.order_before(list(videos), operations), videos, self.leaving(playlist_id))
+            self.stands_for.update(_swapped(order, videos))
+            seen, wished = tuple(videos.values()), tuple(videos[item] for item in order)
+            if wished != seen:
                 yield self.edit(EditKind.REORDER, to_playlist=playlist_id, order=wished, seen=seen)
+
+    def leaving(self, playlist_id: str) -> set[str]:
+        """The items that the push put into a playlist and that the undo takes out again."""
+        inserts = self.by_kind[OperationKind.INSERT]
+        return {entry.result_id or "" for entry in inserts if self.home(entry.operation) == playlist_id}
 
     def order_before(self, items: list[str], operations: Iterable[Operation]) -> list[str]:
         """The item ids as they stood before the moves."""
@@ -137,7 +144,8 @@ class _Undo:
             if operation.before.get("note"):
                 self.lost.append(f'The note on {video} in "{self.title(home)}" is lost.')
             facts = {"video_id": video, "to_playlist": home, "copies": self.copies(home, video)}
-            facts["after_item"] = self.neighbour(operation.before["after"])
+            after = self.neighbour(operation.before["after"])
+            facts["after_item"] = self.stands_for.get(after, after)
             if insert is None:
                 yield self.edit(EditKind.ADD, **facts)
             else:
@@ -191,6 +199,34 @@ class _Undo:
                 else "come back as new items: their added dates are"
             )
             yield f"{counted(again, 'video')} {comes} lost."
+
+
+def _with_repeats(order: list[str], videos: Mapping[str, str], leaving: Collection[str]) -> list[str]:
+    """The wished order of items as an order of their videos tells it: of repeats the first one now takes the first place.
+
+    So a copy that leaves is named on that side of the copies that stay on which it stands now, or one of these would
+    take its place. `videos` are those of the items, in their present order.
+    """
+    staying: defaultdict[str, list[str]] = defaultdict(list)
+    for item, video in videos.items():
+        if item not in leaving:
+            staying[video].append(item)
+    repeats = [item for item, video in videos.items() if item in leaving and staying[video]]
+    kept = [item for item in order if item not in repeats]
+    present = {item: place for place, item in enumerate(videos)}
+    for item in repeats:
+        places = [place for place, other in enumerate(kept) if videos[other] == videos[item] and other not in leaving]
+        before = sum(present[other] < present[item] for other in staying[videos[item]])
+        kept.insert(places[before] if before < len(places) else len(kept), item)
+    return kept
+
+
+def _swapped(order: Sequence[str], videos: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """Which item will stand at the place that each item of the order was to have: of repeats, the first takes the first."""
+    present: defaultdict[str, deque[str]] = defaultdict(deque)
+    for item, video in videos.items():
+        present[video].append(item)
+    return ((item, present[videos[item]].popleft()) for item in order)
 
 
 def _position(entry: JournalEntry) -> int:
