@@ -3,7 +3,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from hypothesis import assume, given
+from hypothesis import given
 from hypothesis import strategies as st
 
 from lib.models import Edit, EditKind, Item, JournalEntry, Library, OperationKind, Plan, Playlist, State
@@ -214,13 +214,11 @@ def test_wishes_that_are_pushed_and_undone_leave_everything_where_it_was(base: L
         assert undo.units <= plan.units
 
 
-@given(libraries(repeats=False), st.data())
+@given(libraries(), st.data())
 def test_wishes_that_are_pushed_and_undone_leave_every_order_as_it_was(base: Library, data: st.DataObject) -> None:
-    edits = [one for one in data.draw(wishes(base)) if one.kind is not EditKind.ADD and one.copies == 1]
-    assume(not reconcile(base, edits).conflicts)
-    after, entries, _ = carried_out(base, edits, "made")
+    after, entries, _ = carried_out(base, data.draw(wishes(base)), "made")
     back, _, _ = taken_back(after, entries, "back")
-    assert settled(back) == settled(base)
+    assert sorted(settled(back).items()) == sorted(settled(base).items())
 
 
 @given(libraries(), st.data())
