@@ -30,6 +30,11 @@ def _show_account(desk: Desk) -> None:
 
 
 def _show_counts(desk: Desk) -> None:
+    with st.container(gap="xsmall"):
+        _show_badges(desk)
+
+
+def _show_badges(desk: Desk) -> None:
     left, edits = desk.workspace.quota.left(), desk.workspace.edits.count()
     st.badge(
         f"{left:,} units left today",
