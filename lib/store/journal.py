@@ -108,11 +108,14 @@ class Journal:
 
     def approval(self, push_id: int) -> tuple[int, set[int]]:
         """The last number used before the present plan of a push, and the edits that this plan carries out."""
+        return next(reversed(self.approvals(push_id)), (0, set()))
+
+    def approvals(self, push_id: int) -> list[tuple[int, set[int]]]:
+        """The same of every plan that was approved for a push, the first one first."""
         rows = self.db.rows(
-            "SELECT behind, edits FROM approvals WHERE push_id = ? ORDER BY behind DESC, approved_at DESC LIMIT 1",
-            [push_id],
+            "SELECT behind, edits FROM approvals WHERE push_id = ? ORDER BY behind, approved_at", [push_id]
         )
-        return (rows[0][0], set(rows[0][1])) if rows else (0, set())
+        return [(behind, set(edits)) for behind, edits in rows]
 
     def plan(self, push_id: int, operations: Sequence[Operation]) -> int:
         """Put a fresh plan into a push in the place of what was planned and never sent.

@@ -5,6 +5,7 @@ And the first promise: nothing is taken away unless YouTube shows, at that momen
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
 
 from lib.errors import ApiError
@@ -181,13 +182,25 @@ class Checks:
 
 
 def _taken_out(running: Running) -> Iterator[tuple[str, str | None]]:
-    """The places (playlist, video) where this push made an item that is no longer there, and not by our own doing."""
+    """The places (playlist, video) where this push made an item that is no longer there, and not by our own doing.
+
+    Only where the wish that made it still waits: a push may stand open for days, and a later wish is news.
+    """
     done = running.in_state(State.DONE)
     ours = {e.operation.item_id for e in done if e.operation.kind is OperationKind.DELETE}
+    approvals = running.c.journal.approvals(running.push_id)
+    waiting = defaultdict(set)
+    for edit in running.c.edits.pending():
+        waiting[edit.to_playlist, edit.video_id].add(edit.edit_id)
     for entry in done:
         one = entry.operation
-        if one.kind is OperationKind.INSERT and entry.result_id not in ours | running.homes[one.video_id or ""].keys():
-            yield one.playlist_id, one.video_id
+        place = one.playlist_id, one.video_id
+        wished = next((edits for behind, edits in reversed(approvals) if behind < one.op_id), set())
+        gone = (
+            one.kind is OperationKind.INSERT and entry.result_id not in ours | running.homes[one.video_id or ""].keys()
+        )
+        if gone and wished & waiting[place]:
+            yield place
 
 
 def _is_there(fact: ListedItem | None, operation: Operation) -> bool:

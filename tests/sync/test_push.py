@@ -135,6 +135,21 @@ def test_a_copy_that_somebody_took_out_again_is_not_put_back_unasked(pulled: Wor
     assert pulled.push().state == "done"
 
 
+def test_what_was_taken_out_of_a_push_that_stands_open_can_be_wished_anew(pulled: World) -> None:
+    """A question keeps the push open for days; meanwhile its copy went again, and a later wish asks for another."""
+    pulled.lay(EditKind.RENAME, to_playlist=MUSIC, title="Songs", seen=("Hits",))
+    pulled.copy(10, COOKING)
+    assert pulled.push().state == "waiting"
+    pulled.clock.tick(days=1)
+    pulled.shop.pull()
+    pulled.amend_items(COOKING, lambda items: items[:-1])
+    pulled.shop.pull()
+    pulled.copy(10, COOKING)
+    report = pulled.push()
+    assert [one["id"][0] for one in report.conflicts] == ["c"]
+    assert pulled.on_youtube(COOKING)[-1] == 10
+
+
 def test_a_video_that_died_since_the_plan_is_a_conflict_and_nothing_is_sent_for_it(pulled: World) -> None:
     pulled.move(10, INBOX, COOKING)
     pulled.move(11, INBOX, COOKING)
