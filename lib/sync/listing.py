@@ -3,27 +3,31 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
+from types import MappingProxyType
 
 from lib.errors import ApiError, InconsistentListing
 from lib.models import Availability, Item, ListedItem
-from lib.store.catalog import Catalog
 from lib.youtube.api import Client, ItemsPage
 
 FIRST_PAGE = ""
+Pages = Mapping[str, tuple[str, str]]
+NO_PAGES: Pages = MappingProxyType({})
 
 
 class Listing:
-    """Reads all pages of one playlist, asking with the etags of the last time where `conditional`."""
+    """Reads all pages of one playlist; of those `known` from the last time, it asks with their etags.
 
-    def __init__(self, catalog: Catalog, client: Client, playlist_id: str, *, conditional: bool) -> None:
-        self.client, self.playlist_id = client, playlist_id
-        self.known = catalog.listing_pages(playlist_id) if conditional else {}
-        self.pages: dict[str, tuple[str, str]] = dict(self.known)
+    Pages are (etag, body as JSON) by token, as the catalogue keeps them.
+    """
 
-    def read(self, *, stop_if_first_unchanged: bool) -> list[ListedItem] | None:
+    def __init__(self, client: Client, playlist_id: str, known: Pages = NO_PAGES) -> None:
+        self.client, self.playlist_id, self.known = client, playlist_id, known
+        self.pages = known
+
+    def read(self, *, stop_if_first_unchanged: bool = False) -> list[ListedItem] | None:
         """All items in order; None when the first page is unchanged and that is all that was asked."""
         items: list[ListedItem] = []
         fresh: dict[str, tuple[str, str]] = {}
@@ -47,15 +51,12 @@ class Listing:
 
 
 def listed(client: Client, playlist_id: str) -> list[ListedItem]:
-    """What a playlist holds at this moment, all pages, asked for without condition; nothing where YouTube knows none."""
-    found: list[ListedItem] = []
-    token: str | None = None
+    """What a playlist holds at this moment, asked for without condition; nothing where YouTube knows no such playlist.
+
+    Raises `InconsistentListing` where its pages have no end.
+    """
     try:
-        while True:
-            page = client.items_page(playlist_id, token)
-            found, token = [*found, *page.items], page.next_token
-            if token is None:
-                return found
+        return Listing(client, playlist_id).read() or []
     except ApiError as error:
         if error.status != 404:
             raise

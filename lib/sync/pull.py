@@ -217,7 +217,8 @@ class _Pull:
         """The whole listing, [] for an empty one; None when its first page is unchanged and nothing hints at more."""
         for attempt in range(LISTING_ATTEMPTS):
             try:
-                listing = Listing(self.catalog, self.client, playlist_id, conditional=attempt == 0)
+                known = {} if attempt else self.catalog.listing_pages(playlist_id)
+                listing = Listing(self.client, playlist_id, known)
                 items = listing.read(stop_if_first_unchanged=sweep)
                 if items is not None:
                     check_whole(items, strict=playlist_id != LIKED)
