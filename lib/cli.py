@@ -72,11 +72,7 @@ def _pull(workspace: Workspace, options: argparse.Namespace) -> Answer:
 def _topics(workspace: Workspace, options: argparse.Namespace) -> Answer:
     if options.list:
         members = workspace.findings.members()
-        keys = ("topic", "name", "words", "size", "videos")
-        topics = workspace.findings.topics()
-        return [
-            dict(zip(keys, (t.topic, t.name, t.words, t.size, members.get(t.topic, [])), strict=True)) for t in topics
-        ], DONE
+        return [asdict(one) | {"videos": members.get(one.topic, [])} for one in workspace.findings.topics()], DONE
     report = workspace.analyse(method=options.method, k=options.k, redraw=options.redraw, progress=progress)
     return asdict(report), DONE
 

@@ -14,10 +14,8 @@ from typing import Any
 
 NOISE = -1
 LIKED = "LL"
-READ_UNITS, WRITE_UNITS, PAGE = 1, 50, 50
-"""What YouTube counts for a request, and how many entries a page, or a question by ids, may hold."""
-MOST_ITEMS = 5000
-"""How many items YouTube takes into one playlist."""
+READ_UNITS, WRITE_UNITS, PAGE, MOST_ITEMS = 1, 50, 50, 5_000
+"""What YouTube counts for a request; how many entries a page, or a question by ids, and a playlist may hold."""
 NEW_PREFIX = "new:"
 """Playlists that exist only as a wish have ids that start so, until a push creates them."""
 

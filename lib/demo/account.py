@@ -13,8 +13,6 @@ from datetime import datetime
 
 from lib.models import LIKED, Availability, Channel, Item, Playlist, Video
 
-"""No playlist holds more items than this."""
-
 
 @dataclass(frozen=True, slots=True)
 class Account:

@@ -188,19 +188,17 @@ def _taken_out(running: Running) -> Iterator[tuple[str, str | None]]:
     """
     done = running.in_state(State.DONE)
     ours = {e.operation.item_id for e in done if e.operation.kind is OperationKind.DELETE}
-    approvals = running.c.journal.approvals(running.push_id)
     waiting = defaultdict(set)
     for edit in running.c.edits.pending():
         waiting[edit.to_playlist, edit.video_id].add(edit.edit_id)
+    approvals = running.c.journal.approvals(running.push_id)
     for entry in done:
         one = entry.operation
-        place = one.playlist_id, one.video_id
+        if one.kind is not OperationKind.INSERT or entry.result_id in ours | running.homes[one.video_id or ""].keys():
+            continue
         wished = next((edits for behind, edits in reversed(approvals) if behind < one.op_id), set())
-        gone = (
-            one.kind is OperationKind.INSERT and entry.result_id not in ours | running.homes[one.video_id or ""].keys()
-        )
-        if gone and wished & waiting[place]:
-            yield place
+        if wished & waiting[one.playlist_id, one.video_id]:
+            yield one.playlist_id, one.video_id
 
 
 def _is_there(fact: ListedItem | None, operation: Operation) -> bool:

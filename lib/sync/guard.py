@@ -92,11 +92,9 @@ def all_shrunk(before: Library, after: Library) -> bool:
     return len(held) >= FEW_PLAYLISTS and all(items - now for items in held)
 
 
-def _nowhere(target: Library, operations: Sequence[Operation], doubted: set[tuple[str, str]]) -> Iterator[Guard]:
-    left = {
-        i.video_id for p in target.playlists.values() for i in p.items if (p.playlist_id, i.video_id) not in doubted
-    }
-    lost = {video_id for op in operations for video_id in leaving(op)} - left
+def _nowhere(target: Library, operations: Sequence[Operation], doubtful: set[tuple[str, str]]) -> Iterator[Guard]:
+    places = {(p.playlist_id, item.video_id) for p in target.playlists.values() for item in p.items} - doubtful
+    lost = {video_id for op in operations for video_id in leaving(op)} - {video_id for _, video_id in places}
     ops = tuple(op.op_id for op in operations if lost & leaving(op))
     if ops:
         yield Guard("nowhere", f"{counted(len(lost), 'video')} would be in no playlist any more.", len(lost), ops)

@@ -39,8 +39,9 @@ def make_plan(
     days: Days,
     settle_seconds: float = SETTLE_SECONDS,
 ) -> Plan:
-    """The plan for these edits, named by the beginning of its snapshot: writes, cost, calendar, conflicts, guards and what cannot come back.
+    """The plan for these edits: writes, cost, calendar, conflicts, guards and what cannot come back.
 
+    It is named by the beginning of its snapshot.
     `titles` are the last known ones by video id, `unavailable` the videos that YouTube would refuse to insert again,
     `held_back` the playlists whose newer listing was not believed: what is wished there waits.
     """

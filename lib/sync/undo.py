@@ -53,7 +53,7 @@ class _Undo:
         self.going = set(self.own())
         self.put_back: Counter[tuple[str, str]] = Counter()
         self.left: dict[str, str] = {}
-        self.stands_for: dict[str, str] = {}
+        self.stands_for: dict[str, str] = {}  # of repeats, who stands where another was to: `position_moves` finds out
         for entry in sorted(self.by_kind[OperationKind.DELETE], key=_position):
             self.left[entry.operation.item_id or ""] = self.neighbour(entry.operation.before["after"])
 

@@ -30,20 +30,16 @@ def _show_account(desk: Desk) -> None:
 
 
 def _show_counts(desk: Desk) -> None:
-    with st.container(gap="xsmall"):
-        _show_badges(desk)
-
-
-def _show_badges(desk: Desk) -> None:
     left, edits = desk.workspace.quota.left(), desk.workspace.edits.count()
-    st.badge(
-        f"{left:,} units left today",
-        icon=":material/bolt:",
-        color="orange" if left < LOW_UNITS else "gray",
-        help="A read costs 1 unit, a write 50. YouTube gives 10,000 a day.",
-    )
-    if edits:
-        st.badge(f"{counted(edits, 'edit')} waiting", icon=":material/edit:", color="blue")
     open_push = desk.workspace.journal.open_push()
-    if open_push and not desk.jobs.active():
-        st.badge(f"Push {open_push.push_id} stands still", icon=":material/pause:", color="orange")
+    with st.container(gap="xsmall"):
+        st.badge(
+            f"{left:,} units left today",
+            icon=":material/bolt:",
+            color="orange" if left < LOW_UNITS else "gray",
+            help="A read costs 1 unit, a write 50. YouTube gives 10,000 a day.",
+        )
+        if edits:
+            st.badge(f"{counted(edits, 'edit')} waiting", icon=":material/edit:", color="blue")
+        if open_push and not desk.jobs.active():
+            st.badge(f"Push {open_push.push_id} stands still", icon=":material/pause:", color="orange")
