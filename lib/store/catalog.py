@@ -21,6 +21,9 @@ INBOX_TITLE = re.compile(
 )
 """Playlists titled so are taken for inboxes until the user says otherwise."""
 
+BASE = "base"
+"""What the transactions that change base, or a role in it, say that they change."""
+
 _VIDEO_COLUMNS = "video_id, title, description, channel_id, channel_title, tags, published_at, duration_seconds, availability, fetched_at"
 
 
@@ -29,6 +32,7 @@ class Catalog:
 
     def __init__(self, db: Database) -> None:
         self.db = db
+        self._kept: tuple[int, Library] | None = None
 
     # -- small facts -------------------------------------------------------------------------------------------------
 
@@ -63,29 +67,30 @@ class Catalog:
     # -- base --------------------------------------------------------------------------------------------------------
 
     def library(self) -> Library:
-        """Base, whole: playlists in YouTube's order with their items in order."""
+        """Base, whole: playlists in YouTube's order with their items in order. Read once until it changes."""
+        stamp, kept = self.db.stamp(BASE), self._kept
+        if stamp is not None and kept is not None and kept[0] == stamp:
+            return kept[1]
+        library = self._read_library()
+        if stamp is not None:
+            self._kept = (stamp, library)
+        return library
+
+    def _read_library(self) -> Library:
         items: dict[str, list[Item]] = {}
         for playlist_id, item_id, video_id, added_at, note in self.db.rows(
             "SELECT playlist_id, item_id, video_id, added_at, note FROM items ORDER BY playlist_id, position, item_id"
         ):
             items.setdefault(playlist_id, []).append(Item(item_id, video_id, aware(added_at), note))
         roles = self.roles()
-        return Library(
-            {
-                row[0]: Playlist(
-                    row[0],
-                    row[1],
-                    row[2],
-                    row[3],
-                    roles.get(row[0], first_role(row[0], row[1])),
-                    row[4],
-                    tuple(items.get(row[0], ())),
-                )
-                for row in self.db.rows(
-                    "SELECT playlist_id, title, description, privacy, writable FROM playlists ORDER BY rank, playlist_id"
-                )
-            }
-        )
+        playlists: dict[str, Playlist] = {}
+        for playlist_id, title, description, privacy, writable in self.db.rows(
+            "SELECT playlist_id, title, description, privacy, writable FROM playlists ORDER BY rank, playlist_id"
+        ):
+            role = roles.get(playlist_id, first_role(playlist_id, title))
+            held = tuple(items.get(playlist_id, ()))
+            playlists[playlist_id] = Playlist(playlist_id, title, description, privacy, role, writable, held)
+        return Library(playlists)
 
     def items_of(self, playlist_id: str) -> tuple[Item, ...]:
         """The items of one playlist in order."""
@@ -113,7 +118,7 @@ class Catalog:
 
     def store_listing(self, listed: Sequence[Listed]) -> None:
         """Store what `playlists.list` said, without touching items or the time they were read."""
-        with self.db.write() as tx:
+        with self.db.write(BASE) as tx:
             read_at = dict(self.db.rows("SELECT playlist_id, read_at FROM playlists"))
             tx.execute("DELETE FROM playlists")
             for rank, one in enumerate(listed):
@@ -134,13 +139,13 @@ class Catalog:
 
     def store_items(self, playlist_id: str, items: Sequence[Item]) -> None:
         """Replace the items of one playlist by a whole listing."""
-        with self.db.write() as tx:
+        with self.db.write(BASE) as tx:
             tx.execute("DELETE FROM items WHERE playlist_id = ?", [playlist_id])
             _insert_items(tx, playlist_id, items)
 
     def mark_read(self, listed: Listed, read_at: datetime) -> None:
         """Base holds the items of this playlist as they were when it was listed so."""
-        with self.db.write() as tx:
+        with self.db.write(BASE) as tx:
             tx.execute("DELETE FROM held_back WHERE playlist_id = ?", [listed.playlist_id])
             tx.execute(
                 "UPDATE playlists SET etag = ?, item_count = ?, read_at = ? WHERE playlist_id = ?",
@@ -149,7 +154,7 @@ class Catalog:
 
     def add_playlist(self, listed: Listed, read_at: datetime) -> None:
         """Add a playlist that was just seen to exist, with no items yet."""
-        with self.db.write() as tx:
+        with self.db.write(BASE) as tx:
             rank = self.db.value("SELECT coalesce(max(rank), -1) + 1 FROM playlists")
             known = [listed.playlist_id, listed.title, listed.description, listed.privacy, listed.writable]
             values = [*known, rank, listed.etag, listed.item_count, naive(read_at)]
@@ -161,7 +166,7 @@ class Catalog:
         It leaves where it stood, unless it is known to be `new`. Stored positions only sort: they may have gaps, so that no write touches the items it does not concern.
         """
         row, rest = [item.item_id, playlist_id, item.video_id], [naive(item.added_at), item.note]
-        with self.db.write() as tx:
+        with self.db.write(BASE) as tx:
             if not new:
                 self.remove_item(item.item_id or "")
             place = None if position is None else self._place(playlist_id, position)
@@ -180,7 +185,7 @@ class Catalog:
 
     def remove_item(self, item_id: str) -> None:
         """Drop an item that is known to be gone."""
-        with self.db.write() as tx:
+        with self.db.write(BASE) as tx:
             tx.execute("DELETE FROM items WHERE item_id = ?", [item_id])
 
     def forget_etag(self, playlist_id: str) -> None:
@@ -196,12 +201,12 @@ class Catalog:
 
     def rename_playlist(self, playlist_id: str, title: str) -> None:
         """Take over a title that YouTube confirmed."""
-        with self.db.write() as tx:
+        with self.db.write(BASE) as tx:
             tx.execute("UPDATE playlists SET title = ? WHERE playlist_id = ?", [title, playlist_id])
 
     def drop_playlist(self, playlist_id: str) -> None:
         """Forget a playlist that is known to be gone from YouTube, with its items."""
-        with self.db.write() as tx:
+        with self.db.write(BASE) as tx:
             for table in ("items", "playlists", "listing_pages", "held_back"):
                 tx.execute(f"DELETE FROM {table} WHERE playlist_id = ?", [playlist_id])
 
@@ -247,7 +252,7 @@ class Catalog:
 
     def give_role(self, playlist_ids: Iterable[str], role: Role) -> None:
         """Say what the user does with these playlists."""
-        with self.db.write() as tx:
+        with self.db.write(BASE) as tx:
             for playlist_id in playlist_ids:
                 tx.execute(
                     "INSERT INTO roles VALUES (?, ?) ON CONFLICT (playlist_id) DO UPDATE SET role = excluded.role",

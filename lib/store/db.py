@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import threading
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
@@ -25,7 +26,10 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 
 
 class Database:
-    """The open database. `revision` rises with each write transaction: the honest key for a cache of what was read."""
+    """The open database. `revision` rises with each write transaction: the honest key for a cache of what was read.
+
+    A transaction may name what it changes, so that a cache of that alone lives longer: see `stamp`.
+    """
 
     def __init__(self, path: Path) -> None:
         """Open or create the file and bring it to the present schema. Raises `StoreError` with the next step."""
@@ -33,6 +37,8 @@ class Database:
         self.revision = 0
         self._lock = threading.RLock()
         self._depth = 0
+        self._stamps: Counter[str] = Counter()
+        self._changing: set[str] = set()
         self._connection = _open(path)
         try:
             self._writer = self._connection.cursor()
@@ -42,11 +48,13 @@ class Database:
             raise
 
     @contextmanager
-    def write(self) -> Iterator[Cursor]:
-        """One transaction: committed when the block ends, rolled back when it raises."""
+    def write(self, changes: str = "") -> Iterator[Cursor]:
+        """One transaction: committed when the block ends, rolled back when it raises. `changes` names what it is about."""
         with self._lock:
             outermost = self._depth == 0
             self._depth += 1
+            if changes:
+                self._changing.add(changes)
             try:
                 with _in_words(self.path):
                     if outermost:
@@ -55,6 +63,7 @@ class Database:
                     if outermost:
                         self._writer.execute("COMMIT")
                         self.revision += 1
+                        self._stamps.update(self._changing)
             except BaseException:
                 if outermost:
                     with suppress(duckdb.Error):
@@ -62,6 +71,13 @@ class Database:
                 raise
             finally:
                 self._depth -= 1
+                if outermost:
+                    self._changing.clear()
+
+    def stamp(self, name: str) -> int | None:
+        """The key for a cache of what `name` covers; None inside a transaction of this thread that changes it."""
+        with self._mine() as mine:
+            return None if mine and name in self._changing else self._stamps[name]
 
     def rows(self, sql: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         """All rows of a query. Inside `write` of this thread it sees the transaction's own changes."""
@@ -84,16 +100,21 @@ class Database:
             self._connection.close()
 
     @contextmanager
-    def _reader(self) -> Iterator[Cursor]:
-        if self._depth and self._lock.acquire(
-            blocking=False
-        ):  # the lock is re-entrant: only the writing thread gets it
-            try:
-                with _in_words(self.path):
-                    yield self._writer
-            finally:
+    def _mine(self) -> Iterator[bool]:
+        """Whether this thread is the one inside `write`: the lock is re-entrant, so that no other gets it then."""
+        held = self._depth > 0 and self._lock.acquire(blocking=False)
+        try:
+            yield held and self._depth > 0
+        finally:
+            if held:
                 self._lock.release()
-            return
+
+    @contextmanager
+    def _reader(self) -> Iterator[Cursor]:
+        with self._mine() as mine, _in_words(self.path):
+            if mine:
+                yield self._writer
+                return
         cursor = self._connection.cursor()
         try:
             with _in_words(self.path):

@@ -40,14 +40,22 @@ class Quota:
         self.now = now
         self._kept: _Sums | None = None
 
-    def reserve(self, units: int, method: str) -> None:
-        """Book units for one call. Raises `QuotaExceeded` where they do not fit, and then nothing may be sent."""
+    def reserve(self, units: int, method: str, *further: tuple[int, str]) -> None:
+        """Book units for a call, and for `further` ones, all or none.
+
+        Raises `QuotaExceeded` where they do not fit, and then nothing may be sent.
+        """
+        calls = [(units, method), *further]
+        together = sum(units for units, _ in calls)
         with self.db.write() as tx:  # looking and booking are one step, or two threads would spend the same units
-            if units > self.left():
+            if together > self.left():
                 raise self.exceeded()
-            sums = self._sums()
-            tx.execute("INSERT INTO spent VALUES (?, ?, ?, ?)", [sums.day, naive(self.now()), method, units])
-            self._kept = replace(sums, spent=sums.spent + units, total=sums.total + units, requests=sums.requests + 1)
+            sums, at = self._sums(), naive(self.now())
+            rows = [value for units, method in calls for value in (sums.day, at, method, units)]
+            tx.execute(f"INSERT INTO spent VALUES {', '.join(['(?, ?, ?, ?)'] * len(calls))}", rows)
+            self._kept = replace(
+                sums, spent=sums.spent + together, total=sums.total + together, requests=sums.requests + len(calls)
+            )
 
     def exhaust(self) -> QuotaExceeded:
         """Note that YouTube itself refused for quota; nothing is left until the reset. Returns the error to raise."""

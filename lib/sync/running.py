@@ -10,13 +10,12 @@ import random
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from typing import Any
 
-from lib.errors import ApiError, QuotaExceeded
+from lib.errors import ApiError
 from lib.models import READ_UNITS, WRITE_UNITS, Item, JournalEntry, Listed, ListedItem, Operation, OperationKind, State
 from lib.store.catalog import Catalog
 from lib.store.edits import Edits
@@ -98,7 +97,7 @@ class Running:
     def send(self, entry: JournalEntry) -> JournalEntry:
         """`sent`, the fence and the units of one attempt, in one transaction. Raises `QuotaExceeded` without units."""
         with self.c.journal.db.write():
-            self.c.quota.reserve(WRITE_UNITS, METHODS[entry.operation.kind])
+            self.c.quota.reserve(WRITE_UNITS, METHODS[entry.operation.kind], *self._first_look(entry))
             fence = entry.fence if entry.attempts else self._fence(entry.operation)
             return self.advance(
                 entry, State.SENT, fence=fence, attempts=entry.attempts + 1, sent_at=self.c.now(), error=""
@@ -112,7 +111,6 @@ class Running:
         with self.c.catalog.db.write():
             after = self.advance(entry, State.DONE, result_id=made, error=remark)
             self._observe(after, answer)
-            self._book_first_look(operation.op_id)
         if made:
             self.claimed.add(made)
         self._unanswered = 0
@@ -123,14 +121,12 @@ class Running:
         self._booked, booked = None, self._booked == op_id
         return booked
 
-    def _book_first_look(self, insert: int) -> None:
-        """The unit of the look between two halves goes with the first, which saves a transaction."""
-        half = self.halves.get(insert)
-        self._booked = None
-        with suppress(QuotaExceeded):
-            if half and self.entries[half.op_id].state is State.PLANNED:
-                self.c.quota.reserve(READ_UNITS, "playlistItems.list")
-                self._booked = half.op_id
+    def _first_look(self, insert: JournalEntry) -> Iterator[tuple[int, str]]:
+        """The look between the two halves of a move is booked with the first, which saves a transaction."""
+        half = self.halves.get(insert.operation.op_id)
+        if half and not insert.attempts and self.c.quota.left() >= WRITE_UNITS + READ_UNITS:
+            self._booked = half.op_id
+            yield READ_UNITS, "playlistItems.list"
 
     def unanswered(self, error: ApiError) -> None:
         """One more operation that got no answer whatever was tried. Raises `error` when it is the fifth in a row."""

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 
@@ -71,6 +73,28 @@ def test_more_than_ten_items_keep_their_order(catalog):
     catalog.store_listing([listed("PL1")])
     _fill(catalog, "PL1", list(range(120, 0, -1)))
     assert _videos(catalog, "PL1") == [video_id(n) for n in range(120, 0, -1)]
+
+
+def test_base_is_read_once_until_it_changes(two, db):
+    base = two.library()
+    two.remember("key", "value")
+    assert two.library() is base
+    two.rename_playlist("PL1", "Renamed")
+    assert two.library().playlists["PL1"].title == "Renamed"
+
+
+def test_a_change_of_base_shows_inside_its_transaction_at_once_and_outside_when_it_is_committed(two, db):
+    def title() -> str:
+        return two.library().playlists["PL1"].title
+
+    with ThreadPoolExecutor(1) as other, suppress(ZeroDivisionError), db.write():
+        before = title()
+        two.rename_playlist("PL1", "Renamed")
+        assert (title(), other.submit(title).result()) == ("Renamed", before)
+        raise ZeroDivisionError
+    assert title() == before
+    two.rename_playlist("PL1", "Renamed")
+    assert title() == "Renamed"
 
 
 def test_a_new_listing_replaces_the_old_one_and_leaves_items_and_reading_times(two):

@@ -56,6 +56,15 @@ def test_a_write_that_does_not_fit_books_nothing_and_a_read_still_goes(quota):
     assert quota.left() == 0
 
 
+def test_calls_booked_together_are_booked_all_or_none(quota):
+    quota.reserve(50, "playlistItems.insert", (1, "playlistItems.list"))
+    assert (quota.spent(), quota.requests()) == (51, 2)
+    quota.reserve(899, "x")
+    with pytest.raises(QuotaExceeded):
+        quota.reserve(50, "playlistItems.insert", (1, "playlistItems.list"))
+    assert (quota.spent(), quota.requests(), quota.left()) == (950, 3, 50)
+
+
 def test_threads_that_book_at_the_same_time_never_book_more_than_the_day_has(quota):
     quota.reserve(500, "x")
     refused: list[QuotaExceeded] = []

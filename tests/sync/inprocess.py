@@ -272,13 +272,13 @@ class Watched(Database):
         return list(self._known[key][1])
 
     @contextmanager
-    def write(self) -> Iterator[Any]:
+    def write(self, changes: str = "") -> Iterator[Any]:
         wire = Wire.plugged
         if wire and wire.dead:
             raise Crash
         outermost = self._depth == 0
         try:
-            with super().write() as tx:
+            with super().write(changes) as tx:
                 yield _Writer(tx, self._written)
                 if outermost and wire:
                     wire.passes("commit")

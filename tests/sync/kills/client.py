@@ -59,8 +59,8 @@ class Steps:
         write, request, steps = Database.write, WriteOnceHttp.request, self
 
         @contextmanager
-        def stepping(db: Database) -> Iterator[Any]:
-            with write(db) as tx:
+        def stepping(db: Database, changes: str = "") -> Iterator[Any]:
+            with write(db, changes) as tx:
                 yield tx
                 if db._depth == 1:
                     steps.step("before commit")
