@@ -134,10 +134,12 @@ def _touches(one: Edit, other: Edit) -> bool:
 
 def _repeats(one: Edit, other: Edit) -> bool:
     """Whether an earlier wish already brings the video where the other wants it."""
-    brings = (EditKind.ADD, EditKind.MOVE)
-    if one.kind not in brings or other.kind not in brings or other.from_playlist == other.to_playlist:
-        return False
-    return one.to_playlist == other.to_playlist and other.copies <= one.copies
+    return _brings(one) and _brings(other) and one.to_playlist == other.to_playlist and other.copies <= one.copies
+
+
+def _brings(edit: Edit) -> bool:
+    """Whether the playlist holds a copy more afterwards; a move inside one does not."""
+    return edit.kind in (EditKind.ADD, EditKind.MOVE) and edit.from_playlist != edit.to_playlist
 
 
 def _joins(one: Edit, other: Edit, shown: Shelves) -> bool:

@@ -51,7 +51,8 @@ class _Undo:
         self.operation = {entry.operation.op_id: entry.operation for entry in entries}
         self.real = {e.operation.playlist_id: e.result_id for e in self.by_kind[OperationKind.CREATE]}
         self.going = set(self.own())
-        self.put_back: Counter[tuple[str, str]] = Counter()
+        self.change: Counter[tuple[str, str]] = Counter()
+        self.put_back = 0
         self.left: dict[str, str] = {}
         self.stands_for: dict[str, str] = {}  # of repeats, who stands where another was to: `position_moves` finds out
         for entry in sorted(self.by_kind[OperationKind.DELETE], key=_position):
@@ -79,10 +80,11 @@ class _Undo:
         return self.left.get(after, after)
 
     def copies(self, playlist_id: str, video: str) -> int:
-        """How many copies the playlist holds when one more than now, and than the undo already put back, is there."""
-        self.put_back[playlist_id, video] += 1
+        """How many copies the playlist holds when, after all earlier edits of the undo, one more is there."""
+        self.put_back += 1
+        self.change[playlist_id, video] += 1
         playlist = self.remote.playlists.get(playlist_id)
-        return (playlist.copies(video) if playlist else 0) + self.put_back[playlist_id, video]
+        return (playlist.copies(video) if playlist else 0) + self.change[playlist_id, video]
 
     def deleted_playlists(self) -> Iterator[Edit]:
         """Deleted playlists come back as new ones with what they held."""
@@ -150,6 +152,7 @@ class _Undo:
                 yield self.edit(EditKind.ADD, **facts)
             else:
                 source = self.home(self.operation[insert])
+                self.change[source, video] -= 1
                 yield self.edit(EditKind.MOVE, item_id=self.result[insert], from_playlist=source, **facts)
 
     def inserts(self) -> Iterator[Edit]:
@@ -192,7 +195,7 @@ class _Undo:
 
     def dates(self) -> Iterator[str]:
         """How many added dates are lost."""
-        if again := self.put_back.total():
+        if again := self.put_back:
             comes = (
                 "comes back as a new item: its added date is"
                 if again == 1

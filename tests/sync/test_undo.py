@@ -3,7 +3,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from lib.models import Edit, EditKind, Item, JournalEntry, Library, OperationKind, Plan, Playlist, State
@@ -21,6 +21,7 @@ from tests.sync.paper import (
     move,
     pushed,
     remotes,
+    retargeted,
     settled,
     targets,
     videos,
@@ -62,6 +63,23 @@ def test_the_undo_of_a_push_that_was_cut_short_restores_it_too(remote: Library, 
     after = paper.push(ops)
     edits, _ = undo_edits(paper.entries, after, NOW)
     assert membership(undone(after, edits)) == membership(remote)
+
+
+@given(libraries(), st.data())
+def test_an_undo_that_is_planned_anew_half_way_comes_to_the_same_end_or_asks(
+    remote: Library, data: st.DataObject
+) -> None:
+    paper = Paper(remote)
+    after = paper.push(operations(remote, data.draw(targets(remote)), exact=True))
+    # while places are being changed, the store has to keep up to date what the edit saw
+    wished = [one for one in undo_edits(paper.entries, after, NOW)[0] if one.kind is not EditKind.REORDER]
+    edits = [replace(one, edit_id=number) for number, one in enumerate(wished, 1)]
+    ops = operations(after, reconcile(after, edits).target, exact=True)
+    half = Paper(after, mark="half")
+    stopped = half.push(ops[: data.draw(st.integers(0, len(ops)))])
+    waiting = retargeted(edits, half)
+    assume(not reconcile(stopped, waiting).conflicts)
+    assert membership(undone(stopped, waiting)) == membership(remote)
 
 
 def test_a_move_is_undone_by_one_move_back_to_its_old_neighbour() -> None:
