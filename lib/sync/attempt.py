@@ -8,6 +8,7 @@ from typing import Any
 
 from lib.errors import ApiError, NotSignedIn, QuotaExceeded, UserError
 from lib.models import JournalEntry, Listed, ListedItem, OperationKind, State
+from lib.sync.listing import listed
 from lib.sync.running import Context, Running
 
 __all__ = ["ATTEMPTS", "Attempts", "Context", "Ready"]
@@ -152,7 +153,7 @@ class Attempts:
         known = self.r.claimed | self.r.deleted | set(entry.fence)  # reads may still show what we deleted
         match operation.kind:
             case OperationKind.INSERT:
-                items = client.items_of_video(operation.playlist_id, operation.video_id or "")
+                items = listed(client, operation.playlist_id, operation.video_id)
                 item = next((one for one in items if one.item.item_id not in known), None)
                 return item is not None, item
             case OperationKind.CREATE:

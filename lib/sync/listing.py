@@ -18,13 +18,16 @@ NO_PAGES: Pages = MappingProxyType({})
 
 
 class Listing:
-    """Reads all pages of one playlist; of those `known` from the last time, it asks with their etags.
+    """Reads all pages of one playlist, or of its items that hold one video.
 
-    Pages are (etag, body as JSON) by token, as the catalogue keeps them.
+    Of those `known` from the last time, it asks with their etags. Pages are (etag, body as JSON) by token, as the
+    catalogue keeps them.
     """
 
-    def __init__(self, client: Client, playlist_id: str, known: Pages = NO_PAGES) -> None:
-        self.client, self.playlist_id, self.known = client, playlist_id, known
+    def __init__(
+        self, client: Client, playlist_id: str, known: Pages = NO_PAGES, *, video_id: str | None = None
+    ) -> None:
+        self.client, self.playlist_id, self.known, self.video_id = client, playlist_id, known, video_id
         self.pages = known
 
     def read(self, *, stop_if_first_unchanged: bool = False) -> list[ListedItem] | None:
@@ -35,7 +38,7 @@ class Listing:
         while True:
             key = token or FIRST_PAGE
             etag, body = self.known.get(key, ("", ""))
-            page = self.client.items_page(self.playlist_id, token, etag or None)
+            page = self.client.items_page(self.playlist_id, token, etag or None, video_id=self.video_id)
             if page.unchanged and stop_if_first_unchanged and token is None:
                 return None
             if page.unchanged:
@@ -50,13 +53,13 @@ class Listing:
                 raise InconsistentListing("YouTube's pages of a playlist led back to themselves.", "Pull again later.")
 
 
-def listed(client: Client, playlist_id: str) -> list[ListedItem]:
-    """What a playlist holds at this moment, asked for without condition; nothing where YouTube knows no such playlist.
+def listed(client: Client, playlist_id: str, video_id: str | None = None) -> list[ListedItem]:
+    """What a playlist holds at this moment, of one video or of all; nothing where YouTube knows no such playlist.
 
     Raises `InconsistentListing` where its pages have no end.
     """
     try:
-        return Listing(client, playlist_id).read() or []
+        return Listing(client, playlist_id, video_id=video_id).read() or []
     except ApiError as error:
         if error.status != 404:
             raise

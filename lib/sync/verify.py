@@ -67,7 +67,7 @@ def _see_leftovers(running: Running) -> None:
         if e.push_id == running.push_id
     }
     for playlist_id, video_id in sorted(places):
-        for one in running.c.client.items_of_video(playlist_id, video_id):
+        for one in listed(running.c.client, playlist_id, video_id):
             if one.item.item_id not in running.homes[video_id] and playlist_id in running.items:
                 with running.c.catalog.db.write():
                     running.put(playlist_id, one.item, one.position)

@@ -104,12 +104,17 @@ class Client:
         )
         return {one["id"]: resources.listed(one, writable=one["id"] != LIKED) for one in answer.get("items") or []}
 
-    def items_page(self, playlist_id: str, token: str | None, etag: str | None = None) -> ItemsPage:
-        """One page of a playlist; with an `etag`, only if it changed. Raises `ApiError` 404 for a playlist that is gone."""
+    def items_page(
+        self, playlist_id: str, token: str | None, etag: str | None = None, *, video_id: str | None = None
+    ) -> ItemsPage:
+        """One page of a playlist, or of its items that hold one video; with an `etag`, only if it changed.
+
+        Raises `ApiError` 404 for a playlist that is gone.
+        """
 
         def request(service: Any) -> Any:
             call = service.playlistItems().list(
-                part=ITEM_PARTS, playlistId=playlist_id, maxResults=PAGE, pageToken=token
+                part=ITEM_PARTS, playlistId=playlist_id, videoId=video_id, maxResults=PAGE, pageToken=token
             )
             if etag:
                 call.headers["If-None-Match"] = etag
@@ -134,21 +139,6 @@ class Client:
             booked=booked,
         )
         return {one["id"]: resources.listed_item(one) for one in answer.get("items") or []}
-
-    def items_of_video(self, playlist_id: str, video_id: str) -> list[ListedItem]:
-        """The items of a playlist that hold one video. An unknown playlist holds none."""
-        try:
-            answer = self._read(
-                lambda s: s.playlistItems().list(
-                    part=ITEM_PARTS, playlistId=playlist_id, videoId=video_id, maxResults=PAGE
-                ),
-                "playlistItems.list",
-            )
-        except ApiError as error:
-            if error.status == 404:
-                return []
-            raise
-        return [resources.listed_item(one) for one in answer.get("items") or []]
 
     def videos(self, video_ids: Sequence[str]) -> dict[str, Video]:
         """Those of at most 50 videos that can be watched, by id; deleted and private ones are missing."""

@@ -13,6 +13,7 @@ from lib.models import JournalEntry, Operation, OperationKind, State
 from lib.store.catalog import Catalog
 from lib.sync.attempt import SHORT_SECONDS, Attempts, Ready
 from lib.sync.checks import Checks
+from lib.sync.listing import listed
 from lib.sync.running import Running
 from tests.flows import (
     COOKING,
@@ -279,9 +280,9 @@ def test_an_item_that_another_operation_made_is_recorded_for_no_other(pulled: Wo
     first, second = planned(pulled, *(Operation(n, OperationKind.INSERT, MUSIC, video_id=video(10)) for n in (1, 2)))
     running = Running(pulled.context(), first.push_id)
     carried(pulled, first, running)
-    listed, unchanged = pulled.client.items_of_video(MUSIC, video(10))[0], pulled.shop.catalog.items_of(MUSIC)
+    (fact,), unchanged = listed(pulled.client, MUSIC, video(10)), pulled.shop.catalog.items_of(MUSIC)
     with pytest.raises(ValueError, match="another"):
-        running.done(running.send(second), listed)
+        running.done(running.send(second), fact)
     assert pulled.shop.catalog.items_of(MUSIC) == unchanged
     assert pulled.shop.journal.entry(second.push_id, 2).state is State.SENT
 

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from copy import deepcopy
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
@@ -12,10 +11,9 @@ import pytest
 
 from lib.demo.account import Account
 from lib.demo.server import demo_youtube, directly
-from lib.demo.youtube import Answer, DemoYouTube, Request
-from lib.errors import Cancelled, InconsistentListing, NotSignedIn, QuotaExceeded
+from lib.demo.youtube import DemoYouTube, Request
+from lib.errors import Cancelled, NotSignedIn, QuotaExceeded
 from lib.models import LIKED, Availability, Channel, EditKind
-from lib.sync.listing import listed
 from lib.sync.pull import EVERYWHERE
 from tests.flows import (
     COOKING,
@@ -32,21 +30,9 @@ from tests.flows import (
     refused,
     video,
 )
+from tests.sync.test_listing import EVERY, circle, shows_otherwise
 
 LONG = "PL" + "l" * 32
-EVERY = 10_000
-
-
-def shows_otherwise(change: Callable[[dict[str, Any]], None]) -> Any:
-    """An answer that says something else than is so, as a listing of YouTube's sometimes does."""
-
-    def act(request: Request, answer: Callable[[Request], Answer]) -> Answer:
-        reply = answer(replace(request, if_none_match=None))
-        body = deepcopy(reply.body or {})
-        change(body)
-        return replace(reply, body=body | {"etag": "another"})
-
-    return act
 
 
 def without_rows(match: Callable[[dict[str, Any]], bool]) -> Any:
@@ -258,29 +244,12 @@ def test_an_item_that_slipped_between_two_pages_is_found_by_the_next_pull(world:
     assert world.in_base(LONG) == world.on_youtube(LONG)
 
 
-def circle(request: Request, answer: Callable[[Request], Answer]) -> Answer:
-    """The first page again and again, each time with a further one."""
-
-    def same_again(body: dict[str, Any]) -> None:
-        body["nextPageToken"] = "again"
-
-    first = replace(request, params={k: v for k, v in request.params.items() if k != "pageToken"})
-    return shows_otherwise(same_again)(first, answer)
-
-
 def test_pages_that_lead_back_to_themselves_are_no_listing(pulled: World) -> None:
     add_long(pulled)
     pulled.wire.rule = on(listing(LONG), circle, times=EVERY)
     report = pulled.pull()
     assert [one.playlist_id for one in report.held_back] == [LONG]
     assert pulled.in_base(LONG) == []
-
-
-def test_a_look_at_one_playlist_ends_too_where_its_pages_lead_back_to_themselves(pulled: World) -> None:
-    assert [one.item.video_id for one in listed(pulled.client, MUSIC)] == [video(0), video(0), video(7)]
-    pulled.wire.rule = on(listing(MUSIC), circle, times=EVERY)
-    with pytest.raises(InconsistentListing):
-        listed(pulled.client, MUSIC)
 
 
 # -- missing is not removed --------------------------------------------------------------------------------------------

@@ -134,18 +134,6 @@ def test_a_lost_answer_to_a_read_that_travels_as_a_post_is_asked_for_again(byte_
     assert quota.spent() == 2
 
 
-def test_the_items_of_one_video_are_found_and_an_unknown_playlist_has_none(client):
-    assert [one.position for one in client.items_of_video(MUSIC, video_id(0))] == [0, 1]
-    assert client.items_of_video(MUSIC, video_id(5)) == []
-    assert client.items_of_video("PLgone", video_id(0)) == []
-
-
-def test_another_refusal_of_the_items_of_one_video_is_not_taken_for_none(client, between):
-    between.refuse(403, error_body(403, "playlistItemsNotAccessible"))
-    with pytest.raises(ApiError, match="403"):
-        client.items_of_video(MUSIC, video_id(0))
-
-
 def test_videos_that_cannot_be_watched_are_missing(client):
     before = datetime.now(UTC)
     found = client.videos([video_id(n) for n in (0, 8, 9)] + ["neverexiste"])
