@@ -7,8 +7,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from lib.models import JournalEntry, Library, Operation, OperationKind, Plan, State
+from lib.sync.guard import NOWHERE, UNAVAILABLE
 
-NOWHERE = "nowhere"
 CONFIRMED = "confirmed"
 """Key of an operation's `before`: the guards that named it when it was approved."""
 
@@ -27,14 +27,15 @@ def approved(operations: Iterable[Operation], entries: Iterable[JournalEntry]) -
 def still_approved(plan: Plan, entries: Sequence[JournalEntry]) -> bool:
     """Whether nothing of a fresh plan needs to be asked again.
 
-    Guards were asked when the push was approved; but if a video would now be nowhere although that was not said then,
-    because its other copy has gone meanwhile, that is news.
+    Guards were asked when the push was approved; but if a video would now be nowhere, because its other copy has gone
+    meanwhile, or could never be put back, because it has died, and that was not said then, it is news.
     """
     if not approved(plan.operations, entries):
         return False
-    said = {_key(e.operation) for e in entries if NOWHERE in e.operation.before.get(CONFIRMED, ())}
-    nowhere = {op_id for guard in plan.guards if guard.guard_id == NOWHERE for op_id in guard.ops}
-    return all(_key(op) in said for op in plan.operations if op.op_id in nowhere)
+    said = {(guard, _key(e.operation)) for e in entries for guard in e.operation.before.get(CONFIRMED, ())}
+    of_op = {op.op_id: _key(op) for op in plan.operations}
+    news = {(g.guard_id, of_op[op_id]) for g in plan.guards if g.guard_id in (NOWHERE, UNAVAILABLE) for op_id in g.ops}
+    return news <= said
 
 
 def confirmed(plan: Plan) -> tuple[Operation, ...]:

@@ -10,7 +10,9 @@ from collections.abc import Collection, Iterator, Sequence
 
 from lib.errors import ApiError
 from lib.models import PAGE, Availability, JournalEntry, ListedItem, Operation, OperationKind, State
+from lib.sync.approval import CONFIRMED
 from lib.sync.attempt import Ready
+from lib.sync.guard import UNAVAILABLE
 from lib.sync.listing import listed
 from lib.sync.running import Running
 
@@ -22,6 +24,7 @@ TAKEN_OUT = (
 )
 ALONE = "stands nowhere else on YouTube any more, so it was left where it is"
 ELSEWHERE = "the item is no longer where the plan found it"
+DIED = "the video is no longer available on YouTube, so it could never be put back; plan again to be asked about it"
 DEAD = "the video is no longer available on YouTube, which takes no such video into a playlist"
 RENAMED = "the playlist was renamed or deleted on YouTube meanwhile"
 
@@ -50,7 +53,7 @@ class Checks:
             case OperationKind.RENAME:
                 return self._rename(entry)
             case OperationKind.INSERT if entry.operation.video_id not in self.alive:
-                return self._dead(entry)
+                return self._dead(entry, Availability.PRIVATE, DEAD)  # nobody says of what it died
             case OperationKind.INSERT if (entry.operation.playlist_id, entry.operation.video_id) in self.taken_out:
                 return self._conflict(entry, TAKEN_OUT)
             case OperationKind.INSERT if (
@@ -77,10 +80,11 @@ class Checks:
                 self.r.c.catalog.forget_etag(playlist_id)
         return None
 
-    def _dead(self, entry: JournalEntry) -> Ready | None:
-        """Base is told, so that the next plan asks about the edit itself. Nobody says of what the video died."""
-        self.r.c.catalog.mark_unavailable({entry.operation.video_id or "": Availability.PRIVATE})
-        return self._conflict(entry, DEAD)
+    def _dead(self, entry: JournalEntry, of_what: Availability, why: str) -> Ready | None:
+        """Base is told, so that the next plan asks about the edit itself."""
+        with self.r.c.catalog.db.write():
+            self.r.c.catalog.mark_unavailable({entry.operation.video_id or "": of_what})
+            return self._conflict(entry, why)
 
     def _rename(self, entry: JournalEntry) -> Ready | None:
         operation = entry.operation
@@ -132,6 +136,8 @@ class Checks:
             return None
         if not _is_there(shown[item_id], operation):
             return self._conflict(entry, ELSEWHERE)
+        if not needed and _died(shown[item_id], operation):
+            return self._dead(entry, shown[item_id].availability, DIED)
         return Ready() if _enough(copies, shown) else self._conflict(entry, f"the video {ALONE}")
 
     def _delete_playlist(self, entry: JournalEntry) -> Ready | None:
@@ -204,6 +210,12 @@ def _taken_out(running: Running) -> Iterator[tuple[str, str | None]]:
 def _is_there(fact: ListedItem | None, operation: Operation) -> bool:
     """Whether the item holds the video, in the playlist, that the plan means."""
     return fact is not None and fact.item.video_id == operation.video_id and fact.playlist_id == operation.playlist_id
+
+
+def _died(fact: ListedItem, operation: Operation) -> bool:
+    """Whether the video has become unavailable since its delete was approved: no tag of a playlist tells of that."""
+    approved_as_dead = UNAVAILABLE in operation.before.get(CONFIRMED, ())
+    return fact.availability is not Availability.AVAILABLE and not approved_as_dead
 
 
 def _enough(copies: Collection[str], shown: Collection[str], *, every_one: bool = False) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from lib.models import Guard, HeldBack, Library, Operation, OperationKind, Playlist
 
+NOWHERE, UNAVAILABLE = "nowhere", "unavailable"
 FREE_DELETES = 10
 FREE_SHARE = 0.10
 FEW_ITEMS, FEW_PLAYLISTS = 2, 5
@@ -97,7 +98,7 @@ def _nowhere(target: Library, operations: Sequence[Operation], doubtful: set[tup
     lost = {video_id for op in operations for video_id in leaving(op)} - {video_id for _, video_id in places}
     ops = tuple(op.op_id for op in operations if lost & leaving(op))
     if ops:
-        yield Guard("nowhere", f"{counted(len(lost), 'video')} would be in no playlist any more.", len(lost), ops)
+        yield Guard(NOWHERE, f"{counted(len(lost), 'video')} would be in no playlist any more.", len(lost), ops)
 
 
 def _shrinking(remote: Library, target: Library, plain: Sequence[Operation]) -> Iterator[Guard]:
@@ -131,5 +132,5 @@ def _unavailable(operations: Sequence[Operation], unavailable: set[str]) -> Iter
     if ops:
         count = sum(len(unavailable & leaving(op)) for op in operations)
         yield Guard(
-            "unavailable", f"{counted(count, 'deleted item')} of unavailable videos can never be put back.", count, ops
+            UNAVAILABLE, f"{counted(count, 'deleted item')} of unavailable videos can never be put back.", count, ops
         )

@@ -65,6 +65,12 @@ def test_that_a_video_would_be_nowhere_is_news_where_it_was_not_said() -> None:
     assert not still_approved(plan(DELETE, guards=(nowhere(2),)), waiting(*before))
 
 
+def test_that_a_video_has_died_is_news_where_it_was_not_said() -> None:
+    dead = Guard("unavailable", "It can never be put back.", 1, (2,))
+    assert not still_approved(plan(DELETE, guards=(dead,)), waiting(*confirmed(plan(INSERT, DELETE, guards=()))))
+    assert still_approved(plan(DELETE, guards=(dead,)), waiting(*confirmed(plan(INSERT, DELETE, guards=(dead,)))))
+
+
 def test_the_face_of_a_library_is_what_a_plan_depends_on() -> None:
     library = Library({"A": Playlist("A", "T", items=(Item("i", "v"),)), "B": Playlist("B", "U")})
     again = Library(

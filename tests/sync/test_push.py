@@ -161,6 +161,21 @@ def test_a_video_that_died_since_the_plan_is_a_conflict_and_nothing_is_sent_for_
     assert pulled.writes() == [INSERT, DELETE]
 
 
+def test_a_video_that_died_untold_is_not_taken_away_before_that_was_said(pulled: World) -> None:
+    """No tag of a playlist tells of a death in it; the item itself does, when it is looked at before its delete."""
+    pulled.remove(0, MUSIC)
+    assert not pulled.shop.plan().guards
+    pulled.wire.rule = on(by_id, before(lambda: pulled.amend_video(0, Availability.PRIVATE)))
+    report = pulled.push()
+    assert (report.state, report.reason, pulled.writes()) == ("waiting", "conflict", [])
+    assert "could never be put back" in report.conflicts[0]["what"]
+    assert [guard.guard_id for guard in pulled.shop.plan().guards] == ["unavailable"]
+    with pytest.raises(GuardTripped):
+        pulled.push()
+    assert pulled.push(confirm=pulled.shop.plan().confirm_count).state == "done"
+    assert pulled.writes() == [DELETE]
+
+
 def test_that_a_video_died_is_told_to_base_so_that_the_next_plan_asks_about_the_edit(pulled: World) -> None:
     pulled.move(10, INBOX, COOKING)
     pulled.wire.rule = on(of_videos, before(lambda: pulled.amend_video(10, Availability.DELETED)))
