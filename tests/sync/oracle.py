@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from lib.models import NEW_PREFIX, Edit, EditKind, Library
 
@@ -204,12 +205,16 @@ def in_order(wishes: Sequence[Wish], remote: Library, told: Mapping[str, Counter
             and alone
             and not any(wish.edit.kind is EditKind.DELETE for wish in mine)
         ):
-            orders[key] = _laid(key, [wish.edit for wish in mine], [(i.item_id, i.video_id) for i in playlist.items])
+            order = _laid(key, [wish.edit for wish in mine], [(i.item_id, i.video_id) for i in playlist.items])
+            orders |= {} if order is None else {key: order}
     return orders
 
 
-def _laid(key: str, edits: Sequence[Edit], row: list[tuple[str | None, str]]) -> list[str]:
-    """A playlist with these edits carried out one after the other, by hand."""
+def _laid(key: str, edits: Sequence[Edit], row: list[tuple[str | None, str]]) -> list[str] | None:
+    """A playlist with these edits carried out one after the other, by hand.
+
+    None where an order was wished of other videos than these: of those that a wish was to take that was dropped since.
+    """
     for edit in edits:
         video = edit.video_id or ""
         if edit.kind in TAKES and edit.from_playlist == key:
@@ -220,6 +225,8 @@ def _laid(key: str, edits: Sequence[Edit], row: list[tuple[str | None, str]]) ->
             at = ids.index(edit.after_item) + 1 if edit.after_item and edit.after_item in ids else at
             row = [*row[:at], (None, video), *row[at:]]
         if edit.kind is EditKind.REORDER:
+            if Counter(edit.order) != Counter(video for _, video in row):
+                return None
             left = list(row)
             row = [left.pop(next(n for n, (_, v) in enumerate(left) if v == wish)) for wish in edit.order]
     return [video for _, video in row]
@@ -241,5 +248,7 @@ def carried_out(wish: Wish, wishes: Sequence[Wish], states: Sequence[Library], n
     if edit.kind in TAKES and edit.item_id in items(now, edit.video_id or ""):
         return False
     names = {edit.to_playlist, *(real for real, wished in named.items() if wished == edit.to_playlist)}
-    reached = (p.copies(edit.video_id or "") for s in states for key, p in s.playlists.items() if key in names)
-    return edit.kind not in BRINGS or any(number >= edit.copies for number in reached)
+    held = [p.copies(edit.video_id or "") for s in states for key, p in s.playlists.items() if key in names]
+    # of a playlist that somebody emptied meanwhile it brings the one copy that it was to bring
+    one_more = any(after > before for before, after in pairwise(held))
+    return edit.kind not in BRINGS or one_more or max(held, default=0) >= edit.copies
