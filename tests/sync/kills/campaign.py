@@ -149,13 +149,13 @@ def disturb(task: Task, folder: Path) -> Outcome:
 def tasks(runs: dict[str, Run], kills: int, seed: int) -> list[Task]:
     """Cycles with so many kills: single ones at steps all over every flow, repeated ones, and servers that die.
 
-    Where there are kills enough, every step of every scenario is among the single ones.
+    Each kind of step is among the single ones, and every step of every scenario where there are kills enough.
     """
     chance = random.Random(seed)
     steps = {name: len(one.report["steps"]) for name, one in runs.items()}
     singles = [Task(name, seed, (k,)) for name in runs for k in range(1, steps[name] + 1)]
     enough = kills * MOST_SINGLE >= len(singles)
-    chosen = list(singles) if enough else _spread(singles, ceil(kills * LEAST_SINGLE), chance)
+    chosen = list(singles) if enough else _sample(runs, singles, ceil(kills * LEAST_SINGLE), chance)
     for name in cycle(runs):
         if sum(task.deaths for task in chosen) >= kills:
             break
@@ -165,6 +165,14 @@ def tasks(runs: dict[str, Run], kills: int, seed: int) -> list[Task]:
             chosen.append(_again_and_again(name, steps[name], seed, chance))
     chance.shuffle(chosen)  # so that no worker gets all that is slow
     return chosen
+
+
+def _sample(runs: dict[str, Run], singles: Sequence[Task], wanted: int, chance: random.Random) -> list[Task]:
+    """One kill at each kind of step, and so many at even distances."""
+    alike: dict[str, list[Task]] = {}
+    for one in singles:
+        alike.setdefault(str(runs[one.scenario].report["steps"][one.at[0] - 1]), []).append(one)
+    return [chance.choice(tasks) for tasks in alike.values()] + _spread(singles, wanted, chance)
 
 
 def _spread(singles: Sequence[Task], wanted: int, chance: random.Random) -> list[Task]:
