@@ -138,7 +138,7 @@ def type_the_number(page: Page) -> None:
 def push(page: Page) -> None:
     """Push the plan, typing the number where a guard asks for it."""
     go(page, "Sync")
-    expect(page.locator(".st-key-push")).to_be_visible()
+    expect(page.locator(".st-key-push")).to_have_count(1)
     type_the_number(page)
     press(page, "push")
     wait_for_job(page, 120_000)
@@ -275,7 +275,7 @@ def test_a_push_is_asked_about_stopped_killed_taken_up_again_and_undone(page: Pa
             expect(page.locator(".st-key-push button")).to_be_disabled()
             other = page.context.new_page()
             other.goto(f"{url}/sync")
-            expect(other.locator(".st-key-push")).to_be_visible()
+            expect(other.locator(".st-key-push")).to_have_count(1)
             type_the_number(page)
             press(page, "push")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from typing import Literal
 
 import streamlit as st
 
@@ -84,8 +85,7 @@ def _pushing(desk: Desk) -> None:
         else:
             st.status(plain(progress_text(job)), state="running", type="compact")
         with st.container(horizontal=True, vertical_alignment="center"):
-            if st.button("Cancel", key="cancel_push", icon=":material/stop_circle:"):
-                desk.jobs.cancel()
+            _cancel(desk, job, "cancel_push", "content")
             st.text("You may close this page: it goes on. Cancelling ends after the present write and loses nothing.")
 
 
@@ -101,5 +101,11 @@ def _panel(desk: Desk, shown: Job | None, step: str) -> None:
             st.progress(min(1.0, job.done / job.total), text=plain(progress_text(job)))
         else:
             st.status(plain(progress_text(job)), state="running", type="compact")
-        if st.button("Cancel", key="cancel", icon=":material/stop_circle:", width="stretch"):
-            desk.jobs.cancel()
+        _cancel(desk, job, "cancel", "stretch")
+
+
+def _cancel(desk: Desk, job: Job, key: str, width: Literal["content", "stretch"]) -> None:
+    """The button that ends the job. A callback: a panel that reruns the page for a new step would lose the click."""
+    asked = job.cancelled.is_set()
+    label = "Cancelling …" if asked else "Cancel"
+    st.button(label, key=key, icon=":material/stop_circle:", width=width, disabled=asked, on_click=desk.jobs.cancel)
