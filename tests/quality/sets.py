@@ -1,0 +1,155 @@
+"""The libraries that quality is measured on: real videos, and where a person, or an uploader, put each.
+
+All but the sample library lie outside the project, in the folder that ATLAS_BENCH_DATA names; a set that is not there is
+skipped. Vectors are kept in `.bench/`, by what decides them, so that only the first run embeds.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from lib.demo.sample import load_library
+from lib.models import Video
+from lib.settings import DEFAULT_MODEL, ROOT
+from lib.topics.embed import embed
+from lib.topics.text import category_text, video_text
+
+DATA = Path(os.environ.get("ATLAS_BENCH_DATA", ROOT.parent / "shared" / "data"))
+CACHE = ROOT / ".bench"
+FEWEST_MEMBERS = 5
+"""A category with fewer members says nothing about learning."""
+FOLDS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Labelled:
+    """A library with its truth: `truth[i]` is the category, a row of `names`, that `videos[i]` belongs to.
+
+    `folds` (n,) deals the videos to five folds, whole channels where channels would give the answer away.
+    """
+
+    name: str
+    videos: Sequence[Video]
+    names: Sequence[tuple[str, str]]
+    truth: NDArray[np.intp]
+    folds: NDArray[np.intp]
+    vectors: NDArray[np.float32]
+    name_vectors: NDArray[np.float32]
+
+    @property
+    def texts(self) -> list[str]:
+        """What each video's vector was made of."""
+        return [video_text(video) for video in self.videos]
+
+
+def load(name: str) -> Labelled | None:
+    """The set of that name with its vectors; None where its data is not on this machine."""
+    frame = SETS[name]()
+    if frame is None:
+        return None
+    sizes = Counter(frame["category"])
+    frame = frame[[sizes[one] >= FEWEST_MEMBERS for one in frame["category"]]].reset_index(drop=True)
+    titles = sorted(set(frame["category"]))
+    descriptions = dict(zip(frame["category"], frame["about"], strict=True)) if "about" in frame else {}
+    names = [(title, descriptions.get(title, "")) for title in titles]
+    videos = list(frame["video"])
+    truth = np.array([titles.index(one) for one in frame["category"]], dtype=np.intp)
+    folds = frame["fold"].to_numpy(np.intp) if "fold" in frame else _dealt(truth)
+    vectors = _embedded([video_text(video) for video in videos])
+    return Labelled(name, videos, names, truth, folds, vectors, _embedded([category_text(*one) for one in names]))
+
+
+def present(wanted: Sequence[str] = ()) -> Iterator[Labelled]:
+    """The sets that are here, all or the wanted ones."""
+    for name in wanted or SETS:
+        found = load(name)
+        if found is None:
+            print(f"{name}: skipped, {DATA} does not hold it", flush=True)
+        else:
+            yield found
+
+
+def _dealt(truth: NDArray[np.intp], seed: int = 0) -> NDArray[np.intp]:
+    """Each category dealt evenly to the folds."""
+    from sklearn.model_selection import StratifiedKFold
+
+    folds = np.zeros(len(truth), dtype=np.intp)
+    for fold, (_, held) in enumerate(StratifiedKFold(FOLDS, shuffle=True, random_state=seed).split(truth, truth)):
+        folds[held] = fold
+    return folds
+
+
+def _embedded(texts: Sequence[str]) -> NDArray[np.float32]:
+    """The vectors of the texts, from `.bench/` where they have been made before."""
+    digest = hashlib.blake2b("\0".join([DEFAULT_MODEL, *texts]).encode(errors="replace"), digest_size=12).hexdigest()
+    kept = CACHE / f"{digest}.npy"
+    if not kept.exists():
+        CACHE.mkdir(exist_ok=True)
+        np.save(kept, embed(list(texts)))
+    vectors: NDArray[np.float32] = np.load(kept)
+    return vectors
+
+
+# -- the sets ----------------------------------------------------------------------------------------------------------
+
+
+def _parquet(file: str, category: str, *, tags: bool = True, fold: str = "") -> pd.DataFrame | None:
+    """Videos and their category of one of the shared files; `tags` only where the truth was not read off them."""
+    if not (DATA / file).exists():
+        return None
+    table = pd.read_parquet(DATA / file)
+    table = table[table[category].notna() & (table[category] != "")].drop_duplicates("video_id")
+    found = pd.DataFrame({"video": [_video(row, tags) for row in table.to_dict("records")]})
+    found["category"] = table[category].astype(str).to_numpy()
+    if fold:
+        found["fold"] = table[fold].to_numpy()
+    return found
+
+
+def _video(row: dict[str, Any], tags: bool) -> Video:
+    seconds = row.get("duration_s")
+    return Video(
+        video_id=row["video_id"],
+        title=row["title"],
+        description=row["description"] or "",
+        channel_title=row["channel_title"] or "",
+        tags=tuple(tag for tag in str(row["tags"] or "").split("|") if tag) if tags else (),
+        duration_seconds=None if seconds is None or seconds != seconds else int(seconds),
+    )
+
+
+def _sample() -> pd.DataFrame:
+    """The sample library that ships with the app: its subjects, with slips of filing set right, and its inbox."""
+    account = load_library()
+    home = dict(account.truth)
+    subjects = {key: account.playlists[key] for key in sorted(set(account.truth.values()))}
+    for playlist in subjects.values():
+        for item in playlist.items:
+            home.setdefault(item.video_id, playlist.playlist_id)
+    rows = [
+        (account.videos[video_id], subjects[key].title, subjects[key].description)
+        for video_id, key in sorted(home.items())
+        if account.videos[video_id].title
+    ]
+    return pd.DataFrame(rows, columns=["video", "category", "about"])
+
+
+SETS: dict[str, Callable[[], pd.DataFrame | None]] = {
+    "khan": lambda: _parquet("khan.parquet", "playlist_title"),
+    "khan topics": lambda: _parquet("khan.parquet", "topic"),
+    "talks": lambda: _parquet("talks.parquet", "playlist_title"),
+    "pyvideo": lambda: _parquet("pyvideo.parquet", "topic", tags=False),
+    "trending": lambda: _parquet("trending.parquet", "category_name", fold="channel_fold"),
+    "sample": _sample,
+}
+"""By name: a table of `video` and `category`, and where there are such, `about` and `fold`."""
