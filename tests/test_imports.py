@@ -79,6 +79,7 @@ BESIDE = {
     ("lib.sync.push", "lib.sync.checks"),
     ("lib.sync.push", "lib.sync.running"),
     ("lib.sync.push", "lib.sync.verify"),
+    ("lib.sync.attempt", "lib.sync.listing"),
     ("lib.sync.attempt", "lib.sync.running"),
     ("lib.sync.checks", "lib.sync.attempt"),
     ("lib.sync.checks", "lib.sync.listing"),
