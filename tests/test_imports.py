@@ -45,8 +45,9 @@ ROWS: list[set[str]] = [
         *(f"lib.youtube.{name}" for name in ("api", "auth", "resources", "refusals", "transport")),
         *(
             f"lib.topics.{name}"
-            for name in ("embed", "project", "cluster", "label", "suggest", "learn", "why", "search", "match")
+            for name in ("embed", "project", "cluster", "label", "suggest", "why", "search", "match")
         ),
+        *(f"lib.topics.{name}" for name in ("evidence", "likeness", "ridge", "centres", "learn", "judge")),
     },
     {
         "lib.sync.pull",

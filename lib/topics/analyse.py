@@ -20,7 +20,7 @@ from lib.store.catalog import Catalog
 from lib.store.edits import Edits
 from lib.store.findings import Findings
 from lib.store.vectors import Vectors
-from lib.topics.suggest import Evidence
+from lib.topics.evidence import Evidence
 from lib.topics.text import RECIPE, category_text, text_hash, video_text
 
 Call = Callable[..., Any]

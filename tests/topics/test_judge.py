@@ -1,0 +1,99 @@
+"""Confidence means what it says, and what is sure keeps its promise."""
+
+import numpy as np
+import pytest
+
+from lib.topics.judge import FEWEST_TO_BE_SURE, MOST_MISFILED, PRIOR, calibrate, misfiled_share
+
+
+def _judged(count, wrong, level=0.95):
+    """`count` clear rows, and `wrong` doubtful ones whose best category is not theirs."""
+    random = np.random.default_rng(1)
+    truth = random.integers(3, size=count + wrong)
+    scores = random.normal(0.1, 0.03, size=(count + wrong, 3))
+    scores[np.arange(count), truth[:count]] = random.normal(0.9, 0.05, size=count)
+    scores[np.arange(count, count + wrong), (truth[count:] + 1) % 3] += 0.2
+    belongs = np.eye(3, dtype=bool)[truth]
+    judge = calibrate(scores, np.where(belongs, -np.inf, scores), belongs, level)
+    return judge, scores, belongs
+
+
+def test_what_is_sure_is_right_as_often_as_promised():
+    judge, scores, belongs = _judged(200, 60)
+    sure = judge.confidence(scores) >= judge.sure_at
+    assert sure.sum() >= 190
+    assert belongs[np.arange(len(scores)), scores.argmax(axis=1)][sure].mean() >= 0.95
+
+
+def test_confidence_is_a_probability_and_rises_with_the_lead():
+    judge, scores, _ = _judged(200, 60)
+    confidence = judge.confidence(scores)
+    assert ((confidence >= 0) & (confidence <= 1)).all()
+    assert confidence[:200].min() > confidence[200:].max()
+
+
+def test_nothing_is_sure_before_it_could_be_measured():
+    judge, scores, _ = _judged(FEWEST_TO_BE_SURE - 1, 0)
+    assert not (judge.confidence(scores) >= judge.sure_at).any()
+
+
+def test_nothing_is_sure_where_nothing_was_right():
+    judge, scores, _ = _judged(0, 60)
+    assert not (judge.confidence(scores) >= judge.sure_at).any()
+
+
+def test_a_promise_that_cannot_be_kept_makes_nothing_sure():
+    judge, scores, _ = _judged(200, 60, level=1.0)
+    assert not (judge.confidence(scores) >= judge.sure_at).any()
+
+
+def test_before_anything_is_measured_the_judge_is_what_held_elsewhere():
+    nothing = np.zeros((0, 3), dtype=np.float32)
+    assert calibrate(nothing, nothing, np.zeros((0, 3), dtype=bool), 0.95).weights == pytest.approx(PRIOR)
+
+
+def test_few_rows_move_the_judge_a_little_and_many_move_it_far():
+    scores = np.array([[0.4, 0.35, 0.1]] * 200)
+    wrong = np.zeros((200, 3), dtype=bool)
+    wrong[:, 1] = True
+    nowhere = np.where(wrong, -np.inf, scores)
+    told = [calibrate(scores[:n], nowhere[:n], wrong[:n], 0.95).confidence(scores)[0] for n in (0, 4, 200)]
+    assert told[0] > told[1] > told[2] and told[2] < 0.1
+
+
+def test_a_better_place_that_is_not_allowed_speaks_against_the_next():
+    judge, scores, _ = _judged(200, 60)
+    best = scores.argmax(axis=1)
+    allowed = np.ones(scores.shape, dtype=bool)
+    allowed[np.arange(len(scores)), best] = False
+    assert (judge.confidence(scores, allowed)[:200] < 0.2).all()
+
+
+def test_what_has_as_much_in_common_with_each_category_belongs_in_none():
+    judge, _, _ = _judged(200, 60)
+    alike, nothing = np.full((1, 3), 0.4), np.full((1, 3), -np.inf)
+    assert judge.confidence(alike)[0] == judge.confidence(nothing)[0] == 0.0
+
+
+def confident_rows(wrong):
+    """1,000 rows by falling confidence, all right but those named."""
+    hits = np.ones(1000, dtype=bool)
+    hits[wrong] = False
+    return np.linspace(0.99, 0.3, 1000), hits
+
+
+def test_slips_of_filing_are_seen_where_the_most_confident_rows_err_as_often_as_the_others():
+    assert misfiled_share(*confident_rows(list(range(0, 1000, 20)))) == pytest.approx(0.05)
+
+
+def test_errors_that_grow_with_doubt_are_the_models_own():
+    assert misfiled_share(*confident_rows(list(range(120, 1000, 10)))) == 0.0
+
+
+def test_more_than_a_few_slips_are_not_believed():
+    assert misfiled_share(*confident_rows(list(range(0, 1000, 4)))) == MOST_MISFILED
+
+
+def test_too_few_rows_show_no_slips():
+    confidence, hits = confident_rows(list(range(0, 1000, 20)))
+    assert misfiled_share(confidence[:500], hits[:500]) == 0.0
