@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from lib.errors import UserError
-from lib.models import JournalEntry, Library, Role, Suggestion
+from lib.models import Decider, JournalEntry, Library, Role, Suggestion
 from lib.store.catalog import Catalog
 from lib.store.edits import Edits
 from lib.store.findings import Findings
@@ -71,7 +71,7 @@ def safe(text: str) -> str:
 def _rows(catalog: Catalog, edits: Edits, findings: Findings, local: Library) -> Iterator[tuple[object, ...]]:
     videos = catalog.listed_videos()
     suggestions = {one.video_id: one for one in findings.suggestions()}
-    decided = edits.decisions(accepted=True)
+    decided = edits.decided.accepted()
     titles = {p.playlist_id: p.title for p in local.playlists.values()}
     categories: dict[str, list[str]] = {}
     for playlist in local.playlists.values():
@@ -91,7 +91,7 @@ def _rows(catalog: Catalog, edits: Edits, findings: Findings, local: Library) ->
                 safe(" | ".join(titles[home] for home in homes)),
                 safe(suggested),
                 confidence,
-                "you" if any((item.video_id, home) in decided for home in homes) else "YouTube" if homes else "",
+                _decider([decided[pair] for home in homes if (pair := (item.video_id, home)) in decided], homes),
             )
 
 
@@ -109,6 +109,11 @@ def _receipt_row(entry: JournalEntry, library: Library, titles: Mapping[str, str
         safe(entry.result_id or one.item_id or ""),
         safe(entry.error),
     )
+
+
+def _decider(words: Sequence[Decider], homes: Sequence[str]) -> str:
+    """Whose word counts most of those that put a video where it is; YouTube's, where nobody here said anything."""
+    return next((who.value for who in Decider if who in words), Decider.YOUTUBE.value if homes else "")
 
 
 def _suggested(suggestion: Suggestion | None, titles: dict[str, str]) -> tuple[str, str]:

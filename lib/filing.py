@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from lib.errors import UserError
-from lib.models import NEW_PREFIX, Edit, EditKind, Item, Library, Playlist, Role, Suggestion
+from lib.models import NEW_PREFIX, Decider, Edit, EditKind, Item, Library, Playlist, Role, Suggestion
 from lib.store.catalog import Catalog
 from lib.store.edits import Edits, creation, find_playlist, wish
 from lib.store.findings import Findings
@@ -63,7 +63,7 @@ class _Lines:
     def lay(self) -> None:
         """Lay what waits."""
         laid = self.filing.edits.lay(list(self.waiting.values()), self.batch)
-        self.filing.edits.decide((e.video_id or "", e.to_playlist, True) for e in laid if e.to_playlist)
+        self.filing.decide((e.video_id or "", e.to_playlist, True) for e in laid if e.to_playlist)
         self.waiting.clear()
 
 
@@ -102,21 +102,24 @@ class Filing:
                 [wish(local, unavailable, v, origins[v], goal.playlist_id if goal else None) for v in todo], batch
             )
             if goal:
-                self.edits.decide((v, goal.playlist_id, True) for v in video_ids)
+                self.decide((v, goal.playlist_id, True) for v in video_ids)
             self._settle()
         return laid
 
-    def accept(self, suggestions: Sequence[Suggestion]) -> list[Edit]:
-        """Take suggestions over as one batch: unfiled videos are copied from their inbox, misfits move."""
+    def accept(self, suggestions: Sequence[Suggestion], decided_by: Decider = Decider.YOU) -> list[Edit]:
+        """Take suggestions over as one batch: unfiled videos are copied from their inbox, misfits move.
+
+        `decided_by` is the model where a person said yes to a group without looking at what is in it.
+        """
         with self.catalog.db.write():
             local, unavailable = self.local(), self.catalog.unavailable()
             edits = []
             for one in suggestions:
                 source = one.from_playlists[0] if one.misfit and one.from_playlists else None
                 if not local.playlists[one.to_playlist].copies(one.video_id) or source:
-                    edits.append(wish(local, unavailable, one.video_id, source, one.to_playlist))
+                    edits.append(wish(local, unavailable, one.video_id, source, one.to_playlist, decided_by=decided_by))
             laid = self.edits.lay(edits)
-            self.edits.decide((one.video_id, one.to_playlist, True) for one in suggestions)
+            self.decide(((one.video_id, one.to_playlist, True) for one in suggestions), decided_by)
             self._drop_suggestions({one.video_id for one in suggestions})
             self._settle()
         return laid
@@ -124,7 +127,7 @@ class Filing:
     def reject(self, pairs: Sequence[tuple[str, str]]) -> None:
         """Say that these videos do not belong in these categories; such a suggestion never comes back."""
         with self.catalog.db.write():
-            self.edits.decide((video_id, playlist_id, False) for video_id, playlist_id in pairs)
+            self.decide((video_id, playlist_id, False) for video_id, playlist_id in pairs)
             self._drop_suggestions({video_id for video_id, _ in pairs})
 
     def create_category(self, title: str) -> str:
@@ -258,6 +261,11 @@ class Filing:
 
     # -- inside ------------------------------------------------------------------------------------------------------
 
+    def decide(self, verdicts: Iterable[tuple[str, str, bool]], decided_by: Decider = Decider.YOU) -> None:
+        """Record verdicts beside what the model says of those videos now; see `Decisions.decide`."""
+        said = {one.video_id: one.to_playlist for one in self.findings.suggestions() if not one.misfit}
+        self.edits.decided.decide(verdicts, decided_by, said)
+
     def creation(self, title: str) -> Edit:
         """The wish for a new category, with a placeholder id no edit has used. Raises `UserError` for a bad title."""
         names = self.edits.placeholders()
@@ -290,12 +298,14 @@ class Filing:
             before = self._wished()
             yield
             after = self._wished()
-            self.edits.forget_decisions(before - after)
-            self.edits.decide((video_id, playlist_id, True) for video_id, playlist_id in after - before)
+            self.edits.decided.forget(before.keys() - after.keys())
+            for who in Decider:
+                back = [pair for pair in after.keys() - before.keys() if after[pair] is who]
+                self.edits.decided.decide(((*pair, True) for pair in back), who)
 
-    def _wished(self) -> set[tuple[str, str]]:
-        """The videos that pending edits bring, and the categories they bring them to."""
-        return {(e.video_id, e.to_playlist) for e in self.edits.pending() if e.video_id and e.to_playlist}
+    def _wished(self) -> dict[tuple[str, str], Decider]:
+        """The videos that pending edits bring, the categories they bring them to, and whose word that was."""
+        return {(e.video_id, e.to_playlist): e.decided_by for e in self.edits.pending() if e.video_id and e.to_playlist}
 
     def _settle(self) -> None:
         """Edits that cancel each other out, or that YouTube satisfies already, wait for nothing."""

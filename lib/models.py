@@ -305,6 +305,31 @@ class Suggestion:
 
 
 @dataclass(frozen=True, slots=True)
+class Changed:
+    """A suggestion that a lesson changed: the category it named before and names now, "" for none, and how sure."""
+
+    video_id: str
+    was: str
+    becomes: str
+    was_sure: bool
+    is_sure: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """What the model learned at one time from so many decisions of the user.
+
+    Of the last `asked` videos that the user decided about after the model had named a category, both said the same for `agreed`.
+    """
+
+    learned_at: datetime
+    decisions: int
+    changed: tuple[Changed, ...]
+    agreed: int
+    asked: int
+
+
+@dataclass(frozen=True, slots=True)
 class HeldBack:
     """A playlist whose new listing was not believed, why, and the ids of the videos that it no longer lists."""
 

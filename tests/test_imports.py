@@ -40,14 +40,26 @@ ROWS: list[set[str]] = [
     {
         *(
             f"lib.store.{name}"
-            for name in ("db", "catalog", "overview", "edits", "sight", "journal", "quota", "vectors", "findings")
+            for name in (
+                "db",
+                "catalog",
+                "overview",
+                "edits",
+                "decisions",
+                "lessons",
+                "sight",
+                "journal",
+                "quota",
+                "vectors",
+                "findings",
+            )
         ),
         *(f"lib.youtube.{name}" for name in ("api", "auth", "resources", "refusals", "transport")),
         *(
             f"lib.topics.{name}"
             for name in ("embed", "project", "cluster", "label", "suggest", "why", "search", "match")
         ),
-        *(f"lib.topics.{name}" for name in ("evidence", "likeness", "ridge", "centres", "learn", "judge")),
+        *(f"lib.topics.{name}" for name in ("evidence", "likeness", "ridge", "centres", "learn", "judge", "lesson")),
     },
     {
         "lib.sync.pull",

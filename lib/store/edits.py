@@ -1,4 +1,4 @@
-"""The user's wishes and decisions. Edits are append-only; each can be taken back until a push has fulfilled it.
+"""The user's wishes. Edits are append-only; each can be taken back until a push has fulfilled it.
 
 `wish` turns "this video from here to there" into an edit that fits the library, or says in words why it cannot be.
 """
@@ -14,6 +14,7 @@ from typing import Any
 from lib.errors import UserError
 from lib.models import NEW_PREFIX, Decider, Edit, EditKind, Library, Playlist
 from lib.store.db import Database, naive
+from lib.store.decisions import Decisions
 from lib.store.sight import in_sight_of_base
 
 VIDEO_ID = re.compile(r"^[A-Za-z0-9_-]{11}\Z")
@@ -30,10 +31,11 @@ _LAST_BATCH = f"""SELECT coalesce(max(batch), 0) FROM (
 
 
 class Edits:
-    """Reads and writes the edits table and the decisions that teach the suggestions."""
+    """Reads and writes the edits. `decided` are the decisions that came with them."""
 
     def __init__(self, db: Database) -> None:
         self.db = db
+        self.decided = Decisions(db)
 
     def pending(self) -> list[Edit]:
         """The edits that wait for a push, oldest first."""
@@ -150,41 +152,7 @@ class Edits:
                     [playlist_id, placeholder],
                 )
             tx.execute("UPDATE edits SET state = 'fulfilled' WHERE kind = 'create' AND to_playlist = ?", [placeholder])
-            tx.execute("UPDATE decisions SET playlist_id = ? WHERE playlist_id = ?", [playlist_id, placeholder])
-
-    # -- decisions ---------------------------------------------------------------------------------------------------
-
-    def decide(self, verdicts: Iterable[tuple[str, str, bool]]) -> None:
-        """Record (video_id, playlist_id, accepted) as the user's word; a later word replaces an earlier one."""
-        said = {(video_id, playlist_id): accepted for video_id, playlist_id, accepted in verdicts}
-        now = naive(datetime.now(UTC))
-        with self.db.write() as tx:
-            self.forget_decisions(said)
-            videos, playlists = [pair[0] for pair in said], [pair[1] for pair in said]
-            words = ["accepted" if accepted else "rejected" for accepted in said.values()]
-            tx.execute(
-                "INSERT INTO decisions SELECT unnest(?::VARCHAR[]), unnest(?::VARCHAR[]), unnest(?::VARCHAR[]), ?",
-                [videos, playlists, words, now],
-            )
-
-    def forget_decisions(self, pairs: Iterable[tuple[str, str]]) -> None:
-        """Withdraw decisions, as when the edit that made them is taken back."""
-        gone = list(pairs)
-        with self.db.write() as tx:
-            tx.execute(
-                """DELETE FROM decisions WHERE (video_id, playlist_id) IN
-                   (SELECT (unnest(?::VARCHAR[]), unnest(?::VARCHAR[])))""",
-                [[video_id for video_id, _ in gone], [playlist_id for _, playlist_id in gone]],
-            )
-
-    def decisions(self, accepted: bool) -> set[tuple[str, str]]:
-        """The (video_id, playlist_id) pairs the user accepted, or rejected."""
-        return set(
-            self.db.rows(
-                "SELECT video_id, playlist_id FROM decisions WHERE verdict = ?",
-                ["accepted" if accepted else "rejected"],
-            )
-        )
+            self.decided.rename(placeholder, playlist_id)
 
     # -- inside ------------------------------------------------------------------------------------------------------
 

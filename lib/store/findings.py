@@ -83,21 +83,26 @@ class Findings:
 
     def store_suggestions(self, suggestions: Sequence[Suggestion]) -> None:
         """Replace the suggestions, keeping their order."""
+        columns = {
+            "rank": range(len(suggestions)),
+            "video_id": [one.video_id for one in suggestions],
+            "from_playlists": [list(one.from_playlists) for one in suggestions],
+            "to_playlist": [one.to_playlist for one in suggestions],
+            "confidence": [one.confidence for one in suggestions],
+            "sure": [one.sure for one in suggestions],
+            "why": [one.why for one in suggestions],
+            "misfit": [one.misfit for one in suggestions],
+            "alternatives": [list(one.alternatives) for one in suggestions],
+        }
         with self.db.write() as tx:
             tx.execute("DELETE FROM suggestions")
-            for rank, one in enumerate(suggestions):
-                values = [
-                    rank,
-                    one.video_id,
-                    list(one.from_playlists),
-                    one.to_playlist,
-                    one.confidence,
-                    one.sure,
-                    one.why,
-                    one.misfit,
-                    list(one.alternatives),
-                ]
-                tx.execute("INSERT INTO suggestions VALUES (?, ?, ?::VARCHAR[], ?, ?, ?, ?, ?, ?::VARCHAR[])", values)
+            if suggestions:
+                tx.register("fresh_suggestions", pd.DataFrame(columns))
+                tx.execute(
+                    """INSERT INTO suggestions SELECT rank, video_id, from_playlists::VARCHAR[], to_playlist, confidence,
+                       sure, why, misfit, alternatives::VARCHAR[] FROM fresh_suggestions"""
+                )
+                tx.unregister("fresh_suggestions")
 
     def suggestions(self) -> list[Suggestion]:
         """The suggestions: unfiled videos first, then misfits."""

@@ -10,22 +10,27 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from lib.models import NOISE, Library, Playlist, Progress, Role, Suggestion, Video, silent
+from lib.models import NOISE, Decider, Lesson, Library, Playlist, Progress, Role, Suggestion, Video, silent
 from lib.store.catalog import Catalog
 from lib.store.edits import Edits
 from lib.store.findings import Findings
+from lib.store.lessons import Lessons
 from lib.store.vectors import Vectors
 from lib.topics.evidence import Evidence
+from lib.topics.lesson import changes
 from lib.topics.text import RECIPE, category_text, text_hash, video_text
 
 Call = Callable[..., Any]
 Floats = npt.NDArray[np.float32]
 SEED = 7
+RECENT = 50
+"""Of so many of the last decisions is said how often we agreed."""
 REDRAW_BELOW = 0.5
 """A map that holds less than this share of the videos says too little about where the others belong: draw it anew."""
 
@@ -48,6 +53,7 @@ class Analysis:
 
     def __init__(self, catalog: Catalog, edits: Edits, vectors: Vectors, findings: Findings, call: Call) -> None:
         self.catalog, self.edits, self.vectors, self.findings, self.call = catalog, edits, vectors, findings, call
+        self.lessons = Lessons(catalog.db)
         self.seconds: dict[str, float] = {}
 
     def run(
@@ -90,7 +96,7 @@ class Analysis:
 
     def suggest(self, local: Library, progress: Progress = silent) -> list[Suggestion]:
         """Suggest again from what is decided by now, with the vectors there are."""
-        known = self.vectors.known()
+        begun, known = datetime.now(UTC), self.vectors.known()
         videos = [video for video in self._readable() if video.video_id in known]
         progress(0, 0, "Looking where videos belong")
         with self._timed("suggest"):
@@ -98,7 +104,9 @@ class Analysis:
                 self._embed(_category_texts(local), progress)
             found: list[Suggestion] = self.call("suggest", evidence=self._evidence(local, videos)) if videos else []
         kept = [one for one in found if not self._settled(one)]
-        self.findings.store_suggestions(kept)
+        with self.catalog.db.write():
+            self._note_lesson(kept, begun)
+            self.findings.store_suggestions(kept)
         return kept
 
     # -- the steps ---------------------------------------------------------------------------------------------------
@@ -149,7 +157,7 @@ class Analysis:
 
     def _evidence(self, local: Library, videos: Sequence[Video]) -> Evidence:
         ids = [video.video_id for video in videos]
-        present, dead = set(ids), self.catalog.unavailable()
+        present, dead, untaught = set(ids), self.catalog.unavailable(), self._untaught()
         categories = _categories(local)
         filed = {item.video_id for p in categories.values() for item in p.items}
         inbox: dict[str, list[str]] = {}
@@ -164,21 +172,33 @@ class Analysis:
             vectors=self.vectors.load(ids),
             categories={p.playlist_id: (p.title, p.description) for p in categories.values()},
             members={
-                p.playlist_id: [i.video_id for i in p.items if i.video_id in present] for p in categories.values()
+                key: [i.video_id for i in p.items if i.video_id in present and (i.video_id, key) not in untaught]
+                for key, p in categories.items()
             },
             inbox={video_id: list(dict.fromkeys(homes)) for video_id, homes in inbox.items()},
-            rejected=self.edits.decisions(accepted=False),
+            rejected=self.edits.decided.rejected(),
             titles=[video.title for video in videos],
             category_vectors=dict(zip(categories, self.vectors.load(list(categories)), strict=True)),
         )
+
+    def _note_lesson(self, suggestions: Sequence[Suggestion], begun: datetime) -> None:
+        """Keep what the decisions since the last lesson have changed. What was decided meanwhile belongs to the next."""
+        last = self.lessons.last()
+        if decisions := self.edits.decided.since(last.learned_at if last else None):
+            changed = changes(self.findings.suggestions(), suggestions)
+            self.lessons.store(Lesson(begun, decisions, changed, *self.edits.decided.agreement(RECENT)))
+
+    def _untaught(self) -> set[tuple[str, str]]:
+        """The pairs that a rule or the model filed and nobody looked at: what they say must not be said back to them."""
+        return {pair for pair, who in self.edits.decided.accepted().items() if who is not Decider.YOU}
 
     def _settled(self, suggestion: Suggestion) -> bool:
         """A misfit that cannot move, or that the user has put where it is, is no suggestion."""
         if not suggestion.misfit:
             return False
-        accepted = self.edits.decisions(accepted=True)
+        accepted = self.edits.decided.accepted()
         return suggestion.video_id in self.catalog.unavailable() or any(
-            (suggestion.video_id, home) in accepted for home in suggestion.from_playlists
+            accepted.get((suggestion.video_id, home)) is Decider.YOU for home in suggestion.from_playlists
         )
 
     @contextmanager

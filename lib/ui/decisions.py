@@ -87,7 +87,7 @@ def _take_back(desk: Desk, step: Step) -> None:
     with workspace.db.write():
         waiting = {edit.edit_id for edit in workspace.edits.pending()}
         workspace.filing.take_back([edit_id for edit_id in step.edit_ids if edit_id in waiting])
-        workspace.edits.forget_decisions(_offered(step.suggestions))
+        workspace.edits.decided.forget(_offered(step.suggestions))
         others = [one for one in workspace.findings.suggestions() if one.video_id not in again]
         workspace.findings.store_suggestions([*step.suggestions, *others])
     pushed = len(set(step.edit_ids) - waiting)

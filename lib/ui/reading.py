@@ -85,7 +85,7 @@ class Reading:
     @cached_property
     def suggestions(self) -> list[Suggestion]:
         """The suggestions that are still a question: the video is not filed, and a misfit stands where it stood."""
-        refused = self.workspace.edits.decisions(accepted=False)
+        refused = self.workspace.edits.decided.rejected()
         return [
             one
             for one in self.workspace.findings.suggestions()

@@ -222,7 +222,7 @@ def test_a_placeholder_stays_known_after_its_creation_was_taken_back(edits):
 
 def test_a_created_playlist_gets_its_real_id_in_every_edit_and_decision(edits):
     edits.lay([_new(), _edit(to_playlist=NEW), _edit(EditKind.MOVE, from_playlist=NEW), _edit(to_playlist="new:12")])
-    edits.decide([(ONE, NEW, True), (ONE, A, True)])
+    edits.decided.decide([(ONE, NEW, True), (ONE, A, True)])
     edits.retarget(NEW, "PLreal")
     assert [(e.from_playlist, e.to_playlist) for e in edits.pending()] == [
         (None, "PLreal"),
@@ -231,20 +231,7 @@ def test_a_created_playlist_gets_its_real_id_in_every_edit_and_decision(edits):
     ]
     assert edits.all_fulfilled([1])
     assert edits.placeholders() == {NEW}
-    assert edits.decisions(accepted=True) == {(ONE, "PLreal"), (ONE, A)}
-
-
-def test_a_later_decision_replaces_an_earlier_one_on_the_same_pair(edits):
-    edits.decide([(ONE, A, True), (ONE, B, False), (TWO, A, False)])
-    edits.decide([(ONE, A, False)])
-    assert edits.decisions(accepted=True) == set()
-    assert edits.decisions(accepted=False) == {(ONE, A), (ONE, B), (TWO, A)}
-
-
-def test_a_forgotten_decision_leaves_the_others(edits):
-    edits.decide([(ONE, A, False), (TWO, A, False)])
-    edits.forget_decisions([(ONE, A), (ONE, B)])
-    assert edits.decisions(accepted=False) == {(TWO, A)}
+    assert edits.decided.accepted().keys() == {(ONE, "PLreal"), (ONE, A)}
 
 
 # -- wishes ------------------------------------------------------------------------------------------------------------

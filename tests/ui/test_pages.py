@@ -237,12 +237,12 @@ def test_the_doubtful_ones_come_one_at_a_time(app: App) -> None:
     at.button(key="skip").click().run()
     at.button(key="no_match").click().run()
     assert copies(COOKING, video_id(3)) == 1
-    assert (video_id(5), MUSIC) in desk().workspace.edits.decisions(accepted=False)
+    assert (video_id(5), MUSIC) in desk().workspace.edits.decided.rejected()
     assert "skipped" in at.success[0].value
     for _ in range(3):
         at.button(key="undo").click().run()
     assert "Talk 3" in texts(at) and desk().workspace.edits.pending() == []
-    assert desk().workspace.edits.decisions(accepted=False) == set()
+    assert desk().workspace.edits.decided.rejected() == set()
 
 
 def test_after_undo_the_first_choice_is_again_what_was_suggested(app: App) -> None:

@@ -1,0 +1,84 @@
+"""Whose word took a video into a category or kept it out, and whether the model had said the same."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from types import MappingProxyType
+
+from lib.models import Decider
+from lib.store.db import Database, naive
+
+Pair = tuple[str, str]
+"""A video id and a playlist id."""
+
+_AGREEMENT = """SELECT count(*) FILTER (same), count(*) FROM (
+    SELECT bool_or(verdict = 'accepted' AND playlist_id = suggested) AS same
+    FROM decisions WHERE decided_by = 'you' AND suggested <> '' GROUP BY video_id ORDER BY max(decided_at) DESC, video_id LIMIT ?)"""
+
+
+class Decisions:
+    """Reads and writes the decisions that teach the suggestions."""
+
+    def __init__(self, db: Database) -> None:
+        self.db = db
+
+    def decide(
+        self,
+        verdicts: Iterable[tuple[str, str, bool]],
+        decided_by: Decider = Decider.YOU,
+        suggested: Mapping[str, str] = MappingProxyType({}),
+    ) -> None:
+        """Record (video_id, playlist_id, accepted) and whose word it is; a later word replaces an earlier one.
+
+        `suggested`: the category that the model named for a video, where it named one.
+        """
+        said = {(video_id, playlist_id): accepted for video_id, playlist_id, accepted in verdicts}
+        columns = (
+            [video_id for video_id, _ in said],
+            [playlist_id for _, playlist_id in said],
+            ["accepted" if accepted else "rejected" for accepted in said.values()],
+            [suggested.get(video_id, "") for video_id, _ in said],
+        )
+        with self.db.write() as tx:
+            self.forget(said)
+            tx.execute(
+                """INSERT INTO decisions (video_id, playlist_id, verdict, suggested, decided_at, decided_by)
+                   SELECT unnest(?::VARCHAR[]), unnest(?::VARCHAR[]), unnest(?::VARCHAR[]), unnest(?::VARCHAR[]), ?, ?""",
+                [*columns, naive(datetime.now(UTC)), decided_by.value],
+            )
+
+    def forget(self, pairs: Iterable[Pair]) -> None:
+        """Withdraw decisions, as when the edit that made them is taken back."""
+        gone = list(pairs)
+        with self.db.write() as tx:
+            tx.execute(
+                """DELETE FROM decisions WHERE (video_id, playlist_id) IN
+                   (SELECT (unnest(?::VARCHAR[]), unnest(?::VARCHAR[])))""",
+                [[video_id for video_id, _ in gone], [playlist_id for _, playlist_id in gone]],
+            )
+
+    def rename(self, before: str, after: str) -> None:
+        """A playlist has another id now: it was only a wish."""
+        with self.db.write() as tx:
+            for column in ("playlist_id", "suggested"):
+                tx.execute(f"UPDATE decisions SET {column} = ? WHERE {column} = ?", [after, before])
+
+    def accepted(self) -> dict[Pair, Decider]:
+        """The pairs that were taken into a category, and by whose word."""
+        rows = self.db.rows("SELECT video_id, playlist_id, decided_by FROM decisions WHERE verdict = 'accepted'")
+        return {(video_id, playlist_id): Decider(who) for video_id, playlist_id, who in rows}
+
+    def rejected(self) -> set[Pair]:
+        """The pairs that the user refused."""
+        return set(self.db.rows("SELECT video_id, playlist_id FROM decisions WHERE verdict = 'rejected'"))
+
+    def agreement(self, last: int) -> tuple[int, int]:
+        """Of the last videos that the user decided about after the model had: how many alike, of how many."""
+        alike, of = self.db.rows(_AGREEMENT, [last])[0]
+        return int(alike), int(of)
+
+    def since(self, moment: datetime | None) -> int:
+        """About how many videos the user has decided since then; at all, where no moment is given."""
+        sql = "SELECT count(DISTINCT video_id) FROM decisions WHERE decided_by = 'you' AND decided_at > ?"
+        return int(self.db.value(sql, [naive(moment) or datetime.min]))

@@ -1,0 +1,49 @@
+"""What the model learned from corrections, so that it can be told and looked at before anything comes of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from lib.models import Changed, Lesson
+from lib.store.db import Database, aware, naive
+
+
+class Lessons:
+    """Reads and writes the lessons: one row each, and what the last of them changed."""
+
+    def __init__(self, db: Database) -> None:
+        self.db = db
+
+    def store(self, lesson: Lesson) -> None:
+        """Add a lesson. Its changes take the place of those of the one before."""
+        frame = pd.DataFrame([_row(one) for one in lesson.changed], columns=_COLUMNS)
+        with self.db.write() as tx:
+            values = [naive(lesson.learned_at), lesson.decisions, len(lesson.changed), lesson.agreed, lesson.asked]
+            tx.execute("INSERT INTO lessons VALUES (?, ?, ?, ?, ?)", values)
+            tx.execute("DELETE FROM lesson_changes")
+            if len(frame):
+                tx.register("fresh_changes", frame)
+                tx.execute("INSERT INTO lesson_changes SELECT * FROM fresh_changes")
+                tx.unregister("fresh_changes")
+
+    def last(self) -> Lesson | None:
+        """The last lesson with what it changed; None before there was one."""
+        rows = self.db.rows(
+            "SELECT learned_at, decisions, agreed, asked FROM lessons ORDER BY learned_at DESC, rowid DESC LIMIT 1"
+        )
+        if not rows:
+            return None
+        learned_at, decisions, agreed, asked = rows[0]
+        changed = tuple(Changed(*row) for row in self.db.rows(f"SELECT {', '.join(_COLUMNS)} FROM lesson_changes"))
+        moment = aware(learned_at)
+        assert moment
+        return Lesson(moment, decisions, changed, agreed, asked)
+
+
+_COLUMNS: Sequence[str] = ("video_id", "was", "becomes", "was_sure", "is_sure")
+
+
+def _row(one: Changed) -> tuple[str, str, str, bool, bool]:
+    return one.video_id, one.was, one.becomes, one.was_sure, one.is_sure
