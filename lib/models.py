@@ -292,6 +292,7 @@ class Suggestion:
     """The video belongs in that category: how sure, and why.
 
     `from_playlists` are the playlists it stands in now; `misfit` tells a filed video from an unfiled one of an inbox.
+    Doubtful ones with the same `question` (1, 2, ...; 0 for the others) are alike and can be answered together.
     """
 
     video_id: str
@@ -302,6 +303,7 @@ class Suggestion:
     why: str
     misfit: bool = False
     alternatives: tuple[str, ...] = ()
+    question: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,7 +59,10 @@ ROWS: list[set[str]] = [
             f"lib.topics.{name}"
             for name in ("embed", "project", "cluster", "label", "suggest", "why", "search", "match")
         ),
-        *(f"lib.topics.{name}" for name in ("evidence", "likeness", "ridge", "centres", "learn", "judge", "lesson")),
+        *(
+            f"lib.topics.{name}"
+            for name in ("evidence", "likeness", "ridge", "centres", "learn", "judge", "lesson", "ask")
+        ),
     },
     {
         "lib.sync.pull",

@@ -93,6 +93,7 @@ class Findings:
             "why": [one.why for one in suggestions],
             "misfit": [one.misfit for one in suggestions],
             "alternatives": [list(one.alternatives) for one in suggestions],
+            "question": [one.question for one in suggestions],
         }
         with self.db.write() as tx:
             tx.execute("DELETE FROM suggestions")
@@ -100,13 +101,13 @@ class Findings:
                 tx.register("fresh_suggestions", pd.DataFrame(columns))
                 tx.execute(
                     """INSERT INTO suggestions SELECT rank, video_id, from_playlists::VARCHAR[], to_playlist, confidence,
-                       sure, why, misfit, alternatives::VARCHAR[] FROM fresh_suggestions"""
+                       sure, why, misfit, alternatives::VARCHAR[], question FROM fresh_suggestions"""
                 )
                 tx.unregister("fresh_suggestions")
 
     def suggestions(self) -> list[Suggestion]:
         """The suggestions: unfiled videos first, then misfits."""
         rows = self.db.rows(
-            "SELECT video_id, from_playlists, to_playlist, confidence, sure, why, misfit, alternatives FROM suggestions ORDER BY rank"
+            "SELECT video_id, from_playlists, to_playlist, confidence, sure, why, misfit, alternatives, question FROM suggestions ORDER BY rank"
         )
-        return [Suggestion(r[0], tuple(r[1]), r[2], r[3], r[4], r[5], r[6], tuple(r[7])) for r in rows]
+        return [Suggestion(r[0], tuple(r[1]), r[2], r[3], r[4], r[5], r[6], tuple(r[7]), r[8]) for r in rows]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from lib.topics.ridge import Mask, Scores
+from lib.topics.ridge import Mask, Rows, Scores
 
 Weights = NDArray[np.float64]
 
@@ -21,18 +21,26 @@ NO_MATCH_SHARE = 0.01
 DOUBT = 0.3
 """The chance that is taken that the measured precision was luck."""
 LEAST_SURE = 0.7
+CHANCE = 0.05
+"""A category that was wrong more often than this chance allows is not trusted."""
 ALIKE = 1e-5
 MOST_MISFILED = 0.06
 """More slips than this are not believed: then the categories themselves are hard to tell apart."""
-FEWEST_TO_SEE_SLIPS = 60
+RATES = np.linspace(0.0, MOST_MISFILED, 7)
+AS_GOOD = 1.35
+"""Rates whose logarithm of likelihood lies so close to the best one's are as good, at 95 % one-sided."""
 
 
 @dataclass(frozen=True, slots=True)
 class Judge:
-    """From the two best scores of a row to how likely the best is right, and the confidence from which it is *sure*."""
+    """From the two best scores of a row to how likely the best is right, and the confidence from which it is *sure*.
+
+    `distrusted` are the categories that were too often wrong above that: what the library cannot tell apart is never sure.
+    """
 
     weights: Weights
     sure_at: float
+    distrusted: tuple[int, ...] = ()
 
     def confidence(self, scores: Scores, allowed: Mask | None = None) -> Weights:
         """How likely the best is right, or the best that is allowed: scores and mask (n, c) to (n,), between 0 and 1.
@@ -43,24 +51,39 @@ class Judge:
         tells = np.isfinite(seen).any(axis=1) & ~_all_alike(scores)
         return np.where(tells, _probability(_signals(scores, seen), self.weights), 0.0)
 
+    def sure(self, confidence: Weights, category: Rows) -> Mask:
+        """Which of n guesses, by their confidence and the category guessed, are sure."""
+        return np.asarray((confidence >= self.sure_at) & ~np.isin(category, self.distrusted))
 
-def calibrate(scores: Scores, homeless: Scores, belongs: Mask, level: float) -> Judge:
+
+def calibrate(
+    scores: Scores, homeless: Scores, belongs: Mask, level: float, counts: Weights | None = None, slips: float = 0.0
+) -> Judge:
     """A judge for rows like these, each scored by a model that never saw it: `scores` and truth `belongs` (n, c).
 
+    `counts` (n,) is how much each row counts, 1 on average; `slips` the share that is filed wrongly: see `misfiled_share`.
     `homeless` (n, c) are the same rows scored as if their category did not exist, so that the judge has seen what belongs
     nowhere. It begins from `PRIOR` and moves as far as the rows show (logistic regression, maximum a posteriori). *Sure*
     is the largest set whose precision is `level` at least, as its lower bound tells (Clopper and Pearson 1934).
     """
-    hits = belongs[np.arange(len(scores)), scores.argmax(axis=1)] if len(scores) else np.zeros(0, dtype=bool)
-    signals = np.vstack([_signals(scores, scores), _signals(homeless, homeless)])
-    outcome = np.append(hits, np.zeros(len(hits), dtype=bool))
-    share = np.append(np.ones(len(hits)), np.full(len(hits), NO_MATCH_SHARE / (1 - NO_MATCH_SHARE)))
-    weights = _weights(signals, outcome, share)
+    signals, outcome, share = _rows(scores, homeless, belongs, counts)
+    weights, _ = _fitted(signals, outcome, share, slips)
+    hits, level = outcome[: len(scores)], level * (1.0 - slips)
     if len(scores) < FEWEST_TO_BE_SURE or not hits.any():
         return Judge(weights, np.inf)
     confidence = _probability(signals, weights)
-    slips = misfiled_share(confidence[: len(hits)], hits)
-    return Judge(weights, _bar(confidence, outcome, share, level * (1 - slips)))
+    bar = _bar(confidence, outcome, share, level)
+    above = confidence[: len(hits)] >= bar
+    return Judge(weights, bar, _distrusted(scores.argmax(axis=1)[above], hits[above], level))
+
+
+def _rows(scores: Scores, homeless: Scores, belongs: Mask, counts: Weights | None) -> tuple[Weights, Mask, Weights]:
+    """Signals, whether the guess agrees with the filing, and how much the row counts: filed rows, then homeless ones."""
+    hits = belongs[np.arange(len(scores)), scores.argmax(axis=1)] if len(scores) else np.zeros(0, dtype=bool)
+    signals = np.vstack([_signals(scores, scores), _signals(homeless, homeless)])
+    counts = np.ones(len(hits)) if counts is None else counts
+    share = np.append(counts, counts * NO_MATCH_SHARE / (1 - NO_MATCH_SHARE))
+    return signals, np.append(hits, np.zeros(len(hits), dtype=bool)), share
 
 
 def _signals(scores: Scores, allowed: Scores) -> Weights:
@@ -79,26 +102,31 @@ def _all_alike(scores: Scores) -> Mask:
     """Rows that have as much in common with each category as with any other: most likely nothing."""
     if scores.shape[1] < 2:
         return np.zeros(len(scores), dtype=bool)
-    return np.asarray(np.ptp(scores, axis=1) < ALIKE)
+    finite = np.where(np.isfinite(scores), scores, np.nan_to_num(scores.min(axis=1, keepdims=True), neginf=-1.0))
+    return np.asarray(np.ptp(finite, axis=1) < ALIKE)
 
 
 def _probability(signals: Weights, weights: Weights) -> Weights:
     return np.asarray(1.0 / (1.0 + np.exp(-np.clip(signals @ weights, -30.0, 30.0))))
 
 
-def _weights(signals: Weights, outcome: Mask, share: Weights) -> Weights:
+def _fitted(signals: Weights, outcome: Mask, share: Weights, slips: float) -> tuple[Weights, float]:
+    """Weights under which a guess agrees with the filing as often as it does, and the loss that remains.
+
+    A guess agrees where it is right and no slip of filing stands against it.
+    """
     from scipy.optimize import minimize
 
-    sign = np.where(outcome, 1.0, -1.0)
-
     def loss(weights: Weights) -> tuple[float, Weights]:
-        margin = sign * (signals @ weights)
+        right = _probability(signals, weights)
+        agrees = (1.0 - slips) * right
         away = (weights - PRIOR) / PRIOR_SPREAD
-        slope = -share * sign * _probability(-margin[:, None], np.ones(1))
-        value = float(share @ np.logaddexp(0.0, -margin) + 0.5 * away @ away)
-        return value, signals.T @ slope + away / PRIOR_SPREAD
+        value = -share @ np.where(outcome, np.log(agrees), np.log1p(-agrees)) + 0.5 * away @ away
+        slope = share * (1.0 - right) * np.where(outcome, -1.0, agrees / (1.0 - agrees))
+        return float(value), signals.T @ slope + away / PRIOR_SPREAD
 
-    return np.asarray(minimize(loss, PRIOR, jac=True, method="L-BFGS-B").x)
+    found = minimize(loss, PRIOR, jac=True, method="L-BFGS-B")
+    return np.asarray(found.x), float(found.fun)
 
 
 def _bar(confidence: Weights, outcome: Mask, share: Weights, level: float) -> float:
@@ -113,18 +141,24 @@ def _bar(confidence: Weights, outcome: Mask, share: Weights, level: float) -> fl
     return float(confidence[order[reached[-1]]]) if len(reached) else float("inf")
 
 
-def misfiled_share(confidence: Weights, hits: Mask) -> float:
-    """How much of what is filed stands in the wrong place: 0 to `MOST_MISFILED`. Both arguments are (n,).
+def _distrusted(category: Rows, hits: Mask, level: float) -> tuple[int, ...]:
+    """The categories whose sure guesses were wrong more than twice as often as promised, and not by chance."""
+    from scipy.stats import binom
 
-    A model errs more where it is less confident; a person's slips of filing know nothing of that. So where the most
-    confident tenth disagrees with the filing as often as the next fifth does, that share are slips, and to measure the
-    model against them would make nothing *sure* in any library that is not perfectly tidy.
+    wrong = {
+        int(one): (int((~hits[category == one]).sum()), int((category == one).sum())) for one in np.unique(category)
+    }
+    return tuple(one for one, (bad, of) in wrong.items() if bad > 1 and binom.sf(bad - 1, of, 2 * (1 - level)) < CHANCE)
+
+
+def misfiled_share(scores: Scores, homeless: Scores, belongs: Mask, counts: Weights | None = None) -> float:
+    """How much of what is filed stands in the wrong place: 0 to `MOST_MISFILED`. Arguments as of `calibrate`.
+
+    A model errs more where it is less confident; a person's slips of filing know nothing of that. So slips are the share of
+    disagreement that no confidence takes away: the lapse rate of a psychometric function (Wichmann and Hill 2001). Of the
+    rates that explain the rows about as well as the best one, the lowest is believed. Without it nothing would be *sure* in
+    any library that is not perfectly tidy.
     """
-    wrong = ~hits[np.argsort(-confidence, kind="stable")]
-    tenth, third = len(wrong) // 10, 3 * len(wrong) // 10
-    if tenth < FEWEST_TO_SEE_SLIPS:
-        return 0.0
-    top, following = float(wrong[:tenth].mean()), float(wrong[tenth:third].mean())
-    # below the error of the next fifth by more than chance explains: then it is the model that errs
-    noise = float(np.sqrt(max(following, 1 / third) / tenth))
-    return min(top, following, MOST_MISFILED) if top > following - noise else 0.0
+    signals, outcome, share = _rows(scores, homeless, belongs, counts)
+    losses = [_fitted(signals, outcome, share, float(rate))[1] for rate in RATES]
+    return float(RATES[next(i for i, one in enumerate(losses) if one <= min(losses) + AS_GOOD)])

@@ -19,7 +19,7 @@ RIDGE = 0.5
 NAME_WEIGHT = 4.0
 """How many members the name of a category counts for."""
 MEANS_WEIGHT = 2.0
-FEW, MANY = 2.0, 8.0
+FEW, MANY = 16.0, 8.0
 """Examples a category from which its mean has its whole vote, and at which meaning has lost half of its extra weight."""
 
 

@@ -7,13 +7,14 @@ bar for *sure* are measured on filed videos, each judged by a model that never s
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from lib.models import Progress, Suggestion, silent
+from lib.topics.ask import questions
 from lib.topics.evidence import Evidence, Mask, Rows, Table, table_of
-from lib.topics.judge import Judge, Weights, calibrate
+from lib.topics.judge import Judge, Weights, calibrate, misfiled_share
 from lib.topics.learn import Learned, learn
 from lib.topics.likeness import Likeness, likeness
 from lib.topics.ridge import Scores
@@ -29,6 +30,8 @@ MISFIT_CONFIDENCE = 0.9
 MISFIT_OWN_SCORE = 0.1
 FEWEST_CONFIDENCE = 0.1
 CHOICES = 2
+MOST_WEIGHT = 4.0
+"""No example counts so many times more, or less, than another when what waits is of another mix."""
 CLOSE = 0.6
 
 
@@ -44,42 +47,53 @@ class Placed:
     confidence: Weights
     sure: Mask
 
+    def only(self, which: Mask | Rows) -> Placed:
+        """Some of the videos."""
+        return Placed(self.rows[which], self.scores[which], self.confidence[which], self.sure[which])
+
 
 @dataclass(frozen=True, slots=True)
 class _Lesson:
     """What is learned from a table with one share of its unfiled videos, and how sure each guess is.
 
-    `rows`: the table's row of each place in the order that was learned from. `known`: one judge for videos whose channel is
-    filed already (True), one for those of a new channel (False), which are harder to place.
+    `rows`: the table's rows in the order that was learned from. `pool`: the same in the order of the likeness. `known`: one
+    judge for videos whose channel is filed already (True), one for those of a new channel (False), which are harder to place.
     """
 
     table: Table
     rows: Rows
-    places: Rows
+    pool: Rows
     alike: Likeness
     learned: Learned
     held_out: Scores
     known: dict[bool, Judge]
 
+    def places(self, rows: Rows) -> Rows:
+        """Where rows of the table stand in the likeness."""
+        return np.searchsorted(self.pool, rows)
+
 
 def suggest(evidence: Evidence, progress: Progress = silent) -> list[Suggestion]:
-    """Suggestions for the unfiled videos of the inbox, sure ones first, then the misfits, each by confidence.
+    """Suggestions for the unfiled videos of the inbox, then the misfits by confidence.
 
-    An inbox video that any category holds already is filed and gets none. A rejected pair never comes back. Below a
+    Of the first the sure ones come first, by confidence, then the doubtful ones in the order in which they are best asked
+    about. An inbox video that any category holds already is filed and gets none. A rejected pair never comes back. Below a
     confidence of .1 nothing is said. Raises whatever `progress` raises.
     """
     if not evidence.categories or not len(evidence.video_ids):
         return []
     table = table_of(evidence)
-    shares, found = table.shares(), []
+    shares, sure, doubtful = table.shares(), list[Suggestion](), list[Suggestion]()
     for number, unfiled in enumerate(shares):
         progress(number, len(shares), "Learning from your categories")
         lesson = _lesson(table, unfiled)
-        found += _said(lesson, _placed(lesson))
+        placed = _placed(lesson)
+        sure += _said(lesson, placed.only(placed.sure))
+        doubtful += _asked(lesson, placed.only(~placed.sure), max((one.question for one in doubtful), default=0))
         if number == 0:
             misfits = _misfits(lesson)
     progress(len(shares), len(shares), "Looking for places")
-    return sorted(found, key=lambda one: (not one.sure, -one.confidence, one.video_id)) + misfits
+    return sorted(sure, key=lambda one: (-one.confidence, one.video_id)) + doubtful + misfits
 
 
 def place(evidence: Evidence) -> Placed:
@@ -99,10 +113,9 @@ def _lesson(table: Table, unfiled: Rows) -> _Lesson:
     pool = np.sort(rows)  # in the order of the library, so that a video that is filed changes nothing of the likeness
     texts, channels, vectors = table.texts(), [*table.evidence.channels, *("" for _ in names)], table.vectors()
     alike = likeness([texts[i] for i in pool], [channels[i] for i in pool], vectors[pool])
-    places = np.searchsorted(pool, rows)
-    learned = learn(alike, places, table.filed[examples])
+    learned = learn(alike, np.searchsorted(pool, rows), table.filed[examples])
     held_out = learned.without_each()
-    return _Lesson(table, rows, places, alike, learned, held_out, _judges(table, examples, learned, held_out))
+    return _Lesson(table, rows, pool, alike, learned, held_out, _judges(table, examples, learned, held_out))
 
 
 def _judges(table: Table, examples: Rows, learned: Learned, held_out: Scores) -> dict[bool, Judge]:
@@ -122,10 +135,23 @@ def _judges(table: Table, examples: Rows, learned: Learned, held_out: Scores) ->
         elif channel and len(group) > 1:
             strangers[group] = learned.without(group)
     belongs, level = table.filed[examples], table.evidence.level
+    counts = _as_waiting(held_out.argmax(axis=1), learned.of_others().argmax(axis=1), held_out.shape[1])
+    slips = misfiled_share(held_out, homeless, belongs, counts)
     return {
-        True: calibrate(held_out, homeless, belongs, level),
-        False: calibrate(strangers[tested], homeless[tested], belongs[tested], level),
+        True: calibrate(held_out, homeless, belongs, level, counts, slips),
+        False: calibrate(strangers[tested], homeless[tested], belongs[tested], level, counts[tested], slips),
     }
+
+
+def _as_waiting(filed: Rows, waiting: Rows, categories: int) -> Weights:
+    """How much each example counts so that they are spread over the guesses as what waits is; 1 on average.
+
+    A user files what is easy first, or a little of everything: what holds of that need not hold of what is left.
+    """
+    has, wants = (np.bincount(rows, minlength=categories) + 1.0 for rows in (filed, waiting))
+    ratio = (wants / wants.sum()) / (has / has.sum())
+    counts = np.clip(ratio, 1 / MOST_WEIGHT, MOST_WEIGHT)[filed]
+    return np.asarray(counts / counts.mean()) if len(filed) else counts
 
 
 # Suggesting
@@ -140,7 +166,7 @@ def _placed(lesson: _Lesson) -> Placed:
     for is_known, judge in lesson.known.items():
         which = known == is_known
         confidence[which] = judge.confidence(scores[which], allowed[which])
-        sure[which] = confidence[which] >= judge.sure_at
+        sure[which] = judge.sure(confidence[which], np.where(allowed[which], scores[which], -np.inf).argmax(axis=1))
     open_to = np.where(allowed, scores, -np.inf)
     return Placed(rows, open_to, confidence, sure & _tested(table, open_to))
 
@@ -154,8 +180,8 @@ def _misfits(lesson: _Lesson) -> list[Suggestion]:
     allowed = table.allowed[examples[doubted]]
     scores = np.where(allowed, lesson.held_out[doubted], -np.inf)
     confidence = judge.confidence(lesson.held_out[doubted], allowed)
-    sure = (confidence >= max(judge.sure_at, MISFIT_CONFIDENCE)) & _tested(table, scores)
-    found = _said(lesson, Placed(examples[doubted][sure], scores[sure], confidence[sure], sure[sure]))
+    sure = judge.sure(confidence, scores.argmax(axis=1)) & (confidence >= MISFIT_CONFIDENCE) & _tested(table, scores)
+    found = _said(lesson, Placed(examples[doubted], scores, confidence, sure).only(sure))
     return sorted(found, key=lambda one: (-one.confidence, one.video_id))
 
 
@@ -163,6 +189,17 @@ def _tested(table: Table, scores: Scores) -> Mask:
     """Whether the best category of each row has members enough to have been tested."""
     enough = table.filed.sum(axis=0) >= FEWEST_TO_BE_SURE
     return np.asarray(enough[scores.argmax(axis=1)] & np.isfinite(scores).any(axis=1))
+
+
+def _asked(lesson: _Lesson, placed: Placed, before: int) -> list[Suggestion]:
+    """The doubtful suggestions in the order to ask; questions about several videos are numbered from `before` + 1 on."""
+    placed = placed.only(placed.confidence >= FEWEST_CONFIDENCE)
+    places, number, found = lesson.places(placed.rows), before, list[Suggestion]()
+    said = _said(lesson, placed)
+    for group in questions(lesson.alike.alone[np.ix_(places, places)], placed.scores.argmax(axis=1), placed.confidence):
+        number += len(group) > 1
+        found += [replace(said[i], question=number if len(group) > 1 else 0) for i in group]
+    return found
 
 
 def _said(lesson: _Lesson, placed: Placed) -> list[Suggestion]:
@@ -191,13 +228,12 @@ def _said(lesson: _Lesson, placed: Placed) -> list[Suggestion]:
 def _reasons(lesson: _Lesson, pairs: list[tuple[int, int]]) -> list[str]:
     """One plain line for each (row, category)."""
     table = lesson.table
-    place_of = dict(zip(lesson.rows.tolist(), lesson.places.tolist(), strict=True))
     said = [""] * len(pairs)
     for category in {category for _, category in pairs}:
         places = [i for i, pair in enumerate(pairs) if pair[1] == category]
-        members = np.array([m for m in np.flatnonzero(table.filed[:, category]) if int(m) in place_of], dtype=np.intp)
-        rows, others = ([place_of[int(row)] for row in some] for some in ([pairs[i][0] for i in places], members))
-        alike = lesson.alike.alone[np.ix_(rows, others)]
+        members = np.intersect1d(np.flatnonzero(table.filed[:, category]), lesson.pool)
+        rows = np.array([pairs[i][0] for i in places], dtype=np.intp)
+        alike = lesson.alike.alone[np.ix_(lesson.places(rows), lesson.places(members))]
         typical = _typical(table, category, members)
         for i, near_to in zip(places, alike, strict=True):
             row = pairs[i][0]

@@ -65,8 +65,8 @@ def load(name: str) -> Labelled | None:
     videos = list(frame["video"])
     truth = np.array([titles.index(one) for one in frame["category"]], dtype=np.intp)
     folds = frame["fold"].to_numpy(np.intp) if "fold" in frame else _dealt(truth)
-    vectors = _embedded([video_text(video) for video in videos])
-    return Labelled(name, videos, names, truth, folds, vectors, _embedded([category_text(*one) for one in names]))
+    vectors = embedded([video_text(video) for video in videos])
+    return Labelled(name, videos, names, truth, folds, vectors, embedded([category_text(*one) for one in names]))
 
 
 def present(wanted: Sequence[str] = ()) -> Iterator[Labelled]:
@@ -89,7 +89,7 @@ def _dealt(truth: NDArray[np.intp], seed: int = 0) -> NDArray[np.intp]:
     return folds
 
 
-def _embedded(texts: Sequence[str]) -> NDArray[np.float32]:
+def embedded(texts: Sequence[str]) -> NDArray[np.float32]:
     """The vectors of the texts, from `.bench/` where they have been made before."""
     digest = hashlib.blake2b("\0".join([DEFAULT_MODEL, *texts]).encode(errors="replace"), digest_size=12).hexdigest()
     kept = CACHE / f"{digest}.npy"

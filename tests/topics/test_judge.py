@@ -75,25 +75,55 @@ def test_what_has_as_much_in_common_with_each_category_belongs_in_none():
     assert judge.confidence(alike)[0] == judge.confidence(nothing)[0] == 0.0
 
 
-def confident_rows(wrong):
-    """1,000 rows by falling confidence, all right but those named."""
-    hits = np.ones(1000, dtype=bool)
-    hits[wrong] = False
-    return np.linspace(0.99, 0.3, 1000), hits
+def filed_rows(count, slips, blur):
+    """`count` rows, better and worse to tell; a share of `slips` filed wrongly, and the model wrong where `blur` hides the best."""
+    random = np.random.default_rng(5)
+    truth, clear = random.integers(3, size=count), random.uniform(0.0, 1.0, size=count)
+    scores = random.normal(0.0, blur, size=(count, 3)) + np.eye(3)[truth] * clear[:, None]
+    slipped = random.random(count) < slips
+    belongs = np.eye(3, dtype=bool)[np.where(slipped, (truth + 1) % 3, truth)]
+    return scores, np.where(belongs, -np.inf, scores), belongs
 
 
-def test_slips_of_filing_are_seen_where_the_most_confident_rows_err_as_often_as_the_others():
-    assert misfiled_share(*confident_rows(list(range(0, 1000, 20)))) == pytest.approx(0.05)
+def test_slips_of_filing_are_what_no_confidence_takes_away():
+    assert misfiled_share(*filed_rows(3000, slips=0.04, blur=0.15)) == pytest.approx(0.035, abs=0.0151)
 
 
 def test_errors_that_grow_with_doubt_are_the_models_own():
-    assert misfiled_share(*confident_rows(list(range(120, 1000, 10)))) == 0.0
+    assert misfiled_share(*filed_rows(3000, slips=0.0, blur=0.4)) <= 0.01
 
 
 def test_more_than_a_few_slips_are_not_believed():
-    assert misfiled_share(*confident_rows(list(range(0, 1000, 4)))) == MOST_MISFILED
+    assert 0 < misfiled_share(*filed_rows(3000, slips=0.25, blur=0.1)) <= MOST_MISFILED
 
 
-def test_too_few_rows_show_no_slips():
-    confidence, hits = confident_rows(list(range(0, 1000, 20)))
-    assert misfiled_share(confidence[:500], hits[:500]) == 0.0
+def test_few_rows_show_few_slips():
+    assert misfiled_share(*filed_rows(40, slips=0.05, blur=0.15)) <= 0.01
+
+
+def test_slips_do_not_count_against_what_is_sure():
+    rows = filed_rows(3000, slips=0.06, blur=0.15)
+    blind, seeing = calibrate(*rows, 0.95), calibrate(*rows, 0.95, slips=misfiled_share(*rows))
+    sure = [judge.sure(judge.confidence(rows[0]), rows[0].argmax(axis=1)).mean() for judge in (blind, seeing)]
+    assert sure[0] < 0.3 < 0.6 < sure[1]
+
+
+def test_a_category_that_cannot_be_told_apart_gets_nothing_sure():
+    scores, _, belongs = filed_rows(3000, slips=0.0, blur=0.05)
+    coin = np.random.default_rng(6).random(len(scores)) < 0.5
+    mixed = belongs[:, 2] & coin  # half of what looks like the third category stands in the second
+    belongs[mixed] = [False, True, False]
+    judge = calibrate(scores, np.where(belongs, -np.inf, scores), belongs, 0.8)
+    assert judge.distrusted == (2,)
+    best = scores.argmax(axis=1)
+    assert not judge.sure(np.ones(len(best)), best)[best == 2].any()
+    assert judge.sure(np.ones(len(best)), best)[best == 0].all()
+
+
+def test_what_waits_decides_how_much_a_row_counts():
+    scores, homeless, belongs = filed_rows(400, slips=0.0, blur=0.5)
+    hits = belongs[np.arange(400), scores.argmax(axis=1)]
+    trusting, wary = (
+        calibrate(scores, homeless, belongs, 0.95, np.where(hits, a, b)) for a, b in ((1.5, 0.5), (0.5, 1.5))
+    )
+    assert trusting.confidence(scores).mean() > wary.confidence(scores).mean() + 0.1

@@ -48,8 +48,8 @@ def test_an_example_is_held_out_by_both_learners(problem):
     rest = np.delete(np.arange(EXAMPLES), row)
     order = np.concatenate([rest, np.arange(EXAMPLES, ROWS), [row]])
     again = learn(alike, order, np.eye(3, dtype=bool)[truth[rest]])
-    # one example fewer also shifts how much meaning counts, by a hair
-    assert np.allclose(whole.without_each()[row], again.of_others()[-1], atol=0.02)
+    # one example fewer also shifts, by a hair, how much meaning and the means count
+    assert np.allclose(whole.without_each()[row], again.of_others()[-1], atol=0.05)
     assert np.allclose(whole.without(np.array([row]))[0], whole.without_each()[row], atol=1e-4)
 
 

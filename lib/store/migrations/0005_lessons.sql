@@ -5,6 +5,9 @@
 ALTER TABLE decisions ADD COLUMN decided_by VARCHAR DEFAULT 'you';
 ALTER TABLE decisions ADD COLUMN suggested VARCHAR DEFAULT '';
 
+-- Doubtful suggestions of one question are asked about together.
+ALTER TABLE suggestions ADD COLUMN question INTEGER DEFAULT 0;
+
 -- Each time the model learned: how many decisions were new to it, how many suggestions that changed, and of the last decisions
 -- about which it had said something, how often it had said the same.
 CREATE TABLE lessons (

@@ -1,0 +1,124 @@
+"""How many decisions a person needs: `rows` plays one who knows the truth through an inbox, question by question.
+
+Accepting what is sure is one decision. A list of likely videos is one, and one more for each that is corrected in it; a
+question about a single video is one. After every ten the model learns again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lib.demo.sample import load_library
+from lib.models import Suggestion
+from lib.topics.evidence import Evidence
+from lib.topics.suggest import suggest
+from lib.topics.text import category_text, video_text
+from tests.quality.sets import embedded
+
+BATCH = 10
+LOOKED_AT = 40
+"""Of the sure suggestions a careful person looks at so many, the least certain ones."""
+
+
+@dataclass
+class Played:
+    """A game so far: what was filed where, whose word it was, and how many decisions that took."""
+
+    truth: dict[str, str]
+    evidence: Evidence
+    careful: bool
+    filed: dict[str, str] = field(default_factory=dict)
+    taught: dict[str, str] = field(default_factory=dict)
+    decisions: int = 0
+    sure: int = 0
+
+    def suggestions(self) -> list[Suggestion]:
+        """What the model says now. What was accepted unseen is filed, and teaches nothing."""
+        members = {key: list(videos) for key, videos in self.evidence.members.items()}
+        for video_id, category in self.taught.items():
+            members[category].append(video_id)
+        inbox = {video_id: homes for video_id, homes in self.evidence.inbox.items() if video_id not in self.filed}
+        now = replace(self.evidence, members=members, inbox=inbox)
+        return [one for one in suggest(now) if not one.misfit]
+
+    def accept_sure(self, suggestions: list[Suggestion]) -> None:
+        """Say yes to all that is sure; a careful person first corrects what is wrong among the least certain."""
+        sure = sorted((one for one in suggestions if one.sure), key=lambda one: one.confidence)
+        self.decisions += bool(sure)
+        if self.careful and sure:
+            self.answer(sure[:LOOKED_AT])
+            sure = sure[LOOKED_AT:]
+        self.filed |= {one.video_id: one.to_playlist for one in sure}
+        self.sure += len(sure)
+
+    def answer(self, question: list[Suggestion]) -> None:
+        """File the videos where they belong: one decision for those that were named right, and one for each other."""
+        homes = {one.video_id: self.truth[one.video_id] for one in question}
+        wrong = sum(homes[one.video_id] != one.to_playlist for one in question)
+        self.decisions += wrong + (wrong < len(question))
+        self.filed |= homes
+        self.taught |= homes
+
+
+def play(truth: dict[str, str], evidence: Evidence, careful: bool) -> Played:
+    """Until nothing is suggested any more."""
+    game = Played(truth, evidence, careful)
+    while suggestions := game.suggestions():
+        game.accept_sure(suggestions)
+        before = game.decisions
+        for question in asked([one for one in suggestions if not one.sure]):
+            if game.decisions >= before + BATCH:
+                break
+            game.answer(question)
+    return game
+
+
+def asked(doubtful: list[Suggestion]) -> list[list[Suggestion]]:
+    """The questions in their order: those of one number together, each other one alone."""
+    found: dict[object, list[Suggestion]] = {}
+    for one in doubtful:
+        found.setdefault(one.question or one.video_id, []).append(one)
+    return list(found.values())
+
+
+def rows() -> Iterator[str]:
+    """The sample library's inbox, by a careful person and by one who never looks."""
+    truth, evidence = sample()
+    for careful in (True, False):
+        game = play(truth, evidence, careful)
+        right = sum(truth[video_id] == category for video_id, category in game.filed.items())
+        who = f"looks at the {LOOKED_AT} least certain" if careful else "accepts what is sure unseen"
+        yield (
+            f"    {who}: {game.decisions} decisions for {len(evidence.inbox)} videos, {len(game.filed)} filed,"
+            f" {right / max(len(game.filed), 1):.1%} right; {game.sure} of them unseen"
+        )
+
+
+def sample() -> tuple[dict[str, str], Evidence]:
+    """The sample library as it ships, slips of filing included, with its inbox; and where that belongs."""
+    account = load_library()
+    inbox = next(p for p in account.playlists.values() if p.title == "Inbox")
+    waiting = [item.video_id for item in inbox.items if item.video_id in account.truth]
+    categories = {key: account.playlists[key] for key in sorted(set(account.truth.values()))}
+    filed = {item.video_id for p in categories.values() for item in p.items}
+    waiting = [video_id for video_id in dict.fromkeys(waiting) if video_id not in filed]
+    videos = [account.videos[i] for i in dict.fromkeys([*filed, *waiting]) if account.videos[i].title]
+    texts, names = [video_text(video) for video in videos], {k: (p.title, p.description) for k, p in categories.items()}
+    name_vectors: NDArray[np.float32] = embedded([category_text(*name) for name in names.values()])
+    known = {video.video_id for video in videos}
+    evidence = Evidence(
+        video_ids=[video.video_id for video in videos],
+        texts=texts,
+        channels=[video.channel_title for video in videos],
+        vectors=embedded(texts),
+        categories=names,
+        members={k: [i.video_id for i in p.items if i.video_id in known] for k, p in categories.items()},
+        inbox={video_id: (inbox.playlist_id,) for video_id in waiting if video_id in known},
+        titles=[video.title for video in videos],
+        category_vectors=dict(zip(names, name_vectors, strict=True)),
+    )
+    return dict(account.truth), evidence

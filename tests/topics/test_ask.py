@@ -1,0 +1,56 @@
+"""Everything is asked about once: likely videos together, doubtful ones alone, and not ten of a kind."""
+
+import numpy as np
+import pytest
+
+from lib.topics.ask import LIKELY, MOST, ROUND, questions
+
+
+@pytest.fixture
+def cloud():
+    """Sixty videos of six kinds, ten of each kind, alike within it."""
+    random = np.random.default_rng(3)
+    points = np.repeat(np.eye(6, 12), 10, axis=0) + random.normal(scale=0.1, size=(60, 12))
+    return points @ points.T, np.repeat(np.arange(6), 10)
+
+
+def test_every_row_is_in_one_question(cloud):
+    alike, kind = cloud
+    confidence = np.linspace(0.05, 0.9, 60)
+    asked = questions(alike, kind, confidence)
+    assert sorted(row for question in asked for row in question) == list(range(60))
+
+
+def test_likely_rows_of_one_category_are_asked_about_together(cloud):
+    alike, kind = cloud
+    asked = questions(alike, kind, np.full(60, 0.8))
+    assert sorted(map(len, asked)) == [10] * 6
+    assert all(len({kind[row] for row in question}) == 1 for question in asked)
+
+
+def test_a_list_is_never_longer_than_a_person_can_look_over(cloud):
+    alike, _ = cloud
+    asked = questions(alike, np.zeros(60, dtype=np.intp), np.full(60, 0.8))
+    assert len(asked) == 60 / MOST
+    assert max(map(len, asked)) == MOST
+
+
+def test_those_with_most_to_gain_come_first_and_single_ones_last(cloud):
+    alike, kind = cloud
+    confidence = np.where(kind == 4, 0.9, np.where(kind == 2, LIKELY / 2, 0.5))
+    asked = questions(alike, kind, confidence)
+    assert {kind[row] for row in asked[0]} == {4}
+    assert [len(question) for question in asked[-10:]] == [1] * 10
+    assert {int(kind[row]) for question in asked[-10:] for row in question} == {2}
+
+
+def test_the_first_round_of_single_ones_is_of_every_kind(cloud):
+    alike, kind = cloud
+    random = np.random.default_rng(4)
+    asked = questions(alike, kind, random.uniform(0, LIKELY, size=60))
+    assert [len(question) for question in asked] == [1] * 60
+    assert len({int(kind[question[0]]) for question in asked[:ROUND]}) == 6
+
+
+def test_nothing_to_ask_is_no_question():
+    assert questions(np.zeros((0, 0)), np.zeros(0, dtype=np.intp), np.zeros(0)) == []
