@@ -8,8 +8,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from lib.errors import UserError
-from lib.models import JournalEntry, Library, Role, Suggestion
+from lib.models import Decider, JournalEntry, Library, Role, Suggestion
 from lib.store.catalog import Catalog
+from lib.store.deciders import deciders
 from lib.store.edits import Edits
 from lib.store.findings import Findings
 
@@ -71,7 +72,7 @@ def safe(text: str) -> str:
 def _rows(catalog: Catalog, edits: Edits, findings: Findings, local: Library) -> Iterator[tuple[object, ...]]:
     videos = catalog.listed_videos()
     suggestions = {one.video_id: one for one in findings.suggestions()}
-    decided = edits.decisions(accepted=True)
+    said = deciders(edits.db)
     titles = {p.playlist_id: p.title for p in local.playlists.values()}
     categories: dict[str, list[str]] = {}
     for playlist in local.playlists.values():
@@ -91,8 +92,13 @@ def _rows(catalog: Catalog, edits: Edits, findings: Findings, local: Library) ->
                 safe(" | ".join(titles[home] for home in homes)),
                 safe(suggested),
                 confidence,
-                "you" if any((item.video_id, home) in decided for home in homes) else "YouTube" if homes else "",
+                _decided_by({said.get((item.video_id, home), Decider.YOUTUBE) for home in homes}),
             )
+
+
+def _decided_by(deciders: set[Decider]) -> str:
+    """Whose word put a video into its categories: of several the first in rank, which is the order of `Decider`."""
+    return next((who.value for who in Decider if who in deciders), "")
 
 
 def _receipt_row(entry: JournalEntry, library: Library, titles: Mapping[str, str]) -> tuple[object, ...]:

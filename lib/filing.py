@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from lib.errors import UserError
-from lib.models import NEW_PREFIX, Edit, EditKind, Item, Library, Playlist, Role, Suggestion
+from lib.models import NEW_PREFIX, Decider, Edit, EditKind, Item, Library, Playlist, Role, Suggestion
 from lib.store.catalog import Catalog
 from lib.store.edits import Edits, creation, find_playlist, wish
 from lib.store.findings import Findings
@@ -290,12 +290,12 @@ class Filing:
             before = self._wished()
             yield
             after = self._wished()
-            self.edits.forget_decisions(before - after)
-            self.edits.decide((video_id, playlist_id, True) for video_id, playlist_id in after - before)
+            self.edits.forget_decisions(before.keys() - after.keys())
+            self.edits.decide((*pair, True) for pair in after.keys() - before.keys() if after[pair] is Decider.YOU)
 
-    def _wished(self) -> set[tuple[str, str]]:
-        """The videos that pending edits bring, and the categories they bring them to."""
-        return {(e.video_id, e.to_playlist) for e in self.edits.pending() if e.video_id and e.to_playlist}
+    def _wished(self) -> dict[tuple[str, str], Decider]:
+        """The videos that pending edits bring, the categories they bring them to, and who wished it."""
+        return {(e.video_id, e.to_playlist): e.decided_by for e in self.edits.pending() if e.video_id and e.to_playlist}
 
     def _settle(self) -> None:
         """Edits that cancel each other out, or that YouTube satisfies already, wait for nothing."""

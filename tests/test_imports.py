@@ -35,13 +35,14 @@ ROWS: list[set[str]] = [
                 "resolve",
             )
         ),
-        "lib.topics.text",
+        *(f"lib.topics.{name}" for name in ("text", "title_words", "rules", "rule_proposals")),
     },
     {
         *(
             f"lib.store.{name}"
             for name in ("db", "catalog", "overview", "edits", "sight", "journal", "quota", "vectors", "findings")
         ),
+        *(f"lib.store.{name}" for name in ("rules", "deciders")),
         *(f"lib.youtube.{name}" for name in ("api", "auth", "resources", "refusals", "transport")),
         *(
             f"lib.topics.{name}"
@@ -62,6 +63,7 @@ ROWS: list[set[str]] = [
         "lib.export",
         "lib.arranging",
         "lib.filing",
+        "lib.ruling",
         "lib.undoing",
         "lib.jobs",
         "lib.worker",

@@ -150,7 +150,8 @@ class Edits:
                     [playlist_id, placeholder],
                 )
             tx.execute("UPDATE edits SET state = 'fulfilled' WHERE kind = 'create' AND to_playlist = ?", [placeholder])
-            tx.execute("UPDATE decisions SET playlist_id = ? WHERE playlist_id = ?", [playlist_id, placeholder])
+            for table in ("decisions", "rules"):
+                tx.execute(f"UPDATE {table} SET playlist_id = ? WHERE playlist_id = ?", [playlist_id, placeholder])
 
     # -- decisions ---------------------------------------------------------------------------------------------------
 

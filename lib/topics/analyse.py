@@ -17,6 +17,7 @@ import numpy.typing as npt
 
 from lib.models import NOISE, Library, Playlist, Progress, Role, Suggestion, Video, silent
 from lib.store.catalog import Catalog
+from lib.store.deciders import unconfirmed
 from lib.store.edits import Edits
 from lib.store.findings import Findings
 from lib.store.vectors import Vectors
@@ -150,6 +151,7 @@ class Analysis:
     def _evidence(self, local: Library, videos: Sequence[Video]) -> Evidence:
         ids = [video.video_id for video in videos]
         present, dead = set(ids), self.catalog.unavailable()
+        unlearned = unconfirmed(self.catalog.db)  # what a rule or the model filed would only teach what they say
         categories = _categories(local)
         filed = {item.video_id for p in categories.values() for item in p.items}
         inbox: dict[str, list[str]] = {}
@@ -164,7 +166,8 @@ class Analysis:
             vectors=self.vectors.load(ids),
             categories={p.playlist_id: (p.title, p.description) for p in categories.values()},
             members={
-                p.playlist_id: [i.video_id for i in p.items if i.video_id in present] for p in categories.values()
+                key: [i.video_id for i in p.items if i.video_id in present and (i.video_id, key) not in unlearned]
+                for key, p in categories.items()
             },
             inbox={video_id: list(dict.fromkeys(homes)) for video_id, homes in inbox.items()},
             rejected=self.edits.decisions(accepted=False),
