@@ -117,7 +117,7 @@ class Filing:
                     edits.append(wish(local, unavailable, one.video_id, source, one.to_playlist))
             laid = self.edits.lay(edits)
             self.edits.decide((one.video_id, one.to_playlist, True) for one in suggestions)
-            self._drop_suggestions({one.video_id for one in suggestions})
+            self.findings.drop_suggestions({one.video_id for one in suggestions})
             self._settle()
         return laid
 
@@ -125,7 +125,7 @@ class Filing:
         """Say that these videos do not belong in these categories; such a suggestion never comes back."""
         with self.catalog.db.write():
             self.edits.decide((video_id, playlist_id, False) for video_id, playlist_id in pairs)
-            self._drop_suggestions({video_id for video_id, _ in pairs})
+            self.findings.drop_suggestions({video_id for video_id, _ in pairs})
 
     def create_category(self, title: str) -> str:
         """Wish a new playlist and return its placeholder id. Raises `UserError` for a title YouTube would refuse."""
@@ -300,9 +300,6 @@ class Filing:
     def _settle(self) -> None:
         """Edits that cancel each other out, or that YouTube satisfies already, wait for nothing."""
         self.edits.fulfil(reconcile(self.catalog.library(), self.edits.pending()).absorbed)
-
-    def _drop_suggestions(self, video_ids: set[str]) -> None:
-        self.findings.store_suggestions([s for s in self.findings.suggestions() if s.video_id not in video_ids])
 
     def categories(self) -> dict[str, str]:
         """Titles of the playlists one can file into, by id, in YouTube's order."""

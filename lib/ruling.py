@@ -96,6 +96,11 @@ class Ruling:
         """The rule that speaks for each unfiled video, of those that are on."""
         return decide(self.rules.all(), situation)
 
+    def names(self, situation: Situation) -> dict[str, str]:
+        """Titles by id of the channels and playlists that rules may speak of."""
+        channels = {video.channel_id: video.channel_title for video in situation.videos.values() if video.channel_title}
+        return channels | {p.playlist_id: p.title for p in situation.library.playlists.values()}
+
     def unanswered(self, suggestions: Sequence[Suggestion]) -> list[Suggestion]:
         """The suggestions of the model that no rule answers: what a rule says of a video stands above them."""
         answered = self.answers(self.situation()) if self.rules.all() else {}
@@ -133,8 +138,7 @@ class Ruling:
             return []
         laid = self.edits.lay(wishes)
         self.rules.note(zip((e.edit_id for e in laid), (r.rule_id for r in answers.values()), strict=True))
-        left = [one for one in self.findings.suggestions() if one.misfit or one.video_id not in answers]
-        self.findings.store_suggestions(left)
+        self.findings.drop_suggestions(answers)
         return laid
 
     # -- proposals ---------------------------------------------------------------------------------------------------
@@ -165,10 +169,3 @@ class Ruling:
             if rule.rule_id == rule_id:
                 return place
         raise UserError(f"There is no rule {rule_id}.", "List them with the command rules, or on the Review page.")
-
-    def names(self) -> dict[str, str]:
-        """Titles by id of the channels and playlists that rules may speak of."""
-        videos = self.catalog.listed_videos().values()
-        channels = {video.channel_id: video.channel_title for video in videos if video.channel_title}
-        library = reconcile(self.catalog.library(), self.edits.pending()).target
-        return channels | {p.playlist_id: p.title for p in library.playlists.values()}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -98,6 +98,11 @@ class Findings:
                     list(one.alternatives),
                 ]
                 tx.execute("INSERT INTO suggestions VALUES (?, ?, ?::VARCHAR[], ?, ?, ?, ?, ?, ?::VARCHAR[])", values)
+
+    def drop_suggestions(self, video_ids: Collection[str]) -> None:
+        """Forget what was suggested for these videos."""
+        with self.db.write() as tx:
+            tx.execute("DELETE FROM suggestions WHERE video_id IN (SELECT unnest(?::VARCHAR[]))", [list(video_ids)])
 
     def suggestions(self) -> list[Suggestion]:
         """The suggestions: unfiled videos first, then misfits."""
