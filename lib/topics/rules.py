@@ -277,7 +277,7 @@ def in_words(conditions: Conditions, names: Mapping[str, str]) -> str:
         f"channel is {names.get(one.channel, one.channel)}" if one.channel else "",
         _words_in_words(one) if one.words else "",
         _length_in_words(one.shortest, one.longest),
-        f"published before {one.published_before:%d %B %Y}" if one.published_before else "",
+        f"published before {one.published_before.day} {one.published_before:%B %Y}" if one.published_before else "",
         f"at least {one.days:,} {'day' if one.days == 1 else 'days'} in {_inbox(one, names)}" if one.days else "",
         f"stands in {_inbox(one, names)}" if one.inbox and not one.days else "",
     ]
