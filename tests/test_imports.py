@@ -69,7 +69,7 @@ ROWS: list[set[str]] = [
         "lib.worker",
         "lib.demo",
     },
-    {"lib.workspace", "lib.ui", "lib.terminal"},
+    {"lib.workspace", "lib.ui", "lib.terminal", "lib.rules_command"},
     {"app", "pages", "lib.cli"},
     {"lib.__main__"},
 ]
@@ -91,6 +91,8 @@ BESIDE = {
     ("lib.sync.verify", "lib.sync.running"),
     ("lib.jobs", "lib.worker"),
     ("lib.ui", "lib.workspace"),
+    ("lib.rules_command", "lib.workspace"),
+    ("lib.rules_command", "lib.terminal"),
 }
 """Imports within a row from row 4 up, where flows never import each other: who, from whom.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
@@ -13,10 +13,10 @@ from pathlib import Path
 import pytest
 
 from lib.errors import UserError
-from lib.models import LIKED, Availability, Decider, EditKind, Item, Role, Suggestion
+from lib.models import LIKED, Decider, EditKind, Item, Role, Suggestion
 from lib.ruling import Ruling
 from lib.settings import Settings
-from lib.topics.rules import Conditions, Rule
+from lib.topics.rules import Conditions, Rule, flaw
 from lib.workspace import Workspace
 from tests.flows import COOKING, INBOX, MUSIC, START, fill, small_world, video
 
@@ -216,13 +216,13 @@ def test_a_run_that_was_taken_back_is_repeated_when_asked_for_and_never_by_itsel
     assert len(ruling.apply()) == 1
 
 
-def test_an_edit_that_waits_for_a_conflict_is_not_laid_twice(shop: Workspace, ruling: Ruling) -> None:
-    saved(ruling, talk(10), by_itself=True)
+def test_a_video_whose_edit_waits_for_a_question_is_left_alone(shop: Workspace, ruling: Ruling) -> None:
+    saved(ruling, talk(10), MUSIC)
     ruling.apply()
-    shop.catalog.mark_unavailable({video(10): Availability.PRIVATE})
-    shop.catalog.mark_unavailable({video(10): Availability.AVAILABLE})
-    shop.catalog.drop_playlist(COOKING)
-    assert ruling.act() == [] and ruling.apply() == [] and shop.edits.count() == 1
+    shop.catalog.drop_playlist(MUSIC)
+    assert shop.local().homes(video(10)) == [INBOX] and len(shop.plan().conflicts) == 1
+    saved(ruling, talk(10), COOKING, by_itself=True)
+    assert ruling.act() == [] and ruling.apply() == []
 
 
 # -- by themselves -----------------------------------------------------------------------------------------------------
@@ -235,13 +235,16 @@ def test_only_rules_that_act_by_themselves_act_and_keep_their_place(shop: Worksp
     assert [e.video_id for e in ruling.act()] == [video(11)]
 
 
-def test_a_rule_whose_category_went_is_silent_and_says_so(shop: Workspace, ruling: Ruling) -> None:
-    saved(ruling, by_itself=True)
-    shop.catalog.drop_playlist(COOKING)
+@pytest.mark.parametrize(
+    "go", [lambda shop: shop.catalog.drop_playlist(COOKING), lambda shop: shop.give_role([COOKING], Role.INBOX)]
+)
+def test_a_rule_whose_category_is_none_any_more_is_silent_and_says_why(
+    shop: Workspace, ruling: Ruling, go: Callable[[Workspace], object]
+) -> None:
+    rule = saved(ruling, by_itself=True)
+    go(shop)
     assert ruling.act() == [] and ruling.apply() == []
-    shop.catalog.give_role([MUSIC], Role.IGNORED)
-    saved_before = ruling.rules.all()
-    assert [one.title for one in saved_before] == ["Cooking"]
+    assert "Cooking" in flaw(rule, shop.local())
 
 
 def test_a_rule_may_file_into_a_category_that_is_only_a_wish_and_goes_silent_with_it(

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from lib.topics.rules import in_words
 from lib.ui import file_into
 from lib.ui.look import big, soft
 from lib.ui.reading import Reading
@@ -80,6 +81,10 @@ def _show_video(reading: Reading, video_id: str) -> None:
             f"Topic: {reading.topic_of.get(video_id) or 'none'}",
         )
         soft("\n".join(facts), "facts")
+        if rule := reading.ruled.get(video_id):
+            st.text(
+                f"A rule says: {reading.playlist_title(rule.playlist_id)}. {in_words(rule.conditions, reading.rule_names)}."
+            )
         if found := next((one for one in reading.suggestions if one.video_id == video_id), None):
             st.text(f"Suggested: {reading.playlist_title(found.to_playlist)} ({found.confidence:.0%}). {found.why}")
         with st.container(horizontal=True):
