@@ -157,7 +157,8 @@ def _ask_day(kept: Conditions, key: str) -> date | None:
 def _show_preview(reading: Reading, draft: Rule, found: Preview) -> None:
     """How many it would file, why not more, which those are, and what you decided otherwise until now."""
     goal = reading.playlist_title(draft.playlist_id)
-    st.text(f"It would file {counted(len(found.files), 'video')} into {goal} now.")
+    files = len(found.files)
+    st.text(f"It would file {counted(files, 'video')} into {goal} now." if files else "It would file nothing now.")
     if others := _others(found, goal):
         soft(others, "rule_others")
     if found.elsewhere:
@@ -203,7 +204,7 @@ def _show_videos(reading: Reading, video_ids: tuple[str, ...], key: str) -> None
 
 def _show_buttons(at: Desk, draft: Rule, trouble: str, files: int) -> None:
     st.button(
-        f"Save and file {counted(files, 'video')}",
+        f"Save and file {counted(files, 'video')}" if files else "Save and file",
         key="rule_save_apply",
         type="primary",
         disabled=bool(trouble) or not files,

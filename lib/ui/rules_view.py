@@ -12,7 +12,7 @@ from lib.topics.rules import Rule, flaw, in_words
 from lib.ui import edits_view, rule_form
 from lib.ui.look import soft
 from lib.ui.session import Desk
-from lib.ui.words import attempt, counted, plain
+from lib.ui.words import attempt, counted
 
 MOST_PROPOSALS = 5
 
@@ -86,9 +86,9 @@ def _show_rule(at: Desk, rule: Rule, place: int, rules: int, waiting: list[int])
 def _standing(rule: Rule, trouble: str, files: int, waiting: int) -> str:
     if trouble:
         return f"It can do nothing: {trouble}"
-    now = f"It would file {counted(files, 'video')} now." if rule.enabled else "It is off."
+    now = f"It would file {counted(files, 'video')} now." if files else "Nothing is left for it to file."
     left = f" {counted(waiting, 'edit')} of it {'waits' if waiting == 1 else 'wait'} for a push." if waiting else ""
-    return now + left
+    return (now if rule.enabled else "It is off.") + left
 
 
 def _show_switches(at: Desk, rule: Rule) -> None:
@@ -163,12 +163,12 @@ def _show_proposals(at: Desk, proposals: list[Proposal]) -> None:
 
 
 def _show_answers(at: Desk, proposal: Proposal, number: int) -> None:
-    ruling, name = at.workspace.ruling, plain(proposal.channel_title)
+    ruling = at.workspace.ruling
     st.button(
         "Make it a rule",
         key=f"proposal_{number}",
         icon=":material/add:",
-        help=f"A rule for {name}. It files nothing before you say so.",
+        help="It files nothing before you say so.",
         on_click=_do,
         args=(lambda: ruling.agree(proposal), "The rule stands below the others. It has filed nothing yet."),
     )
