@@ -10,7 +10,7 @@ from pathlib import Path
 from lib.errors import UserError
 from lib.models import Decider, JournalEntry, Library, Role, Suggestion
 from lib.store.catalog import Catalog
-from lib.store.deciders import deciders
+from lib.store.deciders import deciders, first_word
 from lib.store.edits import Edits
 from lib.store.findings import Findings
 
@@ -92,13 +92,8 @@ def _rows(catalog: Catalog, edits: Edits, findings: Findings, local: Library) ->
                 safe(" | ".join(titles[home] for home in homes)),
                 safe(suggested),
                 confidence,
-                _decided_by({said.get((item.video_id, home), Decider.YOUTUBE) for home in homes}),
+                first_word({said.get((item.video_id, home), Decider.YOUTUBE) for home in homes}),
             )
-
-
-def _decided_by(deciders: set[Decider]) -> str:
-    """Whose word put a video into its categories: of several the first in rank, which is the order of `Decider`."""
-    return next((who.value for who in Decider if who in deciders), "")
 
 
 def _receipt_row(entry: JournalEntry, library: Library, titles: Mapping[str, str]) -> tuple[object, ...]:

@@ -90,7 +90,7 @@ class Workspace:
         """Bring base up to YouTube, note which edits YouTube now satisfies, and let the rules that act by themselves act."""
         with self._alone():
             report = self._pull(full, accept, progress)
-            self.ruling.act()
+            report.ruled = len(self.ruling.act())
         return report
 
     def _pull(self, full: bool = False, accept: Sequence[str] = (), progress: Progress = silent) -> PullReport:

@@ -47,6 +47,7 @@ from tests.flows import (
 
 DONE, FAILED, USAGE, WAITS = 0, 1, 2, 3
 PULL = {"playlists", "items", "videos", "new_items", "removed_items", "unavailable", "requests", "units", "held_back"}
+PULL |= {"ruled"}
 PLAN = {"plan_id", "operations", "units", "units_naive", "days", "calendar", "conflicts", "guards", "irreversible"}
 PLAN |= {"notes", "orphans"}
 PUSH = {"push_id", "state", "done", "left", "failed", "units", "resumes_at", "conflicts", "verified", "orphans"}
@@ -125,6 +126,15 @@ def test_pull_reports_what_it_read(line: Line, youtube: DemoYouTube) -> None:
     assert (report["items"], report["units"], report["held_back"]) == (19, len(youtube.log), [])
     code, again = line.json("pull", "--full")
     assert (code, again["new_items"]) == (DONE, 0)
+
+
+def test_pull_says_what_the_rules_filed_by_themselves(line: Line) -> None:
+    line.json("pull")
+    line.json("rules", "--add", "Cooking", "--words", "10", "--by-itself")
+    code, report = line.json("pull")
+    assert (code, report["ruled"]) == (DONE, 1)
+    assert "Your rules filed 1" in line.said
+    assert line.json("pull")[1]["ruled"] == 0
 
 
 def test_pull_waits_for_a_word_about_what_it_held_back(line: Line, youtube: DemoYouTube) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from lib.models import Decider
 from lib.store.db import Database
 
@@ -17,6 +19,11 @@ def deciders(db: Database) -> dict[tuple[str, str], Decider]:
     """
     found = {(video_id, playlist_id): Decider(who) for video_id, playlist_id, who in db.rows(_FILED)}
     return found | dict.fromkeys(db.rows(_ACCEPTED), Decider.YOU)
+
+
+def first_word(deciders: Collection[Decider]) -> str:
+    """Whose word put a video where it is, of several the first in rank, which is the order of `Decider`; "" of none."""
+    return next((who.value for who in Decider if who in deciders), "")
 
 
 def unconfirmed(db: Database) -> set[tuple[str, str]]:

@@ -78,6 +78,7 @@ def _show_video(reading: Reading, video_id: str) -> None:
         facts = (
             f"Channel: {reading.channel(video_id) or 'unknown'}",
             f"In: {reading.home_titles(video_id) or 'no playlist'}",
+            f"Filed by: {reading.filed_by(video_id) or 'nobody yet'}",
             f"Topic: {reading.topic_of.get(video_id) or 'none'}",
         )
         soft("\n".join(facts), "facts")

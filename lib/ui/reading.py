@@ -7,7 +7,8 @@ from functools import cached_property
 
 import pandas as pd
 
-from lib.models import Edit, Item, Library, Plan, Playlist, Role, Suggestion, Topic, Video
+from lib.models import Decider, Edit, Item, Library, Plan, Playlist, Role, Suggestion, Topic, Video
+from lib.store.deciders import deciders, first_word
 from lib.sync.orphans import Orphan
 from lib.topics.rules import Rule, Situation
 from lib.workspace import Workspace
@@ -146,6 +147,10 @@ class Reading:
             if any(p.role is Role.INBOX for p in homes) and not any(p.role is Role.CATEGORY for p in homes)
         ]
 
+    @cached_property
+    def _deciders(self) -> dict[tuple[str, str], Decider]:
+        return deciders(self.workspace.db)
+
     def title(self, video_id: str) -> str:
         """The last known title, or words for a video that died before we saw it."""
         video = self.videos.get(video_id)
@@ -164,6 +169,11 @@ class Reading:
     def home_titles(self, video_id: str) -> str:
         """The playlists of a video in one line."""
         return ", ".join(playlist.title for playlist in self.homes.get(video_id, []))
+
+    def filed_by(self, video_id: str) -> str:
+        """Who filed a video into its categories: you, a rule, the model or YouTube; "" where it is in none."""
+        homes = [home.playlist_id for home in self.homes.get(video_id, []) if home.role is Role.CATEGORY]
+        return first_word({self._deciders.get((video_id, home), Decider.YOUTUBE) for home in homes})
 
     def video_table(self, video_ids: Iterable[str]) -> pd.DataFrame:
         """Videos for the eye, one row each under its id: title, channel, playlists, topic."""

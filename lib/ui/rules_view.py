@@ -130,8 +130,8 @@ def _show_acts(at: Desk, rule: Rule, place: int, rules: int, waiting: list[int])
         key=f"rule_delete_{number}",
         icon=":material/delete:",
         help="The rule goes. What it has filed stays.",
-        on_click=_do,
-        args=(lambda: ruling.delete(number), "The rule is deleted; what it has filed stays."),
+        on_click=_delete,
+        args=(at, number),
     )
     if waiting:
         st.button(
@@ -184,6 +184,12 @@ def _show_answers(at: Desk, proposal: Proposal, number: int) -> None:
 
 def _do(action: Callable[[], object], said: str = "") -> None:
     attempt(action, said)
+
+
+def _delete(at: Desk, rule_id: int) -> None:
+    attempt(lambda: at.workspace.ruling.delete(rule_id), "The rule is deleted.")
+    if rule_form.edited() == rule_id:
+        rule_form.edit(None)
 
 
 def _apply(at: Desk, rule_id: int | None) -> None:

@@ -168,3 +168,7 @@ def test_who_decided_is_the_rule_among_the_edits_and_on_the_map(app: App) -> Non
     at.session_state["picked"] = ids(4)
     at.run()
     assert "A rule says: Cooking. Title says 3 or 4." in texts(at)
+    for number, who in ((3, "rule"), (10, "YouTube"), (4, "nobody yet")):
+        at.session_state["picked"] = ids(number)
+        at.run()
+        assert [text for text in texts(at) if f"Filed by: {who}" in text]
