@@ -65,7 +65,7 @@ def main(arguments: Sequence[str]) -> int:
 def _pull(workspace: Workspace, options: argparse.Namespace) -> Answer:
     report = workspace.pull(full=options.full, accept=options.accept, progress=progress)
     if report.ruled:
-        say(f"Your rules filed {report.ruled} of them, as copies; look at edits, then plan and push.")
+        say(f"Filed by your rules, as copies: {report.ruled}. List them with edits, then plan and push.")
     for one in report.held_back:
         say(f"Held back: {one.reason} Look on YouTube; to believe it: pull --accept {one.playlist_id}")
     held_back = [{"playlist": one.playlist_id, "reason": one.reason} for one in report.held_back]

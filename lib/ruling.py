@@ -5,12 +5,12 @@ A rule copies from the inbox and does nothing else: it moves and deletes nothing
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
 from lib.errors import UserError
-from lib.models import Decider, Edit, EditKind, Suggestion
+from lib.models import Decider, Edit, EditKind, Library, Suggestion, Video
 from lib.store.catalog import Catalog
 from lib.store.deciders import unconfirmed
 from lib.store.edits import Edits, wish
@@ -29,17 +29,17 @@ class Ruling:
     ) -> None:
         self.catalog, self.edits, self.findings, self.rules, self.now = catalog, edits, findings, rules, now
 
-    def situation(self) -> Situation:
-        """What rules are asked about at this moment."""
+    def situation(self, local: Library | None = None, videos: Mapping[str, Video] | None = None) -> Situation:
+        """What rules are asked about at this moment; the local library and the videos are read unless they are at hand."""
         pending = self.edits.pending()
         decided = self.edits.decisions(accepted=False) | self.edits.decisions(accepted=True)
         return Situation(
-            library=reconcile(self.catalog.library(), pending).target,
-            videos=self.catalog.listed_videos(),
+            library=local or reconcile(self.catalog.library(), pending).target,
+            videos=videos or self.catalog.listed_videos(),
             now=self.now(),
             refused=decided | self.rules.laid(fulfilled=True),  # of an unfiled video: what was said and is so no longer
             laid=self.rules.laid(),
-            learned=unconfirmed(self.catalog.db),
+            unconfirmed=unconfirmed(self.catalog.db),
             wished={e.video_id for e in pending if e.video_id and e.kind in (EditKind.ADD, EditKind.MOVE)},
         )
 
@@ -77,11 +77,20 @@ class Ruling:
             rules.insert(max(0, place + by), rule)
             self.rules.store(rules)
 
-    def delete(self, rule_id: int) -> None:
-        """Forget a rule; the edits it laid stay. Raises `UserError` where there is none."""
+    def delete(self, rule_id: int) -> tuple[Rule, int]:
+        """Forget a rule; it and its place, for `put_back`. The edits it laid stay. Raises `UserError` where there is none."""
         with self.catalog.db.write():
             rules = self.rules.all()
-            del rules[self._place(rules, rule_id)]
+            place = self._place(rules, rule_id)
+            gone = rules.pop(place)
+            self.rules.store(rules)
+            return gone, place
+
+    def put_back(self, rule: Rule, place: int) -> None:
+        """Bring a deleted rule back to its place, with its number, whatever became of its category since."""
+        with self.catalog.db.write():
+            rules = [one for one in self.rules.all() if one.rule_id != rule.rule_id]
+            rules.insert(place, rule)
             self.rules.store(rules)
 
     # -- asking them -------------------------------------------------------------------------------------------------

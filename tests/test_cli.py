@@ -133,7 +133,7 @@ def test_pull_says_what_the_rules_filed_by_themselves(line: Line) -> None:
     line.json("rules", "--add", "Cooking", "--words", "10", "--by-itself")
     code, report = line.json("pull")
     assert (code, report["ruled"]) == (DONE, 1)
-    assert "Your rules filed 1" in line.said
+    assert "Filed by your rules, as copies: 1." in line.said
     assert line.json("pull")[1]["ruled"] == 0
 
 

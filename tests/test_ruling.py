@@ -78,9 +78,13 @@ def test_rules_are_moved_switched_and_deleted(ruling: Ruling) -> None:
     ruling.switch(a, enabled=False)
     ruling.switch(c, by_itself=True)
     assert [(one.enabled, one.by_itself) for one in ruling.rules.all()] == [(False, False), (True, True), (True, False)]
-    ruling.delete(c)
+    before = ruling.rules.all()
+    gone, place = ruling.delete(c)
     assert [one.rule_id for one in ruling.rules.all()] == [a, b]
     assert saved(ruling).rule_id not in (a, b, c)
+    for _ in range(2):
+        ruling.put_back(gone, place)
+        assert ruling.rules.all()[:3] == before
 
 
 @pytest.mark.parametrize("act", ["move", "switch", "delete", "apply"])

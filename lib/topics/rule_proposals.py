@@ -34,7 +34,7 @@ def propose(rules: Sequence[Rule], situation: Situation, declined: Collection[tu
     """
     shelves: dict[str, _Shelf] = {}
     for video_id, homes in situation.filed.items():
-        by_hand = {home for home in homes if (video_id, home) not in situation.learned}
+        by_hand = {home for home in homes if (video_id, home) not in situation.unconfirmed}
         if video_id in situation.videos and by_hand:
             _shelf_of(shelves, situation.videos[video_id]).hold(by_hand)
     for video_id in situation.unfiled:

@@ -50,7 +50,8 @@ class Conditions:
 class Rule:
     """What fulfils the conditions belongs in the category `playlist_id`, last known as `title`.
 
-    `by_itself`: it acts after each pull, without being asked. `made_by` is the model where the program proposed it. Of several the first in order speaks.
+    `by_itself`: it acts after each pull, without being asked. `made_by` is the model where the program proposed it. Of
+    several rules the first in order speaks.
     """
 
     rule_id: int
@@ -68,7 +69,7 @@ class Situation:
     """What rules are asked about: the local library, what is known of its videos, and what was decided.
 
     `refused`: (video, category) pairs the user turned down or took out again. `laid`: pairs that rules have ever filed.
-    `learned`: pairs that a rule or the model filed and nobody looked at. `wished`: videos with an edit that brings them somewhere.
+    `unconfirmed`: pairs that a rule or the model filed and nobody looked at. `wished`: videos with an edit that brings them somewhere.
     """
 
     library: Library
@@ -76,7 +77,7 @@ class Situation:
     now: datetime
     refused: Collection[tuple[str, str]] = frozenset()
     laid: Collection[tuple[str, str]] = frozenset()
-    learned: Collection[tuple[str, str]] = frozenset()
+    unconfirmed: Collection[tuple[str, str]] = frozenset()
     wished: Collection[str] = frozenset()
 
     @cached_property
@@ -197,7 +198,7 @@ def _filed_alike(conditions: Conditions, situation: Situation) -> list[str]:
         for video_id, homes in situation.filed.items()
         if video_id in situation.videos
         and matches(conditions, situation.videos[video_id], {}, situation.now)
-        and any((video_id, home) not in situation.learned for home in homes)
+        and any((video_id, home) not in situation.unconfirmed for home in homes)
     ]
 
 
@@ -271,7 +272,10 @@ def _flaw_of(one: Conditions) -> str:
 
 
 def in_words(conditions: Conditions, names: Mapping[str, str]) -> str:
-    """The conditions as a phrase, as in "channel is 3Blue1Brown, and title says primes". `names`: titles of channels and playlists by id."""
+    """The conditions as a phrase, as in "Channel is 3Blue1Brown, and title says primes".
+
+    `names`: titles of channels and playlists by id.
+    """
     one = conditions
     parts = [
         f"channel is {names.get(one.channel, one.channel)}" if one.channel else "",

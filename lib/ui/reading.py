@@ -105,7 +105,7 @@ class Reading:
     @cached_property
     def situation(self) -> Situation:
         """What rules are asked about."""
-        return self.workspace.ruling.situation()
+        return self.workspace.ruling.situation(self.local, self.videos)
 
     @cached_property
     def ruled(self) -> dict[str, Rule]:

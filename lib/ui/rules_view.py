@@ -15,6 +15,7 @@ from lib.ui.session import Desk
 from lib.ui.words import attempt, counted
 
 MOST_PROPOSALS = 5
+_DELETED = "rule_deleted"
 
 
 def show(at: Desk) -> None:
@@ -38,6 +39,7 @@ def show(at: Desk) -> None:
             "New rule", key="rule_new", icon=":material/add:", disabled=rule_form.edited() == 0, on_click=rule_form.edit
         )
         edits_view.show_take_back_last(at)
+        _show_put_back(at)
     if rule_form.edited() == 0:
         rule_form.show(at, None)
     waiting = at.workspace.ruling.rules.waiting()
@@ -187,9 +189,22 @@ def _do(action: Callable[[], object], said: str = "") -> None:
 
 
 def _delete(at: Desk, rule_id: int) -> None:
-    attempt(lambda: at.workspace.ruling.delete(rule_id), "The rule is deleted.")
+    if gone := attempt(lambda: at.workspace.ruling.delete(rule_id), "The rule is deleted; what it has filed stays."):
+        st.session_state[_DELETED] = (at.which, *gone)
     if rule_form.edited() == rule_id:
         rule_form.edit(None)
+
+
+def _show_put_back(at: Desk) -> None:
+    """The way back for the rule that was deleted last."""
+    of_library, *gone = st.session_state.get(_DELETED, (None,))
+    if of_library is at.which:
+        st.button("Bring the deleted rule back", key="rule_put_back", on_click=_put_back, args=(at, *gone))
+
+
+def _put_back(at: Desk, rule: Rule, place: int) -> None:
+    at.workspace.ruling.put_back(rule, place)
+    del st.session_state[_DELETED]
 
 
 def _apply(at: Desk, rule_id: int | None) -> None:

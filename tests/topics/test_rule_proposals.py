@@ -53,7 +53,7 @@ def test_a_video_in_two_categories_counts_once_and_for_both() -> None:
 
 def test_what_a_rule_or_the_model_filed_is_no_proof() -> None:
     one = situation(["bread"] * 5)
-    assert propose([], replace(one, learned={(video(0), COOKING)})) == []
+    assert propose([], replace(one, unconfirmed={(video(0), COOKING)})) == []
 
 
 def test_a_channel_that_a_rule_names_and_a_proposal_that_was_declined_are_not_proposed() -> None:

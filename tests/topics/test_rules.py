@@ -205,7 +205,7 @@ def test_a_preview_is_of_the_rule_as_if_it_were_on_and_a_flawed_one_does_nothing
 
 
 def test_only_what_the_user_filed_speaks_against_a_rule() -> None:
-    seen = preview(BREAD, [], situation(learned={(video(10), MUSIC)}))
+    seen = preview(BREAD, [], situation(unconfirmed={(video(10), MUSIC)}))
     assert (seen.filed, seen.elsewhere) == (3, (video(12),))
 
 

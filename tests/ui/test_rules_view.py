@@ -99,6 +99,9 @@ def test_rules_are_switched_ordered_changed_and_deleted(at: AppTest) -> None:
     assert (changed.enabled, changed.by_itself) == (True, True)
     at.button(key=f"rule_delete_{two}").click().run()
     assert [r.rule_id for r in desk().workspace.ruling.rules.all()] == [one]
+    at.button(key="rule_put_back").click().run()
+    assert [r.rule_id for r in desk().workspace.ruling.rules.all()] == [two, one]
+    assert not [button for button in at.button if button.key == "rule_put_back"]
 
 
 def test_every_condition_of_a_rule_comes_back_in_its_form_and_is_kept(at: AppTest) -> None:
