@@ -121,11 +121,11 @@ class Ruling:
         """File what these rules speak for, or all that are on, as one batch. Raises `UserError` for a number there is not."""
         with self.catalog.db.write():
             rules = self.rules.all()
-            asked = {rules[self._place(rules, one)].rule_id for one in rule_ids or [rule.rule_id for rule in rules]}
+            every = [rule.rule_id for rule in rules]
+            asked = every if rule_ids is None else {every[self._place(rules, rule_id)] for rule_id in rule_ids}
             situation = self.situation()
-            return self._lay(
-                {v: rule for v, rule in decide(rules, situation).items() if rule.rule_id in asked}, situation
-            )
+            answers = decide(rules, situation)
+            return self._lay({video_id: rule for video_id, rule in answers.items() if rule.rule_id in asked}, situation)
 
     def act(self) -> list[Edit]:
         """Let the rules that act by themselves file what is new to them: what they have filed once is not filed again."""

@@ -126,6 +126,7 @@ def test_a_preview_lays_nothing_and_applying_lays_what_it_said_as_copies(shop: W
 
 def test_applying_again_does_nothing(shop: Workspace, ruling: Ruling) -> None:
     saved(ruling)
+    assert ruling.apply([]) == []
     assert len(ruling.apply()) == 6
     assert ruling.apply() == [] and shop.edits.count() == 6
 
