@@ -14,6 +14,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from lib import rules_command
 from lib.errors import GuardTripped, NotSignedIn, QuotaExceeded, UserError, Waiting
 from lib.models import Edit, Role
 from lib.settings import Settings, read_settings
@@ -63,6 +64,8 @@ def main(arguments: Sequence[str]) -> int:
 
 def _pull(workspace: Workspace, options: argparse.Namespace) -> Answer:
     report = workspace.pull(full=options.full, accept=options.accept, progress=progress)
+    if report.ruled:
+        say(f"Filed by your rules, as copies: {report.ruled}. List them with edits, then plan and push.")
     for one in report.held_back:
         say(f"Held back: {one.reason} Look on YouTube; to believe it: pull --accept {one.playlist_id}")
     held_back = [{"playlist": one.playlist_id, "reason": one.reason} for one in report.held_back]
@@ -89,7 +92,7 @@ def _suggestions(workspace: Workspace, options: argparse.Namespace) -> Answer:
             "sure": one.sure,
             "why": one.why,
         }
-        for one in workspace.findings.suggestions()
+        for one in workspace.ruling.unanswered(workspace.findings.suggestions())
     ], DONE
 
 
@@ -301,6 +304,7 @@ def _add_wishing(command: _Command) -> None:
     one.add_argument("--category", action="store_true", help="mark them as categories instead")
     one = command("tidy", _tidy, "lay edits that take out of inboxes what stands in a category already")
     one.add_argument("playlists", nargs="*", metavar="PLAYLIST", help="id or exact title; every inbox by default")
+    rules_command.add_arguments(command("rules", rules_command.run, rules_command.ABOUT))
     one = command("edits", _edits, "the edits that wait")
     act = one.add_mutually_exclusive_group()
     act.add_argument("--take-back", type=int, metavar="ID", help="withdraw one")
@@ -340,9 +344,5 @@ def _add_others(command: _Command) -> None:
 
 def _edit_row(edit: Edit) -> dict[str, Any]:
     row = {"id": edit.edit_id, "kind": edit.kind, "made_at": edit.made_at, "video_id": edit.video_id}
-    return row | {
-        "from": edit.from_playlist,
-        "to": edit.to_playlist,
-        "title": edit.title,
-        "decided_by": edit.decided_by,
-    }
+    ends = {"from": edit.from_playlist, "to": edit.to_playlist}
+    return row | ends | {"title": edit.title, "decided_by": edit.decided_by}

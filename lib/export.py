@@ -10,6 +10,7 @@ from pathlib import Path
 from lib.errors import UserError
 from lib.models import Decider, JournalEntry, Library, Role, Suggestion
 from lib.store.catalog import Catalog
+from lib.store.deciders import deciders, first_word
 from lib.store.edits import Edits
 from lib.store.findings import Findings
 
@@ -71,7 +72,7 @@ def safe(text: str) -> str:
 def _rows(catalog: Catalog, edits: Edits, findings: Findings, local: Library) -> Iterator[tuple[object, ...]]:
     videos = catalog.listed_videos()
     suggestions = {one.video_id: one for one in findings.suggestions()}
-    decided = edits.decided.accepted()
+    said = deciders(edits.db)
     titles = {p.playlist_id: p.title for p in local.playlists.values()}
     categories: dict[str, list[str]] = {}
     for playlist in local.playlists.values():
@@ -91,7 +92,7 @@ def _rows(catalog: Catalog, edits: Edits, findings: Findings, local: Library) ->
                 safe(" | ".join(titles[home] for home in homes)),
                 safe(suggested),
                 confidence,
-                _decider([decided[pair] for home in homes if (pair := (item.video_id, home)) in decided], homes),
+                first_word({said.get((item.video_id, home), Decider.YOUTUBE) for home in homes}),
             )
 
 
@@ -109,11 +110,6 @@ def _receipt_row(entry: JournalEntry, library: Library, titles: Mapping[str, str
         safe(entry.result_id or one.item_id or ""),
         safe(entry.error),
     )
-
-
-def _decider(words: Sequence[Decider], homes: Sequence[str]) -> str:
-    """Whose word counts most of those that put a video where it is; YouTube's, where nobody here said anything."""
-    return next((who.value for who in Decider if who in words), Decider.YOUTUBE.value if homes else "")
 
 
 def _suggested(suggestion: Suggestion | None, titles: dict[str, str]) -> tuple[str, str]:

@@ -119,8 +119,9 @@ class Filing:
                 if not local.playlists[one.to_playlist].copies(one.video_id) or source:
                     edits.append(wish(local, unavailable, one.video_id, source, one.to_playlist, decided_by=decided_by))
             laid = self.edits.lay(edits)
-            self.decide(((one.video_id, one.to_playlist, True) for one in suggestions), decided_by)
-            self._drop_suggestions({one.video_id for one in suggestions})
+            if decided_by is Decider.YOU:
+                self.decide((one.video_id, one.to_playlist, True) for one in suggestions)
+            self.findings.drop_suggestions({one.video_id for one in suggestions})
             self._settle()
         return laid
 
@@ -128,7 +129,7 @@ class Filing:
         """Say that these videos do not belong in these categories; such a suggestion never comes back."""
         with self.catalog.db.write():
             self.decide((video_id, playlist_id, False) for video_id, playlist_id in pairs)
-            self._drop_suggestions({video_id for video_id, _ in pairs})
+            self.findings.drop_suggestions({video_id for video_id, _ in pairs})
 
     def create_category(self, title: str) -> str:
         """Wish a new playlist and return its placeholder id. Raises `UserError` for a title YouTube would refuse."""
@@ -261,10 +262,10 @@ class Filing:
 
     # -- inside ------------------------------------------------------------------------------------------------------
 
-    def decide(self, verdicts: Iterable[tuple[str, str, bool]], decided_by: Decider = Decider.YOU) -> None:
-        """Record verdicts beside what the model says of those videos now; see `Decisions.decide`."""
+    def decide(self, verdicts: Iterable[tuple[str, str, bool]]) -> None:
+        """Record the user's verdicts beside what the model says of those videos now; see `Decisions.decide`."""
         said = {one.video_id: one.to_playlist for one in self.findings.suggestions() if not one.misfit}
-        self.edits.decided.decide(verdicts, decided_by, said)
+        self.edits.decided.decide(verdicts, said)
 
     def creation(self, title: str) -> Edit:
         """The wish for a new category, with a placeholder id no edit has used. Raises `UserError` for a bad title."""
@@ -299,20 +300,17 @@ class Filing:
             yield
             after = self._wished()
             self.edits.decided.forget(before.keys() - after.keys())
-            for who in Decider:
-                back = [pair for pair in after.keys() - before.keys() if after[pair] is who]
-                self.edits.decided.decide(((*pair, True) for pair in back), who)
+            self.edits.decided.decide(
+                (*pair, True) for pair in after.keys() - before.keys() if after[pair] is Decider.YOU
+            )
 
     def _wished(self) -> dict[tuple[str, str], Decider]:
-        """The videos that pending edits bring, the categories they bring them to, and whose word that was."""
+        """The videos that pending edits bring, the categories they bring them to, and who wished it."""
         return {(e.video_id, e.to_playlist): e.decided_by for e in self.edits.pending() if e.video_id and e.to_playlist}
 
     def _settle(self) -> None:
         """Edits that cancel each other out, or that YouTube satisfies already, wait for nothing."""
         self.edits.fulfil(reconcile(self.catalog.library(), self.edits.pending()).absorbed)
-
-    def _drop_suggestions(self, video_ids: set[str]) -> None:
-        self.findings.store_suggestions([s for s in self.findings.suggestions() if s.video_id not in video_ids])
 
     def categories(self) -> dict[str, str]:
         """Titles of the playlists one can file into, by id, in YouTube's order."""

@@ -18,6 +18,7 @@ from lib.errors import Waiting
 from lib.export import csv_text, export_csv, receipt_csv
 from lib.filing import Filing
 from lib.models import Edit, EditKind, JournalEntry, Library, Plan, Progress, Role, State, Suggestion, silent
+from lib.ruling import Ruling
 from lib.settings import Settings
 from lib.store.catalog import Catalog
 from lib.store.db import Database
@@ -25,6 +26,7 @@ from lib.store.edits import Edits, find_playlist
 from lib.store.findings import Findings
 from lib.store.journal import Journal
 from lib.store.quota import PACIFIC, Quota
+from lib.store.rules import Rules
 from lib.store.vectors import Floats, Vectors
 from lib.sync.attempt import Context
 from lib.sync.going_on import Patience, may_go_on
@@ -72,6 +74,7 @@ class Workspace:
         self._search_index: tuple[int, tuple[list[str], Floats, list[str], list[str]]] | None = None
         self.filing = Filing(self.catalog, self.edits, self.findings)
         self.undoing = Undoing(self.catalog, self.edits, self.journal)
+        self.ruling = Ruling(self.catalog, self.edits, self.findings, Rules(self.db), self._now)
 
     def close(self) -> None:
         """Close the database, so that another process may open it."""
@@ -84,7 +87,14 @@ class Workspace:
         return self.filing.local()
 
     def pull(self, *, full: bool = False, accept: Sequence[str] = (), progress: Progress = silent) -> PullReport:
-        """Bring base up to YouTube, and note which edits YouTube now satisfies by itself."""
+        """Bring base up to YouTube, note which edits YouTube now satisfies, and let the rules that act by themselves act."""
+        with self._alone():
+            report = self._pull(full, accept, progress)
+            report.ruled = len(self.ruling.act())
+        return report
+
+    def _pull(self, full: bool = False, accept: Sequence[str] = (), progress: Progress = silent) -> PullReport:
+        """The same without the rules: what a push is planned on holds no wish that nobody has seen."""
         with self._alone():
             requests, units = self.quota.requests(), self.quota.total()
             report = pull(
@@ -309,7 +319,7 @@ class Workspace:
             self._turn.release()
 
     def _replan(self, progress: Progress) -> Plan:
-        self.pull(progress=progress)
+        self._pull(progress=progress)
         return self.plan()
 
     def _fulfil(self, carried_out: Iterable[int] = ()) -> None:

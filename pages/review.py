@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from lib.ui import boot, decisions, groups, inbox_table
+from lib.ui import boot, decisions, groups, inbox_table, rules_view
 from lib.ui import doubtful as one_by_one
 from lib.ui.session import desk
 
@@ -26,6 +26,7 @@ parts = {
     "single": f"One by one ({len(doubtful):,})",
     "table": f"Table ({len(at.reading.unfiled):,})",
     "misfits": f"Misfits ({len(misfits):,})",
+    "rules": f"Rules ({len(at.reading.ruled):,})",
 }
 part = st.segmented_control(
     "What to review",
@@ -59,6 +60,8 @@ elif part == "single":
 elif part == "table":
     st.caption("Everything that stands in an inbox and in no category. A cell you set is filed at once.")
     inbox_table.show(at, {one.video_id: one for one in suggestions if not one.misfit})
+elif part == "rules":
+    rules_view.show(at)
 else:
     st.caption(
         "Filed videos that would fit another category better. A misfit moves: the old place loses it when you push."

@@ -47,6 +47,7 @@ from tests.flows import (
 
 DONE, FAILED, USAGE, WAITS = 0, 1, 2, 3
 PULL = {"playlists", "items", "videos", "new_items", "removed_items", "unavailable", "requests", "units", "held_back"}
+PULL |= {"ruled"}
 PLAN = {"plan_id", "operations", "units", "units_naive", "days", "calendar", "conflicts", "guards", "irreversible"}
 PLAN |= {"notes", "orphans"}
 PUSH = {"push_id", "state", "done", "left", "failed", "units", "resumes_at", "conflicts", "verified", "orphans"}
@@ -125,6 +126,15 @@ def test_pull_reports_what_it_read(line: Line, youtube: DemoYouTube) -> None:
     assert (report["items"], report["units"], report["held_back"]) == (19, len(youtube.log), [])
     code, again = line.json("pull", "--full")
     assert (code, again["new_items"]) == (DONE, 0)
+
+
+def test_pull_says_what_the_rules_filed_by_themselves(line: Line) -> None:
+    line.json("pull")
+    line.json("rules", "--add", "Cooking", "--words", "10", "--by-itself")
+    code, report = line.json("pull")
+    assert (code, report["ruled"]) == (DONE, 1)
+    assert "Filed by your rules, as copies: 1." in line.said
+    assert line.json("pull")[1]["ruled"] == 0
 
 
 def test_pull_waits_for_a_word_about_what_it_held_back(line: Line, youtube: DemoYouTube) -> None:
@@ -246,6 +256,53 @@ def test_edits_are_starred_and_unstarred(offline: Line) -> None:
     with pytest.raises(SystemExit) as usage:
         main(["edits", "--star", "1", "--unstar", "1"])
     assert usage.value.code == USAGE
+
+
+RULE = {"id", "rule", "to", "to_title", "on", "by_itself", "files", "problem"}
+
+
+def test_rules_are_added_listed_previewed_applied_and_deleted(offline: Line) -> None:
+    conditions = ("--channel", "owner", "--words", '10 "talk 11"', "--inbox", "Inbox")
+    code, added = offline.json("rules", "--add", "Cooking", *conditions)
+    assert (code, added.keys()) == (DONE, RULE)
+    said = "Channel is owner, and title says 10 or “talk 11”, and stands in Inbox"
+    assert (added["rule"], added["to_title"], added["files"], added["problem"]) == (said, "Cooking", 2, "")
+    assert offline.json("rules") == (DONE, [added])
+    code, shown = offline.json("rules", "--preview")
+    assert (code, [one["video_id"] for one in shown]) == (DONE, [video(10), video(11)])
+    assert shown[0].keys() == {"rule", "video_id", "title", "to", "to_title"}
+    assert offline.json("rules", "--apply") == (DONE, {"edits": 2})
+    assert {(one["kind"], one["decided_by"]) for one in offline.json("edits")[1]} == {("add", "rule")}
+    assert offline.json("rules")[1][0]["files"] == 0
+    assert offline.json("rules", "--delete", str(added["id"])) == (DONE, {"deleted": added["id"]})
+    assert offline.json("rules") == (DONE, [])
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("--add", "Cooking"),
+        ("--add", "Nowhere", "--days", "3"),
+        ("--add", "Inbox", "--days", "3"),
+        ("--add", "Cooking", "--days", "0"),
+        ("--add", "Cooking", "--at-least", "9", "--at-most", "5"),
+        ("--add", "Cooking", "--days", "3", "--inbox", "Music"),
+        ("--add", "Cooking", "--words", "!!!"),
+        ("--delete", "77"),
+    ],
+)
+def test_a_rule_that_cannot_be_is_refused_with_the_next_step(offline: Line, arguments: tuple[str, ...]) -> None:
+    code, answer = offline.json("rules", *arguments)
+    assert (code, answer.keys()) == (FAILED, ERROR) and answer["next_step"]
+    assert offline.json("rules") == (DONE, [])
+
+
+def test_what_a_rule_answers_is_no_suggestion_of_the_model(offline: Line) -> None:
+    with closing(Workspace(Settings(offline.home))) as workspace:
+        found = [Suggestion(video(n), (INBOX,), MUSIC, 0.9, True, "because") for n in (10, 11)]
+        workspace.findings.store_suggestions(found)
+    offline.json("rules", "--add", "Cooking", "--words", "10")
+    assert [one["video_id"] for one in offline.json("suggestions")[1]] == [video(11)]
 
 
 def test_tidy_lays_removals_of_what_stands_in_a_category(offline: Line) -> None:

@@ -63,7 +63,7 @@ def test_filing_nowhere_only_removes(filing: Filing) -> None:
     (edit,) = filing.file([video(10)], None, INBOX)
     assert edit.kind is EditKind.REMOVE
     assert holds(filing.local(), INBOX) == [11, 12, 13, 14, 15]
-    assert filing.edits.decided.accepted().keys() == set()
+    assert filing.edits.decided.accepted() == set()
 
 
 def test_a_target_may_be_named_by_its_title(filing: Filing) -> None:
@@ -72,7 +72,7 @@ def test_a_target_may_be_named_by_its_title(filing: Filing) -> None:
 
 def test_filing_is_remembered_as_a_decision(filing: Filing) -> None:
     filing.file([video(10)], COOKING)
-    assert filing.edits.decided.accepted().keys() == {(video(10), COOKING)}
+    assert filing.edits.decided.accepted() == {(video(10), COOKING)}
 
 
 def test_a_video_that_stands_there_already_is_decided_and_not_added_again(filing: Filing) -> None:
@@ -85,7 +85,7 @@ def test_a_correction_replaces_the_earlier_wish_and_its_decision(filing: Filing)
     filing.file([video(10)], COOKING)
     filing.file([video(10)], MUSIC)
     assert [(e.kind, e.to_playlist) for e in filing.edits.pending()] == [(EditKind.ADD, MUSIC)]
-    assert filing.edits.decided.accepted().keys() == {(video(10), MUSIC)}
+    assert filing.edits.decided.accepted() == {(video(10), MUSIC)}
 
 
 def test_moving_on_a_video_that_only_waits_to_be_moved_takes_it_from_where_it_truly_is(filing: Filing) -> None:
@@ -123,7 +123,7 @@ def test_where_one_wish_cannot_be_none_is_laid_and_nothing_is_decided(
         filing.file([video(number) for number in videos], target, source)
     assert error.value.next_step
     assert filing.edits.pending() == []
-    assert filing.edits.decided.accepted().keys() == set()
+    assert filing.edits.decided.accepted() == set()
 
 
 def test_a_video_id_that_is_none_is_said_to_be_none(filing: Filing) -> None:
@@ -143,9 +143,9 @@ def test_accepted_suggestions_copy_from_the_inbox_and_move_misfits_as_one_batch(
         (EditKind.MOVE, COOKING, MUSIC),
     ]
     assert [one.video_id for one in filing.findings.suggestions()] == [video(12)]
-    assert filing.edits.decided.accepted().keys() == {(video(10), COOKING), (video(5), MUSIC)}
+    assert filing.edits.decided.accepted() == {(video(10), COOKING), (video(5), MUSIC)}
     assert sorted(filing.take_back_last()) == [edit.edit_id for edit in laid]
-    assert filing.edits.decided.accepted().keys() == set()
+    assert filing.edits.decided.accepted() == set()
 
 
 def test_a_rejected_suggestion_goes_and_is_remembered(filing: Filing) -> None:
@@ -180,7 +180,7 @@ def test_taking_back_a_category_takes_back_what_was_filed_into_it(filing: Filing
     creation = filing.edits.pending()[0]
     assert len(filing.take_back([creation.edit_id])) == 2
     assert filing.edits.pending() == []
-    assert filing.edits.decided.accepted().keys() == set()
+    assert filing.edits.decided.accepted() == set()
 
 
 def test_an_edit_that_does_not_wait_cannot_be_taken_back(filing: Filing) -> None:
@@ -201,7 +201,7 @@ def test_the_lines_of_a_file_add_move_and_remove(filing: Filing) -> None:
     text = HEADER + f"{video(10)},,Cooking\n{video(11)},Inbox,{MUSIC}\n\n {video(12)} , Inbox ,\n"
     assert filing.edit_file(text) == (3, [])
     assert [e.kind for e in filing.edits.pending()] == [EditKind.ADD, EditKind.MOVE, EditKind.REMOVE]
-    assert filing.edits.decided.accepted().keys() == {(video(10), COOKING), (video(11), MUSIC)}
+    assert filing.edits.decided.accepted() == {(video(10), COOKING), (video(11), MUSIC)}
 
 
 BAD = HEADER + f"{video(10)},,Cooking\nnonsense,,Cooking\n{video(11)},,Nowhere\n{video(0)},Inbox,Music\n"
@@ -212,7 +212,7 @@ def test_a_file_with_bad_lines_is_refused_whole_and_names_each_line(filing: Fili
     assert (accepted, [one.line for one in rejected]) == (0, [3, 4, 5])
     assert "no YouTube video id" in rejected[0].reason
     assert filing.edits.pending() == []
-    assert filing.edits.decided.accepted().keys() == set()
+    assert filing.edits.decided.accepted() == set()
 
 
 def test_the_good_lines_of_a_bad_file_can_be_had(filing: Filing) -> None:
@@ -291,12 +291,12 @@ def test_an_edit_file_is_taken_back_as_a_whole(filing: Filing) -> None:
 def test_a_correction_taken_back_leaves_the_first_wish_with_its_decision(filing: Filing) -> None:
     filing.file([video(10)], COOKING)
     filing.file([video(10)], MUSIC)
-    assert filing.edits.decided.accepted().keys() == {(video(10), MUSIC)}
+    assert filing.edits.decided.accepted() == {(video(10), MUSIC)}
     filing.take_back_last()
     assert [(e.kind, e.to_playlist) for e in filing.edits.pending()] == [(EditKind.ADD, COOKING)]
-    assert filing.edits.decided.accepted().keys() == {(video(10), COOKING)}
+    assert filing.edits.decided.accepted() == {(video(10), COOKING)}
     filing.take_back_last()
-    assert (filing.edits.pending(), filing.edits.decided.accepted().keys()) == ([], set())
+    assert (filing.edits.pending(), filing.edits.decided.accepted()) == ([], set())
 
 
 def moved_elsewhere(filing: Filing) -> None:
@@ -324,9 +324,9 @@ def test_a_resolved_conflict_is_one_act_and_taking_it_back_brings_it_back(filing
 def test_giving_a_conflict_up_takes_its_decision_along_and_back(filing: Filing) -> None:
     moved_elsewhere(filing)
     filing.resolve(filing.questions()[0].conflict_id, "3")
-    assert (filing.edits.pending(), filing.edits.decided.accepted().keys()) == ([], set())
+    assert (filing.edits.pending(), filing.edits.decided.accepted()) == ([], set())
     filing.take_back_last()
-    assert filing.edits.decided.accepted().keys() == {(video(10), COOKING)}
+    assert filing.edits.decided.accepted() == {(video(10), COOKING)}
 
 
 def test_a_held_back_playlist_is_a_question_with_and_without_edits(filing: Filing) -> None:

@@ -35,7 +35,7 @@ ROWS: list[set[str]] = [
                 "resolve",
             )
         ),
-        "lib.topics.text",
+        *(f"lib.topics.{name}" for name in ("text", "title_words", "rules", "rule_proposals")),
     },
     {
         *(
@@ -54,6 +54,7 @@ ROWS: list[set[str]] = [
                 "findings",
             )
         ),
+        *(f"lib.store.{name}" for name in ("rules", "deciders")),
         *(f"lib.youtube.{name}" for name in ("api", "auth", "resources", "refusals", "transport")),
         *(
             f"lib.topics.{name}"
@@ -77,12 +78,13 @@ ROWS: list[set[str]] = [
         "lib.export",
         "lib.arranging",
         "lib.filing",
+        "lib.ruling",
         "lib.undoing",
         "lib.jobs",
         "lib.worker",
         "lib.demo",
     },
-    {"lib.workspace", "lib.ui", "lib.terminal"},
+    {"lib.workspace", "lib.ui", "lib.terminal", "lib.rules_command"},
     {"app", "pages", "lib.cli"},
     {"lib.__main__"},
 ]
@@ -104,6 +106,8 @@ BESIDE = {
     ("lib.sync.verify", "lib.sync.running"),
     ("lib.jobs", "lib.worker"),
     ("lib.ui", "lib.workspace"),
+    ("lib.rules_command", "lib.workspace"),
+    ("lib.rules_command", "lib.terminal"),
 }
 """Imports within a row from row 4 up, where flows never import each other: who, from whom.
 

@@ -13,13 +13,15 @@ from lib.demo.account import Account
 from lib.demo.server import directly
 from lib.demo.youtube import Answer, DemoYouTube, Request
 from lib.errors import Cancelled, NotSignedIn, StalePlan, StoreError, UserError, Waiting
-from lib.models import LIKED, Availability, EditKind, Role, State, Video
+from lib.models import LIKED, Availability, Decider, EditKind, Item, Role, State, Video
 from lib.sync.orphans import Orphan
+from lib.topics.rules import Conditions, Rule
 from lib.workspace import Workspace
 from tests.flows import (
     COOKING,
     INBOX,
     MUSIC,
+    START,
     Clock,
     Wire,
     World,
@@ -452,3 +454,42 @@ def test_a_folder_that_cannot_be_written_is_said(world: World) -> None:
     blocked.write_text("")
     with pytest.raises(StoreError, match="cannot be written"):
         Workspace(type(world.shop.settings)(home=blocked))
+
+
+def into_inbox(world: World, number: int) -> None:
+    """The person saves one more video on YouTube."""
+    added = Item(f"{INBOX}{number}", video(number), START)
+    world.amend_items(INBOX, lambda items: (*items, added))
+
+
+def test_a_rule_that_acts_by_itself_files_what_a_pull_brings_and_sends_nothing(world: World) -> None:
+    world.shop.ruling.save(Rule(0, Conditions(words=("20", "21")), COOKING, by_itself=True))
+    into_inbox(world, 20)
+    world.shop.pull()
+    assert [(e.video_id, e.decided_by) for e in world.shop.edits.pending()] == [(video(20), Decider.RULE)]
+    assert world.writes() == []
+    world.shop.push(plan_id=world.shop.plan().plan_id)
+    assert world.homes(20) == [INBOX, COOKING]
+
+
+def test_a_push_carries_out_what_was_approved_and_no_rule_adds_to_it(world: World) -> None:
+    world.shop.ruling.save(Rule(0, Conditions(words=("20", "21")), COOKING, by_itself=True))
+    world.copy(10, MUSIC)
+    into_inbox(world, 20)
+    assert world.shop.push().state == "done"
+    assert world.shop.edits.pending() == [] and world.homes(20) == [INBOX]
+    world.shop.pull()
+    assert [e.video_id for e in world.shop.edits.pending()] == [video(20)]
+
+
+def test_a_rule_files_into_its_category_still_when_that_was_only_a_wish_at_first(world: World) -> None:
+    stale = world.shop.filing.create_category("Stale")
+    world.shop.ruling.save(Rule(0, Conditions(words=("10", "20")), stale, by_itself=True))
+    world.shop.ruling.apply()
+    world.shop.push()
+    into_inbox(world, 20)
+    world.shop.pull()
+    world.shop.push()
+    truth = truly(world)
+    assert truth["Stale"] == Counter([video(10), video(20)])
+    assert {video(10), video(20)} <= truth["Inbox"].keys()

@@ -1,4 +1,4 @@
-"""Whose word took a video into a category or kept it out, and whether the model had said the same."""
+"""What the user said of a video and a category, and whether the model had said the same."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from types import MappingProxyType
 
-from lib.models import Decider
 from lib.store.db import Database, naive
 
 Pair = tuple[str, str]
@@ -14,7 +13,7 @@ Pair = tuple[str, str]
 
 _AGREEMENT = """SELECT count(*) FILTER (same), count(*) FROM (
     SELECT bool_or(verdict = 'accepted' AND playlist_id = suggested) AS same
-    FROM decisions WHERE decided_by = 'you' AND suggested <> '' GROUP BY video_id ORDER BY max(decided_at) DESC, video_id LIMIT ?)"""
+    FROM decisions WHERE suggested <> '' GROUP BY video_id ORDER BY max(decided_at) DESC, video_id LIMIT ?)"""
 
 
 class Decisions:
@@ -26,10 +25,9 @@ class Decisions:
     def decide(
         self,
         verdicts: Iterable[tuple[str, str, bool]],
-        decided_by: Decider = Decider.YOU,
         suggested: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
-        """Record (video_id, playlist_id, accepted) and whose word it is; a later word replaces an earlier one.
+        """Record (video_id, playlist_id, accepted) as the user's word; a later word replaces an earlier one.
 
         `suggested`: the category that the model named for a video, where it named one.
         """
@@ -43,9 +41,9 @@ class Decisions:
         with self.db.write() as tx:
             self.forget(said)
             tx.execute(
-                """INSERT INTO decisions (video_id, playlist_id, verdict, suggested, decided_at, decided_by)
-                   SELECT unnest(?::VARCHAR[]), unnest(?::VARCHAR[]), unnest(?::VARCHAR[]), unnest(?::VARCHAR[]), ?, ?""",
-                [*columns, naive(datetime.now(UTC)), decided_by.value],
+                """INSERT INTO decisions (video_id, playlist_id, verdict, suggested, decided_at)
+                   SELECT unnest(?::VARCHAR[]), unnest(?::VARCHAR[]), unnest(?::VARCHAR[]), unnest(?::VARCHAR[]), ?""",
+                [*columns, naive(datetime.now(UTC))],
             )
 
     def forget(self, pairs: Iterable[Pair]) -> None:
@@ -64,10 +62,9 @@ class Decisions:
             for column in ("playlist_id", "suggested"):
                 tx.execute(f"UPDATE decisions SET {column} = ? WHERE {column} = ?", [after, before])
 
-    def accepted(self) -> dict[Pair, Decider]:
-        """The pairs that were taken into a category, and by whose word."""
-        rows = self.db.rows("SELECT video_id, playlist_id, decided_by FROM decisions WHERE verdict = 'accepted'")
-        return {(video_id, playlist_id): Decider(who) for video_id, playlist_id, who in rows}
+    def accepted(self) -> set[Pair]:
+        """The pairs that the user took into a category, or confirmed there."""
+        return set(self.db.rows("SELECT video_id, playlist_id FROM decisions WHERE verdict = 'accepted'"))
 
     def rejected(self) -> set[Pair]:
         """The pairs that the user refused."""
@@ -80,5 +77,5 @@ class Decisions:
 
     def since(self, moment: datetime | None) -> int:
         """About how many videos the user has decided since then; at all, where no moment is given."""
-        sql = "SELECT count(DISTINCT video_id) FROM decisions WHERE decided_by = 'you' AND decided_at > ?"
+        sql = "SELECT count(DISTINCT video_id) FROM decisions WHERE decided_at > ?"
         return int(self.db.value(sql, [naive(moment) or datetime.min]))

@@ -152,6 +152,7 @@ class Edits:
                     [playlist_id, placeholder],
                 )
             tx.execute("UPDATE edits SET state = 'fulfilled' WHERE kind = 'create' AND to_playlist = ?", [placeholder])
+            tx.execute("UPDATE rules SET playlist_id = ? WHERE playlist_id = ?", [playlist_id, placeholder])
             self.decided.rename(placeholder, playlist_id)
 
     # -- inside ------------------------------------------------------------------------------------------------------

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -104,6 +104,11 @@ class Findings:
                        sure, why, misfit, alternatives::VARCHAR[], question FROM fresh_suggestions"""
                 )
                 tx.unregister("fresh_suggestions")
+
+    def drop_suggestions(self, video_ids: Collection[str]) -> None:
+        """Forget what was suggested for these videos."""
+        with self.db.write() as tx:
+            tx.execute("DELETE FROM suggestions WHERE video_id IN (SELECT unnest(?::VARCHAR[]))", [list(video_ids)])
 
     def suggestions(self) -> list[Suggestion]:
         """The suggestions: unfiled videos first, then misfits."""

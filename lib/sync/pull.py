@@ -41,7 +41,7 @@ EVERYWHERE = "Every playlist lost items at once, which looks like a failing YouT
 
 @dataclass(slots=True)
 class PullReport:
-    """What a pull found. `requests` and `units` are filled in by whoever has the ledger."""
+    """What a pull found. `requests`, `units` and `ruled`, what rules filed of it, are filled in by whoever has them."""
 
     playlists: int = 0
     items: int = 0
@@ -51,6 +51,7 @@ class PullReport:
     unavailable: int = 0
     requests: int = 0
     units: int = 0
+    ruled: int = 0
     held_back: list[HeldBack] = field(default_factory=list)
 
 

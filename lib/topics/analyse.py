@@ -16,8 +16,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from lib.models import NOISE, Decider, Lesson, Library, Playlist, Progress, Role, Suggestion, Video, silent
+from lib.models import NOISE, Lesson, Library, Playlist, Progress, Role, Suggestion, Video, silent
 from lib.store.catalog import Catalog
+from lib.store.deciders import unconfirmed
 from lib.store.edits import Edits
 from lib.store.findings import Findings
 from lib.store.lessons import Lessons
@@ -157,7 +158,8 @@ class Analysis:
 
     def _evidence(self, local: Library, videos: Sequence[Video]) -> Evidence:
         ids = [video.video_id for video in videos]
-        present, dead, untaught = set(ids), self.catalog.unavailable(), self._untaught()
+        present, dead = set(ids), self.catalog.unavailable()
+        unlearned = unconfirmed(self.catalog.db)  # what a rule or the model filed would only teach what they say
         categories = _categories(local)
         filed = {item.video_id for p in categories.values() for item in p.items}
         inbox: dict[str, list[str]] = {}
@@ -172,7 +174,7 @@ class Analysis:
             vectors=self.vectors.load(ids),
             categories={p.playlist_id: (p.title, p.description) for p in categories.values()},
             members={
-                key: [i.video_id for i in p.items if i.video_id in present and (i.video_id, key) not in untaught]
+                key: [i.video_id for i in p.items if i.video_id in present and (i.video_id, key) not in unlearned]
                 for key, p in categories.items()
             },
             inbox={video_id: list(dict.fromkeys(homes)) for video_id, homes in inbox.items()},
@@ -188,17 +190,13 @@ class Analysis:
             changed = changes(self.findings.suggestions(), suggestions)
             self.lessons.store(Lesson(begun, decisions, changed, *self.edits.decided.agreement(RECENT)))
 
-    def _untaught(self) -> set[tuple[str, str]]:
-        """The pairs that a rule or the model filed and nobody looked at: what they say must not be said back to them."""
-        return {pair for pair, who in self.edits.decided.accepted().items() if who is not Decider.YOU}
-
     def _settled(self, suggestion: Suggestion) -> bool:
         """A misfit that cannot move, or that the user has put where it is, is no suggestion."""
         if not suggestion.misfit:
             return False
         accepted = self.edits.decided.accepted()
         return suggestion.video_id in self.catalog.unavailable() or any(
-            accepted.get((suggestion.video_id, home)) is Decider.YOU for home in suggestion.from_playlists
+            (suggestion.video_id, home) in accepted for home in suggestion.from_playlists
         )
 
     @contextmanager

@@ -58,10 +58,17 @@ def _inbox_table(reading: Reading, doubts: dict[str, Suggestion], wanted: str) -
     columns = {
         "title": [reading.title(i) for i in ids],
         "channel": [reading.channel(i) for i in ids],
-        "suggested": [reading.playlist_title(doubts[i].to_playlist) if i in doubts else "" for i in ids],
+        "suggested": [_suggested(reading, i, doubts) for i in ids],
         "category": pd.Series([None] * len(ids), dtype="object"),
     }
     return pd.DataFrame({name: list(values) for name, values in columns.items()}, index=pd.Index(ids, name="video_id"))
+
+
+def _suggested(reading: Reading, video_id: str, doubts: dict[str, Suggestion]) -> str:
+    """What a rule says of a video, else what the model does."""
+    if rule := reading.ruled.get(video_id):
+        return f"{reading.playlist_title(rule.playlist_id)} (rule)"
+    return reading.playlist_title(doubts[video_id].to_playlist) if video_id in doubts else ""
 
 
 def _keep_table(at: Desk, ids: tuple[str, ...]) -> None:

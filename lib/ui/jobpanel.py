@@ -58,7 +58,8 @@ def show_outcome(desk: Desk) -> None:
 def told(job: Job) -> str:
     """What a job has done, in one sentence."""
     if isinstance(job.result, PullReport):
-        return f"Your library is up to date: {job.result.new_items:,} new, {job.result.removed_items:,} gone."
+        ruled = f" {counted(job.result.ruled, 'video')} filed by your rules." if job.result.ruled else ""
+        return f"Your library is up to date: {job.result.new_items:,} new, {job.result.removed_items:,} gone.{ruled}"
     if isinstance(job.result, PushReport) and job.result.state != "done":
         return f"The push is {job.result.state}. {job.result.message}"
     if isinstance(job.result, PushReport):

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from lib.topics.rules import in_words
 from lib.ui import file_into
 from lib.ui.look import big, soft
 from lib.ui.reading import Reading
@@ -77,9 +78,14 @@ def _show_video(reading: Reading, video_id: str) -> None:
         facts = (
             f"Channel: {reading.channel(video_id) or 'unknown'}",
             f"In: {reading.home_titles(video_id) or 'no playlist'}",
+            f"Filed by: {reading.filed_by(video_id) or 'nobody yet'}",
             f"Topic: {reading.topic_of.get(video_id) or 'none'}",
         )
         soft("\n".join(facts), "facts")
+        if rule := reading.ruled.get(video_id):
+            st.text(
+                f"A rule says: {reading.playlist_title(rule.playlist_id)}. {in_words(rule.conditions, reading.rule_names)}."
+            )
         if found := next((one for one in reading.suggestions if one.video_id == video_id), None):
             st.text(f"Suggested: {reading.playlist_title(found.to_playlist)} ({found.confidence:.0%}). {found.why}")
         with st.container(horizontal=True):

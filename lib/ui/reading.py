@@ -7,8 +7,10 @@ from functools import cached_property
 
 import pandas as pd
 
-from lib.models import Edit, Item, Library, Plan, Playlist, Role, Suggestion, Topic, Video
+from lib.models import Decider, Edit, Item, Library, Plan, Playlist, Role, Suggestion, Topic, Video
+from lib.store.deciders import deciders, first_word
 from lib.sync.orphans import Orphan
+from lib.topics.rules import Rule, Situation
 from lib.workspace import Workspace
 
 
@@ -84,15 +86,46 @@ class Reading:
 
     @cached_property
     def suggestions(self) -> list[Suggestion]:
-        """The suggestions that are still a question: the video is not filed, and a misfit stands where it stood."""
+        """The suggestions that are still a question: no rule answers it, the video is not filed, and a misfit stands where it stood."""
         refused = self.workspace.edits.decided.rejected()
         return [
             one
             for one in self.workspace.findings.suggestions()
             if one.to_playlist in self.local.playlists
+            and (one.misfit or one.video_id not in self.ruled)
             and (one.video_id, one.to_playlist) not in refused
             and self._open(one)
         ]
+
+    @cached_property
+    def rules(self) -> list[Rule]:
+        """The user's rules, the first to be asked first."""
+        return self.workspace.ruling.rules.all()
+
+    @cached_property
+    def situation(self) -> Situation:
+        """What rules are asked about."""
+        return self.workspace.ruling.situation(self.local, self.videos)
+
+    @cached_property
+    def ruled(self) -> dict[str, Rule]:
+        """The rule that speaks for each unfiled video, where one does."""
+        return self.workspace.ruling.answers(self.situation) if self.rules else {}
+
+    @cached_property
+    def rule_names(self) -> dict[str, str]:
+        """Titles by id of the channels and playlists that rules speak of."""
+        return self.workspace.ruling.names(self.situation)
+
+    @cached_property
+    def channels(self) -> dict[str, str]:
+        """The channels by title, with the id where one alone is titled so, else with the title again."""
+        found: dict[str, set[str]] = {}
+        for video in self.situation.videos.values():
+            if video.channel_title:
+                found.setdefault(video.channel_title, set()).add(video.channel_id or video.channel_title)
+        titled = sorted(found.items(), key=lambda pair: pair[0].casefold())
+        return {title: next(iter(ids)) if len(ids) == 1 else title for title, ids in titled}
 
     @cached_property
     def category_names(self) -> dict[str, str]:
@@ -114,6 +147,10 @@ class Reading:
             if any(p.role is Role.INBOX for p in homes) and not any(p.role is Role.CATEGORY for p in homes)
         ]
 
+    @cached_property
+    def _deciders(self) -> dict[tuple[str, str], Decider]:
+        return deciders(self.workspace.db)
+
     def title(self, video_id: str) -> str:
         """The last known title, or words for a video that died before we saw it."""
         video = self.videos.get(video_id)
@@ -132,6 +169,11 @@ class Reading:
     def home_titles(self, video_id: str) -> str:
         """The playlists of a video in one line."""
         return ", ".join(playlist.title for playlist in self.homes.get(video_id, []))
+
+    def filed_by(self, video_id: str) -> str:
+        """Who filed a video into its categories: you, a rule, the model or YouTube; "" where it is in none."""
+        homes = [home.playlist_id for home in self.homes.get(video_id, []) if home.role is Role.CATEGORY]
+        return first_word({self._deciders.get((video_id, home), Decider.YOUTUBE) for home in homes})
 
     def video_table(self, video_ids: Iterable[str]) -> pd.DataFrame:
         """Videos for the eye, one row each under its id: title, channel, playlists, topic."""

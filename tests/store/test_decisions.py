@@ -4,7 +4,6 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from lib.models import Decider
 from lib.store.decisions import Decisions
 from tests.store.conftest import video_id
 
@@ -20,7 +19,7 @@ def decided(db) -> Decisions:
 def test_a_later_decision_replaces_an_earlier_one_on_the_same_pair(decided):
     decided.decide([(ONE, A, True), (ONE, B, False), (TWO, A, False)])
     decided.decide([(ONE, A, False)])
-    assert decided.accepted() == {}
+    assert decided.accepted() == set()
     assert decided.rejected() == {(ONE, A), (ONE, B), (TWO, A)}
 
 
@@ -28,12 +27,6 @@ def test_a_forgotten_decision_leaves_the_others(decided):
     decided.decide([(ONE, A, False), (TWO, A, False)])
     decided.forget([(ONE, A), (ONE, B)])
     assert decided.rejected() == {(TWO, A)}
-
-
-def test_whose_word_it_was_is_kept_and_the_users_takes_its_place(decided):
-    decided.decide([(ONE, A, True), (TWO, A, True)], Decider.MODEL)
-    decided.decide([(TWO, A, True)])
-    assert decided.accepted() == {(ONE, A): Decider.MODEL, (TWO, A): Decider.YOU}
 
 
 def test_agreement_counts_a_video_once_and_only_where_both_spoke(decided):
@@ -50,12 +43,6 @@ def test_agreement_looks_at_the_last_decisions_only(decided):
     assert decided.agreement(1) == (0, 1)
 
 
-def test_what_the_model_filed_unlooked_at_agrees_with_nobody_and_counts_as_no_decision(decided):
-    decided.decide([(ONE, A, True)], Decider.MODEL, {ONE: A})
-    assert decided.agreement(50) == (0, 0)
-    assert decided.since(None) == 0
-
-
 def test_decisions_are_counted_by_video_from_a_moment_on(decided):
     decided.decide([(ONE, A, False), (ONE, B, False), (TWO, A, True)])
     assert decided.since(None) == 2
@@ -65,5 +52,5 @@ def test_decisions_are_counted_by_video_from_a_moment_on(decided):
 def test_a_playlist_that_was_only_a_wish_takes_its_decisions_along(decided):
     decided.decide([(ONE, "new:1", True)], suggested={ONE: "new:1"})
     decided.rename("new:1", A)
-    assert decided.accepted().keys() == {(ONE, A)}
+    assert decided.accepted() == {(ONE, A)}
     assert decided.agreement(50) == (1, 1)

@@ -231,7 +231,7 @@ def test_a_created_playlist_gets_its_real_id_in_every_edit_and_decision(edits):
     ]
     assert edits.all_fulfilled([1])
     assert edits.placeholders() == {NEW}
-    assert edits.decided.accepted().keys() == {(ONE, "PLreal"), (ONE, A)}
+    assert edits.decided.accepted() == {(ONE, "PLreal"), (ONE, A)}
 
 
 # -- wishes ------------------------------------------------------------------------------------------------------------

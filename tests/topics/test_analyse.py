@@ -13,12 +13,12 @@ import numpy as np
 import pytest
 
 from lib.errors import Cancelled, UserError
-from lib.models import NOISE, Availability, Suggestion
+from lib.models import NOISE, Availability, Decider, Edit, EditKind, Item, Suggestion
 from lib.settings import Settings
 from lib.topics.text import RECIPE, text_hash, video_text
 from lib.worker import call_here
 from lib.workspace import Workspace
-from tests.flows import INBOX, analysed_home, talks_world
+from tests.flows import INBOX, START, analysed_home, talks_world
 
 pytestmark = pytest.mark.model
 VIDEOS = 120
@@ -196,3 +196,35 @@ def test_an_empty_library_is_analysed_without_a_model(tmp_path: Path) -> None:
         report = shop.analyse()
         assert (report.videos, report.topics, report.suggestions) == (0, 0, 0)
         assert shop.findings.topics() == []
+
+
+def taught(shop: Workspace) -> dict[str, list[str]]:
+    """The members of each category that the last suggesting learned from."""
+    lessons: list[Any] = []
+
+    def listen(task: str, **arguments: Any) -> Any:
+        if task == "suggest":
+            lessons.append(arguments["evidence"])
+        return call_here(task, **arguments)
+
+    shop.call = listen
+    shop.suggest()
+    return {key: list(videos) for key, videos in lessons[-1].members.items()}
+
+
+def test_what_a_rule_filed_teaches_nothing_before_and_after_the_push_until_the_user_says_so(shop: Workspace) -> None:
+    before, (one, other) = taught(shop), shop.findings.suggestions()[:2]
+    goal = one.to_playlist
+    edits = shop.edits.lay(
+        [
+            Edit(0, EditKind.ADD, START, video_id=s.video_id, to_playlist=goal, decided_by=who)
+            for s, who in ((one, Decider.RULE), (other, Decider.MODEL))
+        ]
+    )
+    assert taught(shop) == before
+    assert {one.video_id, other.video_id}.isdisjoint(s.video_id for s in shop.findings.suggestions())
+    shop.catalog.store_items(goal, [*shop.catalog.items_of(goal), Item("a", one.video_id), Item("b", other.video_id)])
+    shop.edits.fulfil([edit.edit_id for edit in edits])
+    assert taught(shop) == before
+    shop.filing.file([one.video_id], goal)
+    assert taught(shop) == {**before, goal: [*before[goal], one.video_id]}

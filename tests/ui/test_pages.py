@@ -221,6 +221,7 @@ def test_accepting_a_group_files_it_and_undo_asks_again(app: App) -> None:
         "One by one (3)",
         "Table (10)",
         "Misfits (1)",
+        "Rules (0)",
     ]
     at.button(key=f"accept_group_{COOKING}").click().run()
     assert [copies(COOKING, video) for video in ids(0, 1, 2)] == [1, 1, 1]

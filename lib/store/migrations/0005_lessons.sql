@@ -1,8 +1,6 @@
 -- What corrections teach, and how it is told.
 
--- Who took a video into a category, and what the model had said of it at that moment ('' for nothing): only the word of the user
--- teaches, and only against what was said can agreement be counted.
-ALTER TABLE decisions ADD COLUMN decided_by VARCHAR DEFAULT 'you';
+-- What the model had said of the video when the user decided ('' for nothing), so that agreement can be counted.
 ALTER TABLE decisions ADD COLUMN suggested VARCHAR DEFAULT '';
 
 -- Doubtful suggestions of one question are asked about together.

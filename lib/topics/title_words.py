@@ -1,0 +1,39 @@
+"""The words of a title, and of what a person types to look for them: without case and accents, compared whole."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from functools import lru_cache
+
+_ACCENTS = re.compile("[\u0300-\u036f\u0591-\u05c7\u064b-\u065f\u0670]")
+_UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+_VOWEL_SIGNS = "\u0900-\u0963\u0966-\u0dff"
+_WORD = re.compile(rf"[{_UNSPACED}]|(?:[^\W_{_UNSPACED}]|[{_VOWEL_SIGNS}])+(?:[+#]++(?!\w))?")
+"""A run of letters and digits; "C++" and "C#" stay whole. Scripts without spaces have no whole words: there each letter counts."""
+_PHRASE = re.compile(r'["“„«]([^"“”„«»]*)(?:["“”»]|$)|([^\s,;"“”„«»]+)')
+
+
+@lru_cache(maxsize=32_768)
+def words_of(text: str) -> tuple[str, ...]:
+    """The words of a text without case and accents, so that "Pâté" is "pate"."""
+    return tuple(_WORD.findall(folded(text)))
+
+
+@lru_cache(maxsize=32_768)
+def folded(text: str) -> str:
+    """A text without case, accents and spare spaces: what is alike for a reader is equal."""
+    decomposed = unicodedata.normalize("NFKD", text).casefold()
+    return " ".join(unicodedata.normalize("NFKC", _ACCENTS.sub("", decomposed)).split())
+
+
+def phrases_in(text: str) -> tuple[str, ...]:
+    """The words that a person typed, and what stands between quotes as one phrase; commas are no part of a word."""
+    found = [(quoted or word).strip() for quoted, word in _PHRASE.findall(text)]
+    return tuple(dict.fromkeys(phrase for phrase in found if phrase)) or ((text.strip(),) if text.strip() else ())
+
+
+def phrases_as_typed(phrases: Sequence[str]) -> str:
+    """The text that `phrases_in` reads as these."""
+    return " ".join(f'"{one}"' if re.search(r"[\s,;]", one) else one for one in phrases)

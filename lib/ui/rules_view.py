@@ -1,0 +1,218 @@
+"""The rules beside the model: each in words with what it would file now, those that hold already, and a form."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from lib.models import Edit
+from lib.topics.rule_proposals import Proposal
+from lib.topics.rules import Rule, flaw, in_words
+from lib.ui import edits_view, rule_form
+from lib.ui.look import soft
+from lib.ui.session import Desk
+from lib.ui.words import attempt, counted
+
+MOST_PROPOSALS = 5
+_DELETED = "rule_deleted"
+
+
+def show(at: Desk) -> None:
+    """The rules in their order, and the ways to more of them."""
+    rules, files = at.reading.rules, len(at.reading.ruled)
+    st.caption(
+        "A rule files what waits unfiled in an inbox. What you decided comes first, then the rules from the top down, then the "
+        "model. A rule only copies, and YouTube changes when you push."
+    )
+    with st.container(horizontal=True):
+        st.button(
+            f"File {counted(files, 'video')} by rule" if files else "Nothing to file by rule",
+            key="rules_apply",
+            type="primary",
+            icon=":material/rule:",
+            disabled=not files,
+            on_click=_apply,
+            args=(at, None),
+        )
+        st.button(
+            "New rule", key="rule_new", icon=":material/add:", disabled=rule_form.edited() == 0, on_click=rule_form.edit
+        )
+        edits_view.show_take_back_last(at)
+        _show_put_back(at)
+    if rule_form.edited() == 0:
+        rule_form.show(at, None)
+    waiting = at.workspace.ruling.rules.waiting()
+    for place, rule in enumerate(rules):
+        _show_rule(at, rule, place, len(rules), waiting.get(rule.rule_id, []))
+    proposals = at.workspace.ruling.proposals(at.reading.situation)
+    if not rules and not proposals and rule_form.edited() is None:
+        st.info(
+            "There is no rule yet. A rule for a channel, for words of the title, a length or an age spares you what you "
+            "would always decide alike.",
+            icon=":material/rule:",
+        )
+    _show_proposals(at, proposals)
+
+
+def sentence(at: Desk, rule: Rule) -> str:
+    """A rule in words, as in "Channel is 3Blue1Brown → Mathematics"."""
+    known = rule.playlist_id in at.reading.local.playlists
+    goal = at.reading.playlist_title(rule.playlist_id) if known else rule.title or rule.playlist_id
+    return f"{in_words(rule.conditions, at.reading.rule_names)} → {goal}"
+
+
+def _show_rule(at: Desk, rule: Rule, place: int, rules: int, waiting: list[int]) -> None:
+    """One rule: what it says, what it would do, and all that can be done with it."""
+    trouble = flaw(rule, at.reading.local)
+    files = sum(one.rule_id == rule.rule_id for one in at.reading.ruled.values())
+    with st.container(border=True, key=f"rule_{rule.rule_id}"):
+        with st.container(horizontal=True, vertical_alignment="center"):
+            with st.container(width="stretch", gap="xsmall"):
+                st.text(f"{place + 1}. {sentence(at, rule)}")
+                soft(_standing(rule, trouble, files, len(waiting)), f"rule_{rule.rule_id}")
+            st.button(
+                f"File {files:,}",
+                key=f"rule_apply_{rule.rule_id}",
+                disabled=not files,
+                on_click=_apply,
+                args=(at, rule.rule_id),
+            )
+        with st.container(horizontal=True, vertical_alignment="center"):
+            _show_switches(at, rule)
+            _show_acts(at, rule, place, rules, waiting)
+        if rule_form.edited() == rule.rule_id:
+            rule_form.show(at, rule)
+
+
+def _standing(rule: Rule, trouble: str, files: int, waiting: int) -> str:
+    if trouble:
+        return f"It can do nothing: {trouble}"
+    now = f"It would file {counted(files, 'video')} now." if files else "Nothing is left for it to file."
+    left = f" {counted(waiting, 'edit')} of it {'waits' if waiting == 1 else 'wait'} for a push." if waiting else ""
+    return (now if rule.enabled else "It is off.") + left
+
+
+def _show_switches(at: Desk, rule: Rule) -> None:
+    ruling, number = at.workspace.ruling, rule.rule_id
+    on, itself = f"rule_on_{number}", f"rule_itself_{number}"
+    st.toggle(
+        "On",
+        value=rule.enabled,
+        key=on,
+        on_change=_do,
+        args=(lambda: ruling.switch(number, enabled=bool(st.session_state[on])),),
+    )
+    st.toggle(
+        "By itself after each pull",
+        value=rule.by_itself,
+        key=itself,
+        disabled=not rule.enabled,
+        help="It then lays its edits without being asked. They wait for your push like all others.",
+        on_change=_do,
+        args=(lambda: ruling.switch(number, by_itself=bool(st.session_state[itself])),),
+    )
+
+
+def _show_acts(at: Desk, rule: Rule, place: int, rules: int, waiting: list[int]) -> None:
+    ruling, number = at.workspace.ruling, rule.rule_id
+    for way, icon, by in (("up", "arrow_upward", -1), ("down", "arrow_downward", 1)):
+        st.button(
+            "",
+            key=f"rule_{way}_{number}",
+            icon=f":material/{icon}:",
+            help=f"Ask it {'earlier' if by < 0 else 'later'}",
+            disabled=not 0 <= place + by < rules,
+            on_click=_do,
+            args=(lambda by=by: ruling.move(number, by),),
+        )
+    st.button("Edit", key=f"rule_edit_{number}", icon=":material/edit:", on_click=rule_form.edit, args=(number,))
+    st.button(
+        "Delete",
+        key=f"rule_delete_{number}",
+        icon=":material/delete:",
+        help="The rule goes. What it has filed stays.",
+        on_click=_delete,
+        args=(at, number),
+    )
+    if waiting:
+        st.button(
+            f"Take back its {counted(len(waiting), 'edit')}",
+            key=f"rule_take_back_{number}",
+            icon=":material/undo:",
+            disabled=at.jobs.active() is not None,
+            on_click=edits_view.take_back,
+            args=(at, waiting),
+        )
+
+
+def _show_proposals(at: Desk, proposals: list[Proposal]) -> None:
+    """Channels that are always filed alike, the ones with waiting videos first."""
+    if not proposals:
+        return
+    st.subheader("Rules that hold already", anchor=False)
+    for number, one in enumerate(proposals[:MOST_PROPOSALS]):
+        share = f"All {one.filed:,}" if one.agree == one.filed else f"{one.agree:,} of the {one.filed:,}"
+        verb = "waits" if one.waiting == 1 else "wait"
+        more = f", and {one.waiting:,} more {verb} in an inbox" if one.waiting else ""
+        with st.container(horizontal=True, vertical_alignment="center"):
+            with st.container(width="stretch"):
+                goal = at.reading.playlist_title(one.playlist_id)
+                st.text(f"{share} filed videos of {one.channel_title} are in {goal}{more}.")
+            _show_answers(at, one, number)
+    if len(proposals) > MOST_PROPOSALS:
+        st.caption(f"{len(proposals) - MOST_PROPOSALS:,} more follow as you answer these.")
+
+
+def _show_answers(at: Desk, proposal: Proposal, number: int) -> None:
+    ruling = at.workspace.ruling
+    st.button(
+        "Make it a rule",
+        key=f"proposal_{number}",
+        icon=":material/add:",
+        help="It files nothing before you say so.",
+        on_click=_do,
+        args=(lambda: ruling.agree(proposal), "The rule stands below the others. It has filed nothing yet."),
+    )
+    st.button(
+        "No",
+        key=f"proposal_no_{number}",
+        type="tertiary",
+        help="It is not proposed again.",
+        on_click=_do,
+        args=(lambda: ruling.decline(proposal),),
+    )
+
+
+def _do(action: Callable[[], object], said: str = "") -> None:
+    attempt(action, said)
+
+
+def _delete(at: Desk, rule_id: int) -> None:
+    if gone := attempt(lambda: at.workspace.ruling.delete(rule_id), "The rule is deleted; what it has filed stays."):
+        st.session_state[_DELETED] = (at.which, *gone)
+    if rule_form.edited() == rule_id:
+        rule_form.edit(None)
+
+
+def _show_put_back(at: Desk) -> None:
+    """The way back for the rule that was deleted last."""
+    of_library, *gone = st.session_state.get(_DELETED, (None,))
+    if of_library is at.which:
+        st.button("Bring the deleted rule back", key="rule_put_back", on_click=_put_back, args=(at, *gone))
+
+
+def _put_back(at: Desk, rule: Rule, place: int) -> None:
+    at.workspace.ruling.put_back(rule, place)
+    del st.session_state[_DELETED]
+
+
+def _apply(at: Desk, rule_id: int | None) -> None:
+    attempt(lambda: at.workspace.ruling.apply(None if rule_id is None else [rule_id]), receipt)
+
+
+def receipt(laid: list[Edit]) -> str:
+    """What came of applying rules, in a sentence."""
+    if not laid:
+        return "There was nothing left to file."
+    return f"{counted(len(laid), 'video')} filed by rule, as copies. YouTube changes when you push."
