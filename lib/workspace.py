@@ -25,6 +25,7 @@ from lib.store.db import Database
 from lib.store.edits import Edits, find_playlist
 from lib.store.findings import Findings
 from lib.store.journal import Journal
+from lib.store.lessons import Lessons
 from lib.store.quota import PACIFIC, Quota
 from lib.store.rules import Rules
 from lib.store.vectors import Floats, Vectors
@@ -71,6 +72,7 @@ class Workspace:
         self.quota = Quota(self.db, settings.daily_units, now)
         self.vectors = Vectors(self.db, settings.model)
         self.findings = Findings(self.db)
+        self.lessons = Lessons(self.db)
         self._search_index: tuple[int, tuple[list[str], Floats, list[str], list[str]]] | None = None
         self.filing = Filing(self.catalog, self.edits, self.findings)
         self.undoing = Undoing(self.catalog, self.edits, self.journal)
@@ -295,7 +297,7 @@ class Workspace:
         return self._search_index[1]
 
     def _analysis(self) -> Analysis:
-        return Analysis(self.catalog, self.edits, self.vectors, self.findings, self.call)
+        return Analysis(self.catalog, self.edits, self.vectors, self.findings, self.lessons, self.call)
 
     def _now(self) -> datetime:
         """The clock is the ledger's, so that a day has one midnight."""

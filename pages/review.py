@@ -1,9 +1,8 @@
-"""Review: say yes to whole groups, decide the doubtful ones by key, and set any inbox video's category in a table."""
+"""Review: what to decide next, by key; whole groups, a table, misfits and rules beside it."""
 
 import streamlit as st
 
-from lib.ui import boot, decisions, groups, inbox_table, rules_view
-from lib.ui import doubtful as one_by_one
+from lib.ui import boot, decisions, groups, inbox_table, next_question, rules_view
 from lib.ui.session import desk
 
 boot.page("pages/review.py")
@@ -18,12 +17,12 @@ if at.workspace.catalog.fact("map_model") is None:
         st.page_link("pages/library.py", label="Go to Library", icon=":material/video_library:")
     st.stop()
 suggestions = at.reading.suggestions
-sure = [one for one in suggestions if one.sure and not one.misfit]
-doubtful = [one for one in suggestions if not one.sure and not one.misfit]
+unfiled = [one for one in suggestions if not one.misfit]
+sure = [one for one in unfiled if one.sure]
 misfits = [one for one in suggestions if one.misfit]
 parts = {
+    "next": f"Next ({len(unfiled):,})",
     "groups": f"Sure groups ({len(sure):,})",
-    "single": f"One by one ({len(doubtful):,})",
     "table": f"Table ({len(at.reading.unfiled):,})",
     "misfits": f"Misfits ({len(misfits):,})",
     "rules": f"Rules ({len(at.reading.ruled):,})",
@@ -32,13 +31,15 @@ part = st.segmented_control(
     "What to review",
     list(parts),
     format_func=parts.__getitem__,
-    default="groups",
+    default="next",
     required=True,
     key="part",
     label_visibility="collapsed",
     persist_state="session",
 )
-if part == "groups":
+if part == "next":
+    next_question.show(at, unfiled)
+elif part == "groups":
     st.caption(
         "The model is right about at least 95 in 100 of these. Accepting files the videos here; YouTube changes when you push."
     )
@@ -49,14 +50,12 @@ if part == "groups":
             type="primary",
             disabled=not sure,
             on_click=decisions.accept,
-            args=(at, sure),
+            args=(at, sure, False),
         )
         decisions.undo_button(at)
     if not sure:
-        st.success("No sure suggestion waits. Go on one by one.", icon=":material/check:")
+        st.success("No sure suggestion waits. Go on with what is next.", icon=":material/check:")
     groups.show(at, groups.by_target(sure), misfits=False)
-elif part == "single":
-    one_by_one.show(at, doubtful)
 elif part == "table":
     st.caption("Everything that stands in an inbox and in no category. A cell you set is filed at once.")
     inbox_table.show(at, {one.video_id: one for one in suggestions if not one.misfit})

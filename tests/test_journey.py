@@ -174,6 +174,7 @@ def test_from_an_empty_folder_to_a_change_on_youtube_and_back(page: Page, endpoi
         by_lasso = edits_waiting(page)
 
         go(page, "Review")
+        page.get_by_role("radio", name=re.compile("Sure groups")).click()
         page.locator("[class*='st-key-accept_group_'] button").first.click()
         settled(page)
         expect(page.get_by_test_id("stSidebar").get_by_text(f"{by_lasso:,} edits waiting")).to_have_count(0)

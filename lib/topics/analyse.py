@@ -52,9 +52,11 @@ class AnalyseReport:
 class Analysis:
     """The derived side of one library."""
 
-    def __init__(self, catalog: Catalog, edits: Edits, vectors: Vectors, findings: Findings, call: Call) -> None:
-        self.catalog, self.edits, self.vectors, self.findings, self.call = catalog, edits, vectors, findings, call
-        self.lessons = Lessons(catalog.db)
+    def __init__(
+        self, catalog: Catalog, edits: Edits, vectors: Vectors, findings: Findings, lessons: Lessons, call: Call
+    ) -> None:
+        self.catalog, self.edits, self.vectors, self.call = catalog, edits, vectors, call
+        self.findings, self.lessons = findings, lessons
         self.seconds: dict[str, float] = {}
 
     def run(

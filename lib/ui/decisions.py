@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import streamlit as st
 
-from lib.models import Edit, Suggestion
+from lib.models import Decider, Edit, Suggestion
 from lib.ui.session import Desk
 from lib.ui.words import attempt, counted, say
 
@@ -34,10 +34,32 @@ def can_undo() -> bool:
     return bool(_steps())
 
 
-def accept(desk: Desk, suggestions: Sequence[Suggestion]) -> None:
-    """File the videos where the suggestions say."""
-    laid = attempt(lambda: desk.workspace.filing.accept(suggestions), f"{counted(len(suggestions), 'video')} filed.")
-    _remember(desk, suggestions, laid)
+def accept(desk: Desk, suggestions: Sequence[Suggestion], seen: bool = True) -> None:
+    """File the videos where the suggestions say. What nobody has looked at is filed in the model's name, and teaches nothing."""
+    who = Decider.YOU if seen else Decider.MODEL
+    said = f"{counted(len(suggestions), 'video')} filed."
+    _remember(desk, suggestions, attempt(lambda: desk.workspace.filing.accept(suggestions, who), said))
+
+
+def file_list(
+    desk: Desk, shown: Sequence[Suggestion], corrected: Mapping[str, str], unseen: Sequence[Suggestion] = ()
+) -> None:
+    """File a list that was looked at, with its corrections: names of categories, or of none, by video. One step to undo."""
+    names = desk.reading.category_names
+    refused = [one for one in shown if one.video_id in corrected and corrected[one.video_id] not in names]
+    seen = [
+        replace(one, to_playlist=names[corrected[one.video_id]]) if one.video_id in corrected else one
+        for one in shown
+        if one not in refused
+    ]
+
+    def file() -> list[Edit]:
+        with desk.workspace.db.write():
+            desk.workspace.filing.reject(_offered(refused))
+            laid = desk.workspace.filing.accept(seen) if seen else []
+            return laid + (desk.workspace.filing.accept(unseen, Decider.MODEL) if unseen else [])
+
+    _remember(desk, [*shown, *unseen], attempt(file, f"{counted(len(seen) + len(unseen), 'video')} filed."))
 
 
 def choose(desk: Desk, suggestion: Suggestion, playlist_id: str) -> None:
@@ -52,10 +74,10 @@ def reject(desk: Desk, suggestions: Sequence[Suggestion]) -> None:
     _remember(desk, suggestions, [])
 
 
-def skip(suggestion: Suggestion) -> None:
-    """Put one off until the page is opened in another session."""
-    skipped().add((suggestion.video_id, suggestion.to_playlist))
-    _steps().append(Step((suggestion,), skip=True))
+def skip(suggestions: Sequence[Suggestion]) -> None:
+    """Put a question off until the page is opened in another session."""
+    skipped().update((one.video_id, one.to_playlist) for one in suggestions)
+    _steps().append(Step(tuple(suggestions), skip=True))
 
 
 def undo(desk: Desk) -> None:

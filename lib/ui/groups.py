@@ -31,7 +31,7 @@ def show(at: Desk, groups: dict[str, list[Suggestion]], *, misfits: bool) -> Non
                     key=f"accept_{name}",
                     disabled=not chosen,
                     on_click=decisions.accept,
-                    args=(at, chosen),
+                    args=(at, chosen, opened or misfits),
                 )
             if opened:
                 _show_list(at, group, name, misfits=misfits)

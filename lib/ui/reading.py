@@ -7,7 +7,7 @@ from functools import cached_property
 
 import pandas as pd
 
-from lib.models import Decider, Edit, Item, Library, Plan, Playlist, Role, Suggestion, Topic, Video
+from lib.models import Decider, Edit, Item, Lesson, Library, Plan, Playlist, Role, Suggestion, Topic, Video
 from lib.store.deciders import deciders, first_word
 from lib.sync.orphans import Orphan
 from lib.topics.rules import Rule, Situation
@@ -126,6 +126,11 @@ class Reading:
                 found.setdefault(video.channel_title, set()).add(video.channel_id or video.channel_title)
         titled = sorted(found.items(), key=lambda pair: pair[0].casefold())
         return {title: next(iter(ids)) if len(ids) == 1 else title for title, ids in titled}
+
+    @cached_property
+    def lesson(self) -> Lesson | None:
+        """What the model last learned from decisions."""
+        return self.workspace.lessons.last()
 
     @cached_property
     def category_names(self) -> dict[str, str]:

@@ -61,6 +61,11 @@ class Aside:
                 self._thread = threading.Thread(target=self._run, name=self.name, daemon=True)
                 self._thread.start()
 
+    @property
+    def busy(self) -> bool:
+        """Whether the work is being done."""
+        return self._thread is not None
+
     def wait(self, seconds: float | None = None) -> None:
         """Wait until nothing is left to do."""
         if thread := self._thread:
@@ -154,6 +159,11 @@ class Desk:
         if self._unlearned >= RELEARN_AFTER:
             self._unlearned = 0
             self._relearn.ask()
+
+    @property
+    def learning(self) -> bool:
+        """Whether the model learns from the last decisions at this moment."""
+        return self._relearn.busy
 
     def warm_up(self) -> None:
         """Load the model before the first search needs it, unless the worker is at work anyway."""

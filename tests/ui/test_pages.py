@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -14,8 +15,10 @@ from streamlit.testing.v1 import AppTest
 
 from lib.demo.youtube import DemoYouTube
 from lib.errors import ApiError
-from lib.models import Playlist, Role
+from lib.models import Changed, Decider, Lesson, Playlist, Role
 from lib.settings import ROOT
+from lib.ui import decisions
+from lib.ui.list_question import NOWHERE
 from lib.ui.session import desk
 from lib.ui.words import plain
 from tests.ui.conftest import COOKING, EVIL, MUSIC, ids, job_done, texts, video_id
@@ -80,7 +83,6 @@ def test_a_page_of_an_empty_library_says_what_to_do_next(
 
 def test_a_title_is_never_shown_as_markdown(app: App) -> None:
     at = app("review")
-    at.segmented_control(key="part").set_value("single").run()
     at.session_state["picked"] = ids(0)
     for page in PAGES:
         at.switch_page(f"pages/{page}.py").run()
@@ -217,23 +219,74 @@ def test_one_selected_video_says_why_it_is_suggested_and_fetches_no_picture_unas
 def test_accepting_a_group_files_it_and_undo_asks_again(app: App) -> None:
     at = app("review")
     assert at.segmented_control(key="part").options == [
+        "Next (6)",
         "Sure groups (3)",
-        "One by one (3)",
         "Table (10)",
         "Misfits (1)",
         "Rules (0)",
     ]
+    at.segmented_control(key="part").set_value("groups").run()
     at.button(key=f"accept_group_{COOKING}").click().run()
     assert [copies(COOKING, video) for video in ids(0, 1, 2)] == [1, 1, 1]
-    assert at.segmented_control(key="part").options[0] == "Sure groups (0)"
+    assert at.segmented_control(key="part").options[1] == "Sure groups (0)"
     at.button(key="undo").click().run()
-    assert at.segmented_control(key="part").options[0] == "Sure groups (3)"
+    assert at.segmented_control(key="part").options[1] == "Sure groups (3)"
     assert desk().workspace.edits.count() == 0
 
 
-def test_the_doubtful_ones_come_one_at_a_time(app: App) -> None:
+def test_a_group_accepted_unseen_is_the_models_word_and_one_that_was_opened_the_users(app: App) -> None:
     at = app("review")
-    at.segmented_control(key="part").set_value("single").run()
+    at.segmented_control(key="part").set_value("groups").run()
+    at.button(key=f"accept_group_{COOKING}").click().run()
+    assert {edit.decided_by for edit in desk().workspace.edits.pending()} == {Decider.MODEL}
+    at.button(key="undo").click().run()
+    at.toggle(key=f"list_group_{COOKING}").set_value(True).run()
+    at.button(key=f"accept_group_{COOKING}").click().run()
+    assert {edit.decided_by for edit in desk().workspace.edits.pending()} == {Decider.YOU}
+
+
+def test_what_is_sure_is_asked_first_then_lists_then_single_ones(app: App) -> None:
+    at, pair = app("review"), ids(3, 4)
+    findings = desk().workspace.findings
+    findings.store_suggestions([replace(s, question=1) if s.video_id in pair else s for s in findings.suggestions()])
+    at.run()
+    assert at.button(key="file_list").label == "File 3 videos"
+    at.button(key="file_list").click().run()
+    assert [copies(COOKING, video) for video in ids(0, 1, 2)] == [1, 1, 1]
+    assert at.button(key="file_list").label == "File 2 videos"
+    at.button(key="skip").click().run()
+    assert "Talk 5" in texts(at)
+    for _ in range(2):
+        at.button(key="undo").click().run()
+    assert at.button(key="file_list").label == "File 3 videos" and desk().workspace.edits.pending() == []
+
+
+def test_what_is_corrected_in_a_list_goes_where_it_was_set_and_teaches(app: App) -> None:
+    at = app("review")
+    shown = [one for one in desk().reading.suggestions if one.sure and not one.misfit]
+    decisions.file_list(desk(), shown, {video_id(1): "Music", video_id(2): NOWHERE})
+    assert [copies(COOKING, video) for video in ids(0, 1, 2)] == [1, 0, 0]
+    assert copies(MUSIC, video_id(1)) == 1
+    assert (video_id(2), COOKING) in desk().workspace.edits.decided.rejected()
+    assert desk().workspace.edits.decided.agreement(50) == (1, 3)
+    assert not at.exception
+
+
+def test_what_the_last_decisions_taught_is_said_and_listed(app: App) -> None:
+    at, changed = app("review"), (Changed(video_id(3), COOKING, MUSIC, False, True),)
+    desk().workspace.lessons.store(Lesson(datetime.now(UTC), 12, changed, 42, 50))
+    at.run()
+    assert "Your 12 decisions changed 1 suggestion. We agreed on 42 of the last 50." in texts(at)
+    assert "Music, sure" in at.dataframe[0].value["Suggested now"].tolist()
+
+
+def to_single_ones(at: AppTest) -> AppTest:
+    """Past what is sure."""
+    return at.button(key="file_list").click().run()
+
+
+def test_the_doubtful_ones_come_one_at_a_time(app: App) -> None:
+    at = to_single_ones(app("review"))
     at.button(key="choose_2").click().run()
     at.button(key="skip").click().run()
     at.button(key="no_match").click().run()
@@ -242,13 +295,12 @@ def test_the_doubtful_ones_come_one_at_a_time(app: App) -> None:
     assert "skipped" in at.success[0].value
     for _ in range(3):
         at.button(key="undo").click().run()
-    assert "Talk 3" in texts(at) and desk().workspace.edits.pending() == []
+    assert "Talk 3" in texts(at) and desk().workspace.edits.count() == 3
     assert desk().workspace.edits.decided.rejected() == set()
 
 
 def test_after_undo_the_first_choice_is_again_what_was_suggested(app: App) -> None:
-    at = app("review")
-    at.segmented_control(key="part").set_value("single").run()
+    at = to_single_ones(app("review"))
     at.button(key="choose_2").click().run()
     at.button(key="undo").click().run()
     assert [at.button(key=f"choose_{n}").label for n in (1, 2)] == ["Music", "Cooking"]

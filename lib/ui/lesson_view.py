@@ -1,0 +1,51 @@
+"""What the last decisions have taught: how much they changed, how often we agreed, and the list of it before anything is filed."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from lib.models import Changed, Lesson
+from lib.ui.reading import Reading
+from lib.ui.session import Desk
+from lib.ui.words import counted
+
+MOST_ROWS = 300
+
+
+def show(at: Desk) -> None:
+    """One line, with the changes on demand; while the model learns, that it does."""
+    lesson = at.reading.lesson
+    with st.container(horizontal=True, vertical_alignment="center", key="lesson"):
+        if at.learning:
+            st.status("Learning from your decisions", state="running", type="compact")
+        if lesson is None:
+            return
+        st.text(said(lesson))
+        if lesson.changed:
+            with st.popover("What changed", icon=":material/school:", type="tertiary"):
+                st.caption("Suggestions only: nothing of this is filed before you say so.")
+                st.dataframe(_table(at.reading, lesson.changed[:MOST_ROWS]), hide_index=True, height=320)
+
+
+def said(lesson: Lesson) -> str:
+    """The lesson in a sentence or two."""
+    changed = counted(len(lesson.changed), "suggestion") if lesson.changed else "no suggestion"
+    learned = f"Your {counted(lesson.decisions, 'decision')} changed {changed}."
+    if not lesson.asked:
+        return learned
+    return f"{learned} We agreed on {lesson.agreed} of the last {lesson.asked}."
+
+
+def _table(reading: Reading, changed: tuple[Changed, ...]) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "Title": [reading.title(one.video_id) for one in changed],
+            "Suggested before": [_name(reading, one.was, one.was_sure) for one in changed],
+            "Suggested now": [_name(reading, one.becomes, one.is_sure) for one in changed],
+        }
+    )
+
+
+def _name(reading: Reading, playlist_id: str, sure: bool) -> str:
+    return f"{reading.playlist_title(playlist_id)}{', sure' if sure else ''}" if playlist_id else "nothing"

@@ -1,0 +1,114 @@
+"""What to decide next, one question at a time: what is sure, then lists of what is likely, then single videos."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+import streamlit as st
+
+from lib.models import Suggestion
+from lib.ui import decisions, doubtful, lesson_view, list_question
+from lib.ui.look import big, soft
+from lib.ui.reading import Reading
+from lib.ui.session import Desk
+from lib.ui.words import counted
+
+LOOKED_AT = 40
+"""So many of what is sure are shown, the least certain ones."""
+HOPELESS = 0.3
+"""What is less likely than that is no more than a guess."""
+
+
+def show(at: Desk, suggestions: Sequence[Suggestion]) -> None:
+    """The next question, how many are left, and what the last answers have taught."""
+    put_off = decisions.skipped()
+    waiting = [one for one in suggestions if (one.video_id, one.to_playlist) not in put_off]
+    sure = sorted((one for one in waiting if one.sure), key=lambda one: (one.confidence, one.video_id))
+    asked = questions([one for one in waiting if not one.sure])
+    _show_progress(sure, asked)
+    lesson_view.show(at)
+    if sure:
+        _show_sure(at, sure)
+    elif asked and len(asked[0]) > 1:
+        _show_list(at, asked[0])
+    elif asked:
+        _show_hint(asked)
+        doubtful.show(at, asked[0][0])
+    else:
+        st.success(
+            "The rest was skipped; it is asked again next time." if suggestions else "Nothing is left to decide here.",
+            icon=":material/check:",
+        )
+        decisions.undo_button(at)
+
+
+def questions(doubtful: Sequence[Suggestion]) -> list[list[Suggestion]]:
+    """Suggestions in the order to ask; those with the same number are one question."""
+    found: dict[object, list[Suggestion]] = {}
+    for one in doubtful:
+        found.setdefault(one.question or one.video_id, []).append(one)
+    return list(found.values())
+
+
+def mistakes(shown: Sequence[Suggestion]) -> float:
+    """How many of these suggestions are expected to be wrong."""
+    return sum(1.0 - one.confidence for one in shown)
+
+
+def _show_progress(sure: Sequence[Suggestion], asked: Sequence[Sequence[Suggestion]]) -> None:
+    """What is left, and about how many decisions that takes."""
+    together = [question for question in asked if len(question) > 1]
+    single = len(asked) - len(together)
+    decisions_left = bool(sure) + len(asked) + round(sum(mistakes(question) for question in together))
+    parts = [
+        f"{counted(len(sure), 'sure video')}" if sure else "",
+        f"{counted(sum(map(len, together)), 'likely one')} in {counted(len(together), 'list')}" if together else "",
+        f"{single:,} doubtful" if single else "",
+    ]
+    if any(parts):
+        said = ", ".join(part for part in parts if part)
+        st.caption(f"{said}: about {counted(decisions_left, 'decision')} left. Keys: A files, S skips, Z undoes.")
+
+
+def _show_sure(at: Desk, sure: Sequence[Suggestion]) -> None:
+    """Everything sure at once, the least certain ones to look at."""
+    shown, unseen = sure[:LOOKED_AT], sure[LOOKED_AT:]
+    with st.container(border=True):
+        st.subheader(f"{counted(len(sure), 'video')} that are sure", anchor=False)
+        about = f"These {len(shown)} are the least certain of them. " if unseen else ""
+        soft(
+            f"{about}At least 95 in 100 are right. Correct a category where it is wrong, then file them.", "sure_about"
+        )
+        list_question.show(at, shown, unseen)
+        if unseen:
+            with st.expander(f"The other {len(unseen):,}, by category"):
+                st.text(_by_category(at.reading, unseen))
+                st.caption("The part Sure groups lists them one category at a time.")
+
+
+def _show_list(at: Desk, shown: Sequence[Suggestion]) -> None:
+    with st.container(border=True):
+        big(f"{counted(len(shown), 'video')}, likely {at.reading.playlist_title(shown[0].to_playlist)}", "list")
+        wrong = round(mistakes(shown))
+        expected = f"About {wrong} of them may be wrong" if wrong else "Most likely all are right"
+        soft(f"{expected}. Correct a category where it is, then file them.", "list_about")
+        list_question.show(at, shown)
+
+
+def _show_hint(asked: Sequence[Sequence[Suggestion]]) -> None:
+    """When it is time to stop."""
+    left = [one for question in asked for one in question]
+    if all(one.confidence < HOPELESS for one in left):
+        st.info(
+            f"For the last {counted(len(left), 'video')} nothing in your categories says where they belong. You can stop"
+            " here: they stay in the inbox, and new members of a category may tell later.",
+            icon=":material/flag:",
+        )
+
+
+def _by_category(reading: Reading, shown: Sequence[Suggestion]) -> str:
+    sizes = Counter(one.to_playlist for one in shown)
+    return "\n".join(
+        f"{number:,}  {reading.playlist_title(playlist_id)}" for playlist_id, number in sizes.most_common()
+    )
