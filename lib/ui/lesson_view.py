@@ -11,21 +11,30 @@ from lib.ui.session import Desk
 from lib.ui.words import counted
 
 MOST_ROWS = 300
+POLL_SECONDS = 1.0
 
 
 def show(at: Desk) -> None:
-    """One line, with the changes on demand; while the model learns, that it does."""
-    lesson = at.reading.lesson
-    with st.container(horizontal=True, vertical_alignment="center", key="lesson"):
-        if at.learning:
-            st.status("Learning from your decisions", state="running", type="compact")
-        if lesson is None:
-            return
+    """One line, with the changes on demand; while the model learns, that it does. The question below stays as it is meanwhile."""
+    st.fragment(_line, run_every=POLL_SECONDS if at.learning else None)(at)
+
+
+def _line(at: Desk) -> None:
+    lesson, learning = at.reading.lesson, at.learning
+    if learning:
+        st.status("Learning from your decisions", state="running", type="compact")
+    elif lesson is not None:
+        with st.container(horizontal=True, vertical_alignment="center", key="lesson"):
+            _show_lesson(at, lesson)
+
+
+def _show_lesson(at: Desk, lesson: Lesson) -> None:
+    with st.container(width="content"):
         st.text(said(lesson))
-        if lesson.changed:
-            with st.popover("What changed", icon=":material/school:", type="tertiary"):
-                st.caption("Suggestions only: nothing of this is filed before you say so.")
-                st.dataframe(_table(at.reading, lesson.changed[:MOST_ROWS]), hide_index=True, height=320)
+    if lesson.changed:
+        with st.popover("What changed", icon=":material/school:", type="tertiary"):
+            st.caption("Suggestions only: nothing of this is filed before you say so.")
+            st.dataframe(_table(at.reading, lesson.changed[:MOST_ROWS]), hide_index=True, height=320)
 
 
 def said(lesson: Lesson) -> str:

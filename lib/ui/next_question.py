@@ -14,6 +14,8 @@ from lib.ui.reading import Reading
 from lib.ui.session import Desk
 from lib.ui.words import counted
 
+WORTH_A_LOOK = 10
+"""A few sure ones, as each lesson brings, wait until there are more, or nothing else is left."""
 LOOKED_AT = 40
 """So many of what is sure are shown, the least certain ones."""
 HOPELESS = 0.3
@@ -28,7 +30,7 @@ def show(at: Desk, suggestions: Sequence[Suggestion]) -> None:
     asked = questions([one for one in waiting if not one.sure])
     _show_progress(sure, asked)
     lesson_view.show(at)
-    if sure:
+    if sure and (len(sure) >= WORTH_A_LOOK or not asked):
         _show_sure(at, sure)
     elif asked and len(asked[0]) > 1:
         _show_list(at, asked[0])
@@ -75,7 +77,7 @@ def _show_sure(at: Desk, sure: Sequence[Suggestion]) -> None:
     """Everything sure at once, the least certain ones to look at."""
     shown, unseen = sure[:LOOKED_AT], sure[LOOKED_AT:]
     with st.container(border=True):
-        st.subheader(f"{counted(len(sure), 'video')} that are sure", anchor=False)
+        big(f"{counted(len(sure), 'sure video')}", "sure")
         about = f"These {len(shown)} are the least certain of them. " if unseen else ""
         soft(
             f"{about}At least 95 in 100 are right. Correct a category where it is wrong, then file them.", "sure_about"

@@ -20,6 +20,8 @@ from lib.topics.text import category_text, video_text
 from tests.quality.sets import embedded
 
 BATCH = 10
+WORTH_A_LOOK = 10
+"""Fewer sure ones wait, as on the page, until nothing else is left."""
 LOOKED_AT = 40
 """Of the sure suggestions a careful person looks at so many, the least certain ones."""
 
@@ -68,9 +70,11 @@ def play(truth: dict[str, str], evidence: Evidence, careful: bool) -> Played:
     """Until nothing is suggested any more."""
     game = Played(truth, evidence, careful)
     while suggestions := game.suggestions():
-        game.accept_sure(suggestions)
+        questions = asked([one for one in suggestions if not one.sure])
+        if not questions or sum(one.sure for one in suggestions) >= WORTH_A_LOOK:
+            game.accept_sure(suggestions)
         before = game.decisions
-        for question in asked([one for one in suggestions if not one.sure]):
+        for question in questions:
             if game.decisions >= before + BATCH:
                 break
             game.answer(question)
