@@ -65,8 +65,8 @@ def load(name: str) -> Labelled | None:
     videos = list(frame["video"])
     truth = np.array([titles.index(one) for one in frame["category"]], dtype=np.intp)
     folds = frame["fold"].to_numpy(np.intp) if "fold" in frame else _dealt(truth)
-    vectors = _embedded([video_text(video) for video in videos])
-    return Labelled(name, videos, names, truth, folds, vectors, _embedded([category_text(*one) for one in names]))
+    vectors = embedded([video_text(video) for video in videos])
+    return Labelled(name, videos, names, truth, folds, vectors, embedded([category_text(*one) for one in names]))
 
 
 def present(wanted: Sequence[str] = ()) -> Iterator[Labelled]:
@@ -89,7 +89,7 @@ def _dealt(truth: NDArray[np.intp], seed: int = 0) -> NDArray[np.intp]:
     return folds
 
 
-def _embedded(texts: Sequence[str]) -> NDArray[np.float32]:
+def embedded(texts: Sequence[str]) -> NDArray[np.float32]:
     """The vectors of the texts, from `.bench/` where they have been made before."""
     digest = hashlib.blake2b("\0".join([DEFAULT_MODEL, *texts]).encode(errors="replace"), digest_size=12).hexdigest()
     kept = CACHE / f"{digest}.npy"
@@ -103,7 +103,7 @@ def _embedded(texts: Sequence[str]) -> NDArray[np.float32]:
 # -- the sets ----------------------------------------------------------------------------------------------------------
 
 
-def _parquet(file: str, category: str, *, tags: bool = True, fold: str = "") -> pd.DataFrame | None:
+def parquet(file: str, category: str, *, tags: bool = True, fold: str = "") -> pd.DataFrame | None:
     """Videos and their category of one of the shared files; `tags` only where the truth was not read off them."""
     if not (DATA / file).exists():
         return None
@@ -145,11 +145,11 @@ def _sample() -> pd.DataFrame:
 
 
 SETS: dict[str, Callable[[], pd.DataFrame | None]] = {
-    "khan": lambda: _parquet("khan.parquet", "playlist_title"),
-    "khan topics": lambda: _parquet("khan.parquet", "topic"),
-    "talks": lambda: _parquet("talks.parquet", "playlist_title"),
-    "pyvideo": lambda: _parquet("pyvideo.parquet", "topic", tags=False),
-    "trending": lambda: _parquet("trending.parquet", "category_name", fold="channel_fold"),
+    "khan": lambda: parquet("khan.parquet", "playlist_title"),
+    "khan topics": lambda: parquet("khan.parquet", "topic"),
+    "talks": lambda: parquet("talks.parquet", "playlist_title"),
+    "pyvideo": lambda: parquet("pyvideo.parquet", "topic", tags=False),
+    "trending": lambda: parquet("trending.parquet", "category_name", fold="channel_fold"),
     "sample": _sample,
 }
 """By name: a table of `video` and `category`, and where there are such, `about` and `fold`."""
