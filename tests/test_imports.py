@@ -47,6 +47,7 @@ ROWS: list[set[str]] = [
             f"lib.topics.{name}"
             for name in ("embed", "project", "cluster", "label", "suggest", "why", "search", "match")
         ),
+        *(f"lib.topics.{name}" for name in ("wordindex", "query", "twins", "hints")),
         *(f"lib.topics.{name}" for name in ("evidence", "likeness", "ridge", "centres", "learn", "judge")),
     },
     {
@@ -62,12 +63,13 @@ ROWS: list[set[str]] = [
         "lib.export",
         "lib.arranging",
         "lib.filing",
+        "lib.searching",
         "lib.undoing",
         "lib.jobs",
         "lib.worker",
         "lib.demo",
     },
-    {"lib.workspace", "lib.ui", "lib.terminal"},
+    {"lib.workspace", "lib.ui", "lib.terminal", "lib.search_command"},
     {"app", "pages", "lib.cli"},
     {"lib.__main__"},
 ]
@@ -89,6 +91,7 @@ BESIDE = {
     ("lib.sync.verify", "lib.sync.running"),
     ("lib.jobs", "lib.worker"),
     ("lib.ui", "lib.workspace"),
+    ("lib.search_command", "lib.workspace"),
 }
 """Imports within a row from row 4 up, where flows never import each other: who, from whom.
 
