@@ -1,13 +1,13 @@
-"""Prints how good filing and search are, by set: `python -m tests.quality [PART ...] [SET ...]`, all parts and sets where none is named."""
+"""Prints how good filing, search and hints are, by set: `python -m tests.quality [PART ...] [SET ...]`, all parts and sets where none is named."""
 
 from __future__ import annotations
 
 import sys
 
-from tests.quality import filing, search
+from tests.quality import filing, hints, search
 from tests.quality.sets import SETS, present
 
-PARTS = ["filing", "search"]
+PARTS = ["filing", "search", "hints"]
 
 
 def main(wanted: list[str]) -> None:
@@ -20,6 +20,8 @@ def main(wanted: list[str]) -> None:
         print_filing(wanted)
     if "search" in parts:
         print_search(wanted)
+    if "hints" in parts:
+        print_hints(wanted)
 
 
 def print_filing(wanted: list[str]) -> None:
@@ -37,6 +39,15 @@ def print_search(wanted: list[str]) -> None:
         print(f"\n{name}: {len(videos):,} videos")
         print("    search                             way            asked  in 10    MRR", flush=True)
         for row in search.rows(videos):
+            print(row.line(), flush=True)
+
+
+def print_hints(wanted: list[str]) -> None:
+    """How right the hints about playlists are."""
+    for library in present(wanted):
+        print(f"\n{library.name}: {len(library.videos):,} videos, {len(library.names)} categories")
+        print("    hints                              hint        given", flush=True)
+        for row in hints.rows(library):
             print(row.line(), flush=True)
 
 
