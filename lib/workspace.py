@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from lib.curating import Curating
 from lib.errors import Waiting
 from lib.export import csv_text, export_csv, receipt_csv
 from lib.filing import Filing
@@ -69,6 +70,7 @@ class Workspace:
         self.vectors = Vectors(self.db, settings.model)
         self.findings = Findings(self.db)
         self.filing = Filing(self.catalog, self.edits, self.findings)
+        self.curating = Curating(self.catalog, self.vectors, lambda *task, **more: self.call(*task, **more))
         self.searching = Searching(
             self.catalog, self.vectors, self.findings, lambda *task, **more: self.call(*task, **more)
         )

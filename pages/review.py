@@ -1,8 +1,8 @@
-"""Review: say yes to whole groups, decide the doubtful ones by key, and set any inbox video's category in a table."""
+"""Review: whole groups, the doubtful ones by key, a table of the inbox, and what could be tidied in the library."""
 
 import streamlit as st
 
-from lib.ui import boot, decisions, groups, inbox_table
+from lib.ui import boot, decisions, groups, hints_view, inbox_table, twins_view
 from lib.ui import doubtful as one_by_one
 from lib.ui.session import desk
 
@@ -26,6 +26,8 @@ parts = {
     "single": f"One by one ({len(doubtful):,})",
     "table": f"Table ({len(at.reading.unfiled):,})",
     "misfits": f"Misfits ({len(misfits):,})",
+    "twins": "Saved twice",
+    "hints": "Merge and split",
 }
 part = st.segmented_control(
     "What to review",
@@ -59,6 +61,10 @@ elif part == "single":
 elif part == "table":
     st.caption("Everything that stands in an inbox and in no category. A cell you set is filed at once.")
     inbox_table.show(at, {one.video_id: one for one in suggestions if not one.misfit})
+elif part == "twins":
+    twins_view.show(at)
+elif part == "hints":
+    hints_view.show(at)
 else:
     st.caption(
         "Filed videos that would fit another category better. A misfit moves: the old place loses it when you push."

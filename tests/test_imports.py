@@ -64,6 +64,7 @@ ROWS: list[set[str]] = [
         "lib.arranging",
         "lib.filing",
         "lib.searching",
+        "lib.curating",
         "lib.undoing",
         "lib.jobs",
         "lib.worker",
