@@ -14,7 +14,7 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from lib.models import Progress, silent
+from lib.models import NOISE, Progress, silent
 from lib.topics.label import name_topics
 
 Floats = NDArray[np.float32]
@@ -81,13 +81,17 @@ def find_hints(
     merges = [
         (score, one) for score, one in (_merge(vectors, held, names, *pair) for pair in _pairs(vectors, held)) if one
     ]
-    splits = []
+    parted = []
     for done, (key, rows) in enumerate(held.items()):
         progress(done, len(held), "Looking for parts")
         score, parts = _parts(vectors, rows)
         if parts is not None:
-            splits.append((score, Split(key, _named(columns, parts), (_tuple(parts[0]), _tuple(parts[1])))))
-    return Hints(tuple(_clearest(merges)), tuple(_clearest(splits)))
+            parted.append((score, (key, parts)))
+    splits = [
+        Split(key, _named(columns, held, parts), (_tuple(parts[0]), _tuple(parts[1])))
+        for key, parts in _clearest(parted)
+    ]
+    return Hints(tuple(_clearest(merges)), tuple(splits))
 
 
 def _clearest(scored: Sequence[tuple[float, Hint]]) -> list[Hint]:
@@ -193,13 +197,16 @@ def _own_neighbours(vectors: Floats, second: NDArray[np.bool_]) -> float:
     return float(min(own[second].mean(), own[~second].mean()))
 
 
-def _named(columns: Mapping[str, Sequence[str]], parts: tuple[Rows, Rows]) -> tuple[str, str]:
-    """Names for the two parts, by the words that tell them apart."""
-    rows = np.concatenate(parts)
-    labels = np.repeat(np.arange(2, dtype=np.int64), [len(part) for part in parts])
-    chosen = {name: [values[int(row)] for row in rows] for name, values in columns.items()}
-    first, second = name_topics(chosen["titles"], chosen["texts"], chosen["channels"], labels)
-    return first.name, second.name
+def _named(columns: Mapping[str, Sequence[str]], held: Mapping[str, Rows], parts: tuple[Rows, Rows]) -> tuple[str, str]:
+    """Names for the two parts, by the words that tell them from each other and from the other categories."""
+    labels = np.full(len(columns["titles"]), NOISE, dtype=np.int64)
+    for label, rows in enumerate([*held.values(), *parts]):
+        labels[rows] = label
+    names = {
+        topic.topic: topic.name
+        for topic in name_topics(columns["titles"], columns["texts"], columns["channels"], labels)
+    }
+    return names[len(held)], names[len(held) + 1]
 
 
 def _tuple(rows: Rows) -> tuple[int, ...]:

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from lib.topics.query import Query, read_query
 from lib.topics.wordindex import Floats, Mask, WordIndex
 
-MEANING = 0.25
+MEANING = 0.3
 """What meaning counts, the words the rest; measured on descriptions asked of titles, and on titles half remembered."""
 LEAST_COSINE = 0.15
 

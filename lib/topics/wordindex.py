@@ -23,7 +23,7 @@ TITLE_WEIGHT = 3
 """How often a word of the title counts, beside what it counts in the text."""
 SATURATION, LENGTH_SHARE = 1.2, 0.5
 """k1 and b of BM25; half of the usual b, because titles and tags make a text long without making it vague."""
-SAME_STEM, SLIP, COMPLETION = 0.8, 0.6, 0.5
+SAME_STEM, SLIP, COMPLETION = 0.9, 0.9, 0.5
 """What another form of a word counts, a word that is a slip away, and one that the last word of the query begins."""
 ONE_SLIP, TWO_SLIPS = 4, 8
 """From how many letters on a word may be one slip away from what was meant, and two."""

@@ -45,12 +45,14 @@ def show(at: Desk, hits: Hits, *, scored: bool) -> None:
 
 
 def _show_acts(at: Desk, ticked: list[str]) -> None:
-    """Above the table, where they are seen: file the ticked ones, or show them on the map."""
-    if not ticked:
-        st.caption("Tick rows at their left edge, or all of them, to file them or to see them on the map.")
-        return
+    """Above the table, where they are seen: file the ticked ones, or show them on the map. Always drawn, so that no tick moves the table."""
     file_into.show(at, ticked)
-    if st.button(f"Show {counted(len(ticked), 'video')} on the map", key="to_map", icon=":material/scatter_plot:"):
+    with st.container(horizontal=True, vertical_alignment="center"):
+        shown = st.button("Show on the map", key="to_map", icon=":material/scatter_plot:", disabled=not ticked)
+        st.caption(
+            f"{counted(len(ticked), 'video')} ticked." if ticked else "Tick rows at their left edge, or all of them."
+        )
+    if shown:
         picked.pick(ticked)
         st.switch_page("pages/map.py")
 
