@@ -41,7 +41,7 @@ def show_found(at: Desk, text: str, filters: Filters) -> None:
         return
     known = at.workspace.catalog.fact("map_model") is not None
     order = "best first, by meaning and by word" if known else "best first, by word; meaning follows with the map"
-    st.caption(f"{counted(len(hits), 'video')}, {order if asked else 'the last added first'}.")
+    st.caption(f"{counted(len(hits), 'video')}, {order if asked else 'the last added first'}. Tick rows to file them.")
     hits_view.show(at, hits, scored=asked)
     if len(hits) == st.session_state.get("search_limit", LIMIT) < MOST:
         st.button("Show more", key="more", type="tertiary", icon=":material/expand_more:", on_click=show_more)

@@ -20,7 +20,9 @@ def show(at: Desk, hits: Hits, *, scored: bool) -> None:
     """The hits, which can be ticked, and the row to file them. `scored` shows how well each fits."""
     ids = [video_id for video_id, _ in hits]
     turn = _turn(ids)
-    everything = st.toggle(f"Select all {counted(len(ids), 'video')} shown", key=_ALL)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        everything = st.toggle(f"Select all {counted(len(ids), 'video')} shown", key=_ALL)
+        beside = st.container(width="content")
     acts = st.container()
     chosen = st.dataframe(
         hits_table(at.reading, hits, scored=scored),
@@ -40,19 +42,16 @@ def show(at: Desk, hits: Hits, *, scored: bool) -> None:
         },
     )
     ticked = ids if everything else [ids[row] for row in chosen["selection"]["rows"] if row < len(ids)]
+    with beside:
+        _show_on_map(ticked)
     with acts:
-        _show_acts(at, ticked)
+        file_into.show(at, ticked)
 
 
-def _show_acts(at: Desk, ticked: list[str]) -> None:
-    """Above the table, where they are seen: file the ticked ones, or show them on the map. Always drawn, so that no tick moves the table."""
-    file_into.show(at, ticked)
-    with st.container(horizontal=True, vertical_alignment="center"):
-        shown = st.button("Show on the map", key="to_map", icon=":material/scatter_plot:", disabled=not ticked)
-        st.caption(
-            f"{counted(len(ticked), 'video')} ticked." if ticked else "Tick rows at their left edge, or all of them."
-        )
-    if shown:
+def _show_on_map(ticked: list[str]) -> None:
+    """The button that selects the ticked videos on the map. Always drawn, as the row to file them is, so that no tick moves the table."""
+    said = f"Show {counted(len(ticked), 'video')} on the map" if ticked else "Show on the map"
+    if st.button(said, key="to_map", icon=":material/scatter_plot:", disabled=not ticked):
         picked.pick(ticked)
         st.switch_page("pages/map.py")
 
@@ -63,8 +62,8 @@ def hits_table(reading: Reading, hits: Hits, *, scored: bool) -> pd.DataFrame:
     table = reading.video_table(ids)
     if scored:
         table.insert(0, "score", [round(100 * score) for _, score in hits])
-    table.insert(list(table.columns).index("channel") + 1, "length", [reading.length(one) for one in ids])
-    table["open"] = [f"https://www.youtube.com/watch?v={one}" for one in ids]
+    table.insert(table.columns.get_loc("channel") + 1, "length", [reading.length(one) for one in ids])
+    table.insert(table.columns.get_loc("length") + 1, "open", [f"https://www.youtube.com/watch?v={one}" for one in ids])
     return table
 
 
