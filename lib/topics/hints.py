@@ -22,8 +22,8 @@ Rows = NDArray[np.intp]
 
 FEWEST, FEWEST_OF_A_PART = 12, 10
 """A category with fewer members says nothing of another, and a part of fewer is no category."""
-MOST_ROWS = 300
-"""So many members speak for a larger category."""
+MOST_ROWS, MOST_BESIDE = 300, 80
+"""So many members speak for a larger category; and so many, where only the names of others are held against it."""
 NEIGHBOURS = 10
 MIXED = 0.75
 """Of two halves of one subject cut at random 1; of two subjects that have nothing in common 0."""
@@ -155,9 +155,9 @@ def mixing(vectors: Floats, one: Rows, other: Rows) -> tuple[float, float]:
     return float(min(sides)), float((first.mean(axis=1) >= 0.5).mean())
 
 
-def _some(rows: Rows) -> Rows:
+def _some(rows: Rows, most: int = MOST_ROWS) -> Rows:
     """All rows, or as many as speak for them."""
-    return rows if len(rows) <= MOST_ROWS else np.sort(np.random.default_rng(0).choice(rows, MOST_ROWS, replace=False))
+    return rows if len(rows) <= most else np.sort(np.random.default_rng(0).choice(rows, most, replace=False))
 
 
 # -- split -------------------------------------------------------------------------------------------------------------
@@ -200,12 +200,11 @@ def _own_neighbours(vectors: Floats, second: NDArray[np.bool_]) -> float:
 def _named(columns: Mapping[str, Sequence[str]], held: Mapping[str, Rows], parts: tuple[Rows, Rows]) -> tuple[str, str]:
     """Names for the two parts, by the words that tell them from each other and from the other categories."""
     labels = np.full(len(columns["titles"]), NOISE, dtype=np.int64)
-    for label, rows in enumerate([*held.values(), *parts]):
+    for label, rows in enumerate([*(_some(rows, MOST_BESIDE) for rows in held.values()), *parts]):
         labels[rows] = label
-    names = {
-        topic.topic: topic.name
-        for topic in name_topics(columns["titles"], columns["texts"], columns["channels"], labels)
-    }
+    read = np.flatnonzero(labels != NOISE)
+    titles, texts, channels = ([columns[name][int(row)] for row in read] for name in ("titles", "texts", "channels"))
+    names = {topic.topic: topic.name for topic in name_topics(titles, texts, channels, labels[read])}
     return names[len(held)], names[len(held) + 1]
 
 
