@@ -17,6 +17,7 @@ from typing import Any
 from lib import rules_command
 from lib.errors import GuardTripped, NotSignedIn, QuotaExceeded, UserError, Waiting
 from lib.models import Edit, Role
+from lib.search_command import add_options, search_rows
 from lib.settings import Settings, read_settings
 from lib.store.edits import find_playlist
 from lib.sync.orphans import orphan_row
@@ -221,17 +222,7 @@ def _undo(workspace: Workspace, options: argparse.Namespace) -> Answer:
 
 
 def _search(workspace: Workspace, options: argparse.Namespace) -> Answer:
-    found = workspace.search(" ".join(options.text), options.limit)
-    titles, library = workspace.catalog.titles(), workspace.local()
-    return [
-        {
-            "video_id": video_id,
-            "title": titles[video_id],
-            "score": round(score, 4),
-            "playlists": library.homes(video_id),
-        }
-        for video_id, score in found
-    ], DONE
+    return search_rows(workspace, options), DONE
 
 
 def _export(workspace: Workspace, options: argparse.Namespace) -> Answer:
@@ -327,9 +318,7 @@ def _add_writing(command: _Command) -> None:
 
 
 def _add_others(command: _Command) -> None:
-    one = command("search", _search, "find videos by meaning and by word")
-    one.add_argument("text", nargs="+")
-    one.add_argument("--limit", type=int, default=20)
+    add_options(command("search", _search, "find videos by meaning and by word"))
     one = command("export", _export, "write the library as CSV")
     one.add_argument("path", type=Path)
     command("status", _status, "where things stand")

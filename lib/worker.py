@@ -28,7 +28,7 @@ from typing import Any
 from lib.errors import Cancelled, UserError
 from lib.models import Progress, silent
 from lib.settings import ROOT
-from lib.topics import cluster, embed, label, project, suggest
+from lib.topics import cluster, embed, hints, label, project, suggest, twins
 
 TASKS: dict[str, Callable[..., Any]] = {
     "load_model": lambda model, progress=silent: embed.embed([""], model, progress).shape[1],
@@ -39,6 +39,8 @@ TASKS: dict[str, Callable[..., Any]] = {
     "cluster": cluster.cluster,
     "name_topics": label.name_topics,
     "suggest": suggest.suggest,
+    "find_twins": twins.find_twins,
+    "find_hints": hints.find_hints,
 }
 
 DOING = {
@@ -50,6 +52,8 @@ DOING = {
     "cluster": "Finding topics",
     "name_topics": "Naming topics",
     "suggest": "Looking for places",
+    "find_twins": "Looking for repeats",
+    "find_hints": "Comparing playlists",
 }
 """What a task does, in the words of the progress bar, for as long as it does not say so itself."""
 

@@ -14,11 +14,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from lib.curating import Curating
 from lib.errors import Waiting
 from lib.export import csv_text, export_csv, receipt_csv
 from lib.filing import Filing
 from lib.models import Edit, EditKind, JournalEntry, Library, Plan, Progress, Role, State, Suggestion, silent
 from lib.ruling import Ruling
+from lib.searching import EVERYTHING, Filters, Searching
 from lib.settings import Settings
 from lib.store.catalog import Catalog
 from lib.store.db import Database
@@ -28,7 +30,7 @@ from lib.store.journal import Journal
 from lib.store.lessons import Lessons
 from lib.store.quota import PACIFIC, Quota
 from lib.store.rules import Rules
-from lib.store.vectors import Floats, Vectors
+from lib.store.vectors import Vectors
 from lib.sync.attempt import Context
 from lib.sync.going_on import Patience, may_go_on
 from lib.sync.orphans import ORPHAN_CHOICES, Orphan
@@ -39,8 +41,6 @@ from lib.sync.reconcile import reconcile
 from lib.sync.resolve import PLAN_AGAIN, chosen_index
 from lib.sync.verify import leftovers
 from lib.topics.analyse import AnalyseReport, Analysis, Call
-from lib.topics.search import rank
-from lib.topics.text import video_text
 from lib.undoing import Undoing
 from lib.worker import call_here
 from lib.youtube import auth
@@ -73,8 +73,11 @@ class Workspace:
         self.vectors = Vectors(self.db, settings.model)
         self.findings = Findings(self.db)
         self.lessons = Lessons(self.db)
-        self._search_index: tuple[int, tuple[list[str], Floats, list[str], list[str]]] | None = None
         self.filing = Filing(self.catalog, self.edits, self.findings)
+        self.curating = Curating(self.catalog, self.vectors, lambda *task, **more: self.call(*task, **more))
+        self.searching = Searching(
+            self.catalog, self.vectors, self.findings, lambda *task, **more: self.call(*task, **more)
+        )
         self.undoing = Undoing(self.catalog, self.edits, self.journal)
         self.ruling = Ruling(self.catalog, self.edits, self.findings, Rules(self.db), self._now)
 
@@ -123,13 +126,9 @@ class Workspace:
         """Suggest again from what is decided by now."""
         return self._analysis().suggest(self.local(), progress)
 
-    def search(self, text: str, limit: int = 20) -> list[tuple[str, float]]:
-        """Video ids with their scores, best first, by meaning and by word; [] before anything is embedded."""
-        ids, vectors, texts, titles = self._searched()
-        if not ids or not text.strip():
-            return []
-        query = self.call("embed", texts=[text], model=self.settings.model)[0]
-        return [(ids[row], score) for row, score in rank(text, query, vectors, texts, titles, limit)]
+    def search(self, text: str, limit: int = 20, filters: Filters = EVERYTHING) -> list[tuple[str, float]]:
+        """Video ids with their scores, best first, by meaning and by word; without words what was added last."""
+        return self.searching.search(self.local(), text, limit, filters)
 
     def export(self, path: Path) -> int:
         """Write the library as CSV; the number of rows. Raises `UserError` where the file cannot be written."""
@@ -281,20 +280,6 @@ class Workspace:
         return receipt_csv(self.journal.entries(push_id), self.catalog.library(), self.catalog.titles())
 
     # -- inside ------------------------------------------------------------------------------------------------------
-
-    def _searched(self) -> tuple[list[str], Floats, list[str], list[str]]:
-        """What is searched: ids, vectors (n, d), texts and titles; the same objects until the database changes.
-
-        `rank` keeps its index of words for as long as it is handed the same texts.
-        """
-        revision = self.db.revision
-        if self._search_index is None or self._search_index[0] != revision:
-            known = self.vectors.known()
-            videos = [video for video in self.catalog.listed_videos().values() if video.video_id in known]
-            ids = [video.video_id for video in videos]
-            found = (ids, self.vectors.load(ids), [video_text(v) for v in videos], [v.title for v in videos])
-            self._search_index = (revision, found)
-        return self._search_index[1]
 
     def _analysis(self) -> Analysis:
         return Analysis(self.catalog, self.edits, self.vectors, self.findings, self.lessons, self.call)

@@ -1,8 +1,8 @@
-"""Review: what to decide next, by key; whole groups, a table, misfits and rules beside it."""
+"""Review: what to decide next, by key; whole groups, a table, misfits, rules, and what could be tidied in the library."""
 
 import streamlit as st
 
-from lib.ui import boot, decisions, groups, inbox_table, next_question, rules_view
+from lib.ui import boot, decisions, groups, hints_view, inbox_table, next_question, rules_view, twins_view
 from lib.ui.session import desk
 
 boot.page("pages/review.py")
@@ -26,6 +26,8 @@ parts = {
     "table": f"Table ({len(at.reading.unfiled):,})",
     "misfits": f"Misfits ({len(misfits):,})",
     "rules": f"Rules ({len(at.reading.ruled):,})",
+    "twins": "Saved twice",
+    "hints": "Merge and split",
 }
 part = st.segmented_control(
     "What to review",
@@ -61,6 +63,10 @@ elif part == "table":
     inbox_table.show(at, {one.video_id: one for one in suggestions if not one.misfit})
 elif part == "rules":
     rules_view.show(at)
+elif part == "twins":
+    twins_view.show(at)
+elif part == "hints":
+    hints_view.show(at)
 else:
     st.caption(
         "Filed videos that would fit another category better. A misfit moves: the old place loses it when you push."

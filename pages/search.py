@@ -1,72 +1,65 @@
 """Search: find a saved video by what it is about, in any playlist."""
 
-import pandas as pd
 import streamlit as st
 
 from lib.errors import UserError
-from lib.ui import boot, file_into, picked
+from lib.searching import Filters
+from lib.topics.query import read_query
+from lib.ui import boot, hits_view, search_filters
 from lib.ui.session import Desk, desk
 from lib.ui.words import counted, show_error
 
 boot.page("pages/search.py")
 
-LIMIT = 50
+LIMIT, MOST = 50, 500
 
 
-def find(at: Desk, text: str) -> list[tuple[str, float]]:
-    """The hits, best first. What goes wrong is shown in words."""
+def find(at: Desk, text: str, filters: Filters) -> list[tuple[str, float]]:
+    """The hits, best first, kept while nothing changes, so that a tick asks nobody. What goes wrong is shown in words."""
+    limit = st.session_state.get("search_limit", LIMIT)
+    key = (at.reading.version, text, filters, limit)
+    kept = st.session_state.get("search_kept")
+    if kept and kept[0] == key:
+        return list(kept[1])
     try:
         with st.spinner("Searching …", show_time=True):
-            return at.workspace.search(text, LIMIT)
+            hits = at.workspace.searching.search(at.reading.local, text, limit, filters)
     except UserError as error:
         show_error(error)
         return []
+    st.session_state["search_kept"] = (key, hits)
+    return hits
 
 
-def hits_table(at: Desk, hits: list[tuple[str, float]]) -> pd.DataFrame:
-    """Hits for the eye, with how well each fits in percent."""
-    table = at.reading.video_table([video_id for video_id, _ in hits])
-    table.insert(0, "score", [round(100 * score) for _, score in hits])
-    return table
-
-
-def show_hits(at: Desk, hits: list[tuple[str, float]]) -> None:
-    """The hits, which can be ticked, and the row to file them."""
-    table = hits_table(at, hits)
-    chosen = st.dataframe(
-        table,
-        key="hits",
-        hide_index=True,
-        height=min(640, 38 + 35 * len(table)),
-        on_select="rerun",
-        selection_mode="multi-row",
-        column_config={
-            "score": st.column_config.NumberColumn("Match", format="%d %%", width="small"),
-            "title": st.column_config.TextColumn("Title", width="large"),
-            "channel": "Channel",
-            "playlists": "Playlists",
-            "topic": "Topic",
-        },
-    )
-    rows = [row for row in chosen["selection"]["rows"] if row < len(hits)]
-    chosen_ids = [hits[row][0] for row in rows]
-    if not chosen_ids:
-        st.caption("Tick rows at their left edge to file them or to see them on the map.")
+def show_found(at: Desk, text: str, filters: Filters) -> None:
+    """The hits and how they are ordered, or what to try instead."""
+    hits, asked = find(at, text, filters), bool(read_query(text).words)
+    if not hits:
+        st.info("Nothing fits. Try other words, or fewer.", icon=":material/search_off:")
+        if filters.any:
+            st.button("Clear the filters", key="clear_filters", on_click=search_filters.clear)
         return
-    file_into.show(at, chosen_ids)
-    with st.container(horizontal=True):
-        if st.button("Show on the map", key="to_map", icon=":material/scatter_plot:"):
-            picked.pick(chosen_ids)
-            st.switch_page("pages/map.py")
-        if len(chosen_ids) == 1:
-            st.link_button(
-                "Open on YouTube", f"https://www.youtube.com/watch?v={chosen_ids[0]}", icon=":material/open_in_new:"
-            )
+    known = at.workspace.catalog.fact("map_model") is not None
+    order = "best first, by meaning and by word" if known else "best first, by word; meaning follows with the map"
+    st.caption(f"{counted(len(hits), 'video')}, {order if asked else 'the last added first'}. Tick rows to file them.")
+    hits_view.show(at, hits, scored=asked)
+    if len(hits) == st.session_state.get("search_limit", LIMIT) < MOST:
+        st.button("Show more", key="more", type="tertiary", icon=":material/expand_more:", on_click=show_more)
+
+
+def show_more() -> None:
+    """Ask for more hits than were shown."""
+    st.session_state["search_limit"] = min(MOST, 2 * st.session_state.get("search_limit", LIMIT))
+
+
+def fewer_again() -> None:
+    """Another query begins with the best ones."""
+    st.session_state["search_limit"] = LIMIT
 
 
 at = desk()
 st.title("Search", anchor=False)
-if at.workspace.catalog.fact("map_model") is None:
+if not at.workspace.catalog.counts()["videos"]:
     if at.jobs.active():
         st.info("Search works as soon as the running job is done.", icon=":material/hourglass_top:")
     else:
@@ -80,18 +73,17 @@ query = st.text_input(
     type="search",
     live="400ms",
     placeholder="that talk about why floats are strange",
+    help='"Words in quotation marks" must be there, a -word must not. The link of a video finds that video.',
+    on_change=fewer_again,
     persist_state="session",
 )
-if at.jobs.active():
+filters = search_filters.show(at)
+if at.jobs.active() and query.strip():
     st.info("A job is running. Search answers when the computing process is free.", icon=":material/hourglass_top:")
-elif query.strip():
-    hits = find(at, query)
-    if hits:
-        st.caption(f"{counted(len(hits), 'video')}, best first, by meaning and by word.")
-        show_hits(at, hits)
-    else:
-        st.info("Nothing fits. Try other words, or fewer.", icon=":material/search_off:")
+elif query.strip() or filters.any:
+    show_found(at, query, filters)
 else:
     st.caption(
-        "Describe it in your own words. Titles, channels, tags and descriptions of all your playlists are searched."
+        "Describe it in your own words. Titles, channels, tags and descriptions of all your playlists are searched. "
+        "A filter alone lists what it lets through."
     )

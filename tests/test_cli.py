@@ -592,6 +592,23 @@ def test_suggestions_and_topics_are_empty_lists_before_there_are_any(offline: Li
     assert offline.json("search", "anything") == (DONE, [])
 
 
+def test_search_keeps_to_its_filters(offline: Line) -> None:
+    code, hits = offline.json("search", "talk", "--playlist", "Cooking", "--limit", "100")
+    assert code == DONE and all(COOKING in one["playlists"] for one in hits) and len(hits) == 9
+    dead = offline.json("search", "--unavailable")[1]
+    assert {one["video_id"] for one in dead} == {video(DELETED), video(9)}
+    assert offline.json("search", "talk", "--channel", "Nobody") == (DONE, [])
+    assert offline.json("search", "--min-minutes", "0.5") == (DONE, [])
+    assert {one["video_id"] for one in offline.json("search", "--unfiled")[1]} == {video(n) for n in range(10, 16)}
+    assert [one["video_id"] for one in offline.json("search", f"https://youtu.be/{video(3)}")[1]] == [video(3)]
+
+
+def test_a_search_for_nothing_or_in_no_playlist_says_so(offline: Line) -> None:
+    code, answer = offline.json("search")
+    assert (code, answer.keys()) == (FAILED, ERROR) and "--playlist" in answer["next_step"]
+    assert offline.json("search", "talk", "--playlist", "Nowhere")[0] == FAILED
+
+
 def test_suggestions_say_where_how_sure_and_why(offline: Line) -> None:
     with closing(Workspace(Settings(offline.home))) as workspace:
         workspace.findings.store_suggestions([Suggestion(video(10), (INBOX,), COOKING, 0.912345, True, "because")])

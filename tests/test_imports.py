@@ -64,6 +64,7 @@ ROWS: list[set[str]] = [
             f"lib.topics.{name}"
             for name in ("evidence", "likeness", "ridge", "centres", "learn", "judge", "lesson", "ask")
         ),
+        *(f"lib.topics.{name}" for name in ("wordindex", "query", "twins", "hints")),
     },
     {
         "lib.sync.pull",
@@ -79,12 +80,14 @@ ROWS: list[set[str]] = [
         "lib.arranging",
         "lib.filing",
         "lib.ruling",
+        "lib.searching",
+        "lib.curating",
         "lib.undoing",
         "lib.jobs",
         "lib.worker",
         "lib.demo",
     },
-    {"lib.workspace", "lib.ui", "lib.terminal", "lib.rules_command"},
+    {"lib.workspace", "lib.ui", "lib.terminal", "lib.rules_command", "lib.search_command"},
     {"app", "pages", "lib.cli"},
     {"lib.__main__"},
 ]
@@ -108,6 +111,7 @@ BESIDE = {
     ("lib.ui", "lib.workspace"),
     ("lib.rules_command", "lib.workspace"),
     ("lib.rules_command", "lib.terminal"),
+    ("lib.search_command", "lib.workspace"),
 }
 """Imports within a row from row 4 up, where flows never import each other: who, from whom.
 

@@ -435,9 +435,12 @@ def test_roles_are_given_by_id_or_title_and_outlive_a_pull(world: World) -> None
         world.shop.give_role(["Nowhere"], Role.INBOX)
 
 
-def test_a_search_before_anything_is_embedded_finds_nothing_and_loads_no_model(world: World) -> None:
+def test_a_search_before_anything_is_embedded_goes_by_words_and_loads_no_model(world: World) -> None:
     world.shop.call = lambda *task, **arguments: pytest.fail("no model is needed")
-    assert world.shop.search("talk") == []
+    found = world.shop.search("talk")
+    assert {video_id for video_id, _ in found} == set(
+        world.shop.catalog.listed_videos()
+    ) - world.shop.catalog.unavailable()
 
 
 def test_one_folder_is_open_in_one_process_and_closing_frees_it(world: World) -> None:

@@ -21,8 +21,8 @@ INBOX_TITLE = re.compile(
 )
 """Playlists titled so are taken for inboxes until the user says otherwise."""
 
-BASE = "base"
-"""What the transactions that change base, or a role in it, say that they change."""
+BASE, VIDEOS = "base", "videos"
+"""What the transactions that change base, or a role in it, say that they change; and those that change what videos say."""
 
 _VIDEO_COLUMNS = "video_id, title, description, channel_id, channel_title, tags, published_at, duration_seconds, availability, fetched_at"
 
@@ -287,14 +287,14 @@ class Catalog:
         if not videos:
             return
         frame = pd.DataFrame([_video_row(video) for video in videos], columns=_VIDEO_COLUMNS.split(", "))
-        with self.db.write() as tx:
+        with self.db.write(VIDEOS) as tx:
             tx.register("fresh_videos", frame)
             tx.execute(f"INSERT OR REPLACE INTO videos SELECT {_VIDEO_COLUMNS} FROM fresh_videos")
             tx.unregister("fresh_videos")
 
     def mark_unavailable(self, availabilities: Mapping[str, Availability]) -> None:
         """Note that videos died or came back, leaving their known titles as they are."""
-        with self.db.write() as tx:
+        with self.db.write(VIDEOS) as tx:
             for video_id, availability in availabilities.items():
                 tx.execute("UPDATE videos SET availability = ? WHERE video_id = ?", [availability.value, video_id])
 

@@ -14,6 +14,8 @@ import pandas as pd
 from lib.store.db import Database
 
 Floats = npt.NDArray[np.float32]
+VECTORS = "vectors"
+"""What the transactions that change vectors say that they change."""
 
 
 class Vectors:
@@ -44,7 +46,7 @@ class Vectors:
         dimensions = int(vectors.shape[1])
         table = f"vectors_{dimensions}"
         frame = pd.DataFrame({"video_id": list(hashes), "text_hash": list(hashes.values()), "vector": list(vectors)})
-        with self.db.write() as tx:
+        with self.db.write(VECTORS) as tx:
             tx.execute(
                 f"CREATE TABLE IF NOT EXISTS {table} (video_id VARCHAR, model VARCHAR, text_hash VARCHAR, vector FLOAT[{dimensions}])"
             )

@@ -18,7 +18,12 @@ IDLE_SECONDS = 5.0
 """A tab in which nothing runs looks so often whether another one, or the clock, has started something."""
 
 _TOLD, _WATCHED = "job_told", "job_watched"
-NAMES = {"pull": "Pull from YouTube", "analyse": "Draw the map", "push": "Push to YouTube"}
+NAMES = {
+    "pull": "Pull from YouTube",
+    "analyse": "Draw the map",
+    "push": "Push to YouTube",
+    "look": "Look the library over",
+}
 
 
 def show_running(desk: Desk) -> None:

@@ -80,6 +80,16 @@ class Reading:
         return dict(zip(self.map_frame.video_id, self.map_frame.topic_name, strict=True))
 
     @cached_property
+    def unavailable(self) -> set[str]:
+        """The videos that can no longer be watched."""
+        return self.workspace.catalog.unavailable()
+
+    @cached_property
+    def channel_names(self) -> list[str]:
+        """The names of the channels whose videos stand in a playlist, in order."""
+        return sorted({self.channel(video_id) for video_id in self.homes} - {""}, key=str.casefold)
+
+    @cached_property
     def topics(self) -> list[Topic]:
         """The topics, largest first, without noise."""
         return [topic for topic in self.workspace.findings.topics() if topic.topic >= 0]
@@ -165,6 +175,15 @@ class Reading:
         """The name of the channel that made a video, "" where it is not known."""
         video = self.videos.get(video_id)
         return video.channel_title if video else ""
+
+    def length(self, video_id: str) -> str:
+        """How long a video lasts, as in "1:02:03" and "4:05"; "" where it is not known."""
+        video = self.videos.get(video_id)
+        if video is None or video.duration_seconds is None:
+            return ""
+        minutes, seconds = divmod(video.duration_seconds, 60)
+        hours, minutes = divmod(minutes, 60)
+        return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes}:{seconds:02}"
 
     def playlist_title(self, playlist_id: str | None) -> str:
         """The title of a playlist of base or of a wish; its id where it is gone."""

@@ -1,22 +1,53 @@
-"""Prints how good filing is, by set: `python -m tests.quality [PART ...] [SET ...]`, all parts and sets where none is named."""
+"""Prints how good filing, search and hints are, by set: `python -m tests.quality [PART ...] [SET ...]`, all parts and sets where none is named."""
 
 from __future__ import annotations
 
 import sys
 
-from tests.quality import filing
+from tests.quality import filing, hints, search
 from tests.quality.sets import SETS, present
+
+PARTS = ["filing", "search", "hints"]
 
 
 def main(wanted: list[str]) -> None:
-    """Print the tables of the wanted sets, or of all."""
+    """Print the tables of the wanted parts and sets, or of all."""
+    parts, wanted = [one for one in wanted if one in PARTS] or PARTS, [one for one in wanted if one not in PARTS]
     unknown = [name for name in wanted if name not in SETS]
     if unknown:
         raise SystemExit(f"No such set: {', '.join(unknown)}. There are: {', '.join(SETS)}.")
+    if "filing" in parts:
+        print_filing(wanted)
+    if "search" in parts:
+        print_search(wanted)
+    if "hints" in parts:
+        print_hints(wanted)
+
+
+def print_filing(wanted: list[str]) -> None:
+    """How well held-out videos are filed."""
     for library in present(wanted):
         print(f"\n{library.name}: {len(library.videos):,} videos, {len(library.names)} categories")
         print("    filing               labels   right  in 3   sure   true  error", flush=True)
         for row in filing.rows(library):
+            print(row.line(), flush=True)
+
+
+def print_search(wanted: list[str]) -> None:
+    """How well a half-remembered video is found."""
+    for name, videos in search.libraries(wanted):
+        print(f"\n{name}: {len(videos):,} videos")
+        print("    search                             way            asked  in 10    MRR", flush=True)
+        for row in search.rows(videos):
+            print(row.line(), flush=True)
+
+
+def print_hints(wanted: list[str]) -> None:
+    """How right the hints about playlists are."""
+    for library in present(wanted):
+        print(f"\n{library.name}: {len(library.videos):,} videos, {len(library.names)} categories")
+        print("    hints                              hint        given", flush=True)
+        for row in hints.rows(library):
             print(row.line(), flush=True)
 
 

@@ -103,7 +103,7 @@ def embedded(texts: Sequence[str]) -> NDArray[np.float32]:
 # -- the sets ----------------------------------------------------------------------------------------------------------
 
 
-def _parquet(file: str, category: str, *, tags: bool = True, fold: str = "") -> pd.DataFrame | None:
+def parquet(file: str, category: str, *, tags: bool = True, fold: str = "") -> pd.DataFrame | None:
     """Videos and their category of one of the shared files; `tags` only where the truth was not read off them."""
     if not (DATA / file).exists():
         return None
@@ -145,11 +145,11 @@ def _sample() -> pd.DataFrame:
 
 
 SETS: dict[str, Callable[[], pd.DataFrame | None]] = {
-    "khan": lambda: _parquet("khan.parquet", "playlist_title"),
-    "khan topics": lambda: _parquet("khan.parquet", "topic"),
-    "talks": lambda: _parquet("talks.parquet", "playlist_title"),
-    "pyvideo": lambda: _parquet("pyvideo.parquet", "topic", tags=False),
-    "trending": lambda: _parquet("trending.parquet", "category_name", fold="channel_fold"),
+    "khan": lambda: parquet("khan.parquet", "playlist_title"),
+    "khan topics": lambda: parquet("khan.parquet", "topic"),
+    "talks": lambda: parquet("talks.parquet", "playlist_title"),
+    "pyvideo": lambda: parquet("pyvideo.parquet", "topic", tags=False),
+    "trending": lambda: parquet("trending.parquet", "category_name", fold="channel_fold"),
     "sample": _sample,
 }
 """By name: a table of `video` and `category`, and where there are such, `about` and `fold`."""

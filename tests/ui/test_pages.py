@@ -218,7 +218,7 @@ def test_one_selected_video_says_why_it_is_suggested_and_fetches_no_picture_unas
 
 def test_accepting_a_group_files_it_and_undo_asks_again(app: App) -> None:
     at = app("review")
-    assert at.segmented_control(key="part").options == [
+    assert at.segmented_control(key="part").options[:5] == [
         "Next (6)",
         "Sure groups (3)",
         "Table (10)",

@@ -58,7 +58,7 @@ def test_saving_alone_files_nothing_and_takes_the_question_from_the_model(at: Ap
     before = parts(at)
     filled(at).button(key="rule_save").click().run()
     assert desk().workspace.edits.count() == 0
-    assert (before[1], parts(at)[1], parts(at)[4]) == ("One by one (3)", "One by one (1)", "Rules (2)")
+    assert (before[0], parts(at)[0], parts(at)[4]) == ("Next (6)", "Next (4)", "Rules (2)")
     assert "1. Title says 3, 4, 19 or 29 → Cooking" in texts(at)
     assert "It would file 2 videos now." in texts(at)
 

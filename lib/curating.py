@@ -1,0 +1,145 @@
+"""Curating: what could be tidied in a library as a whole. Talks saved under two ids, playlists that are one, or two.
+
+Looking takes seconds and happens when it is asked for; what it found is kept until the program ends. Nothing is changed
+by it, and what the person has refused is not said again.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from lib.models import Library, Progress, Role, Video, silent
+from lib.store.catalog import Catalog
+from lib.store.vectors import Vectors
+from lib.topics.hints import Hints, Merge
+from lib.topics.text import video_text
+from lib.topics.twins import Twins
+
+_REFUSED = "refused_hints"
+Refusal = tuple[str, str, str]
+"""A kind of hint, and what it was about: two ids, or one and ""."""
+
+
+@dataclass(frozen=True, slots=True)
+class TwinVideos:
+    """Two video ids that are most likely one talk, and what they share."""
+
+    one: str
+    other: str
+    reason: str
+
+    @property
+    def refusal(self) -> Refusal:
+        """What to remember where the person says that they are not the same."""
+        first, second = sorted((self.one, self.other))
+        return "twins", first, second
+
+
+@dataclass(frozen=True, slots=True)
+class SplitOff:
+    """A category by id and the two parts it falls into, the larger first: their names and their video ids."""
+
+    category: str
+    names: tuple[str, str]
+    parts: tuple[tuple[str, ...], tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a look found, the clearest first."""
+
+    twins: tuple[TwinVideos, ...] = ()
+    merges: tuple[Merge, ...] = ()
+    splits: tuple[SplitOff, ...] = ()
+
+
+class Curating:
+    """Looks over one library. `call` runs a task of the worker."""
+
+    def __init__(self, catalog: Catalog, vectors: Vectors, call: Callable[..., Any]) -> None:
+        self.catalog, self.vectors, self.call = catalog, vectors, call
+        self._found: Found | None = None
+
+    def look(self, local: Library, progress: Progress = silent) -> Found:
+        """Look the library over, as the user wants it to be; what was found. Raises `Cancelled`."""
+        known = self.vectors.known()
+        videos = [v for v in self.catalog.listed_videos().values() if v.title and v.video_id in known]
+        vectors, titles = self.vectors.load([v.video_id for v in videos]), [v.title for v in videos]
+        seconds = [v.duration_seconds for v in videos]
+        twins: list[Twins] = []
+        hints = Hints()
+        if videos:
+            twins = self.call("find_twins", progress, titles=titles, vectors=vectors, seconds=seconds)
+            hints = self.call("find_hints", progress, vectors=vectors, **_categories(local, videos))
+        pairs = tuple(TwinVideos(videos[t.one].video_id, videos[t.other].video_id, t.reason) for t in twins)
+        splits = tuple(SplitOff(one.category, one.names, _ids(videos, one.parts)) for one in hints.splits)
+        self._found = Found(pairs, hints.merges, splits)
+        return self._found
+
+    def found(self, local: Library) -> Found | None:
+        """What the last look found and still is so, without what was refused; None before the first."""
+        if self._found is None:
+            return None
+        refused, holders = self.refused(), _held(local)
+        listed = set().union(*holders.values())
+        return Found(
+            tuple(t for t in self._found.twins if {t.one, t.other} <= listed and t.refusal not in refused),
+            tuple(
+                m for m in self._found.merges if {m.one, m.other} <= holders.keys() and merge_refusal(m) not in refused
+            ),
+            tuple(
+                s
+                for s in self._found.splits
+                if set(s.parts[1]) <= holders.get(s.category, set()) and split_refusal(s) not in refused
+            ),
+        )
+
+    def refused(self) -> set[Refusal]:
+        """The hints the person has refused."""
+        kept: list[list[str]] = json.loads(self.catalog.fact(_REFUSED) or "[]")
+        return {(kind, one, other) for kind, one, other in kept}
+
+    def refuse(self, refusal: Refusal) -> None:
+        """Never say this again."""
+        with self.catalog.db.write():
+            self.catalog.remember(_REFUSED, json.dumps(sorted(self.refused() | {refusal})))
+
+
+def merge_refusal(merge: Merge) -> Refusal:
+    """What to remember where two categories are to stay two."""
+    first, second = sorted((merge.one, merge.other))
+    return "merge", first, second
+
+
+def split_refusal(split: SplitOff) -> Refusal:
+    """What to remember where a category is to stay whole."""
+    return "split", split.category, ""
+
+
+def _categories(local: Library, videos: Sequence[Video]) -> dict[str, Any]:
+    """What `find_hints` asks about: rows by category, their titles, and what the videos say."""
+    row = {video.video_id: at for at, video in enumerate(videos)}
+    chosen = [p for p in local.playlists.values() if p.role is Role.CATEGORY and p.writable]
+    return {
+        "members": {p.playlist_id: [row[i.video_id] for i in p.items if i.video_id in row] for p in chosen},
+        "names": {p.playlist_id: p.title for p in chosen},
+        "columns": {
+            "titles": [video.title for video in videos],
+            "texts": [video_text(video) for video in videos],
+            "channels": [video.channel_title for video in videos],
+        },
+    }
+
+
+def _held(local: Library) -> dict[str, set[str]]:
+    return {p.playlist_id: {item.video_id for item in p.items} for p in local.playlists.values()}
+
+
+def _ids(
+    videos: Sequence[Video], parts: tuple[tuple[int, ...], tuple[int, ...]]
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    first, second = (tuple(videos[row].video_id for row in part) for part in parts)
+    return first, second

@@ -1,0 +1,179 @@
+"""Playlists that the library can hardly tell apart, and playlists that fall into two: what a merge or a split would cost."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import streamlit as st
+
+from lib.arranging import Arranging
+from lib.curating import Refusal, SplitOff, merge_refusal, split_refusal
+from lib.models import WRITE_UNITS
+from lib.topics.hints import Merge
+from lib.ui import looking, picked
+from lib.ui.reading import Reading
+from lib.ui.session import Desk
+from lib.ui.words import attempt, counted, say
+
+MOST_NAMED = 5
+
+
+def show(at: Desk) -> None:
+    """The hints, each with what it would cost. Nothing moves before the second click."""
+    found = looking.found(at, "Compares your categories: which two are one, and which one is two.")
+    if found is None:
+        return
+    if not found.merges and not found.splits:
+        st.success("Every category stands for itself.", icon=":material/check:")
+    for merge in found.merges:
+        _show_merge(at, merge)
+    for split in found.splits:
+        _show_split(at, split)
+
+
+# -- merge -------------------------------------------------------------------------------------------------------------
+
+
+def _show_merge(at: Desk, merge: Merge) -> None:
+    reading, name = at.reading, f"{merge.one}_{merge.other}"
+    one, other = reading.playlist_title(merge.one), reading.playlist_title(merge.other)
+    with st.container(border=True, key=f"merge_{name}"):
+        st.text(f"Merge? {one} and {other}")
+        st.text(merge_reason(one, merge))
+        with st.container(horizontal=True, vertical_alignment="center"):
+            with st.popover("Merge them", icon=":material/call_merge:"):
+                _confirm_merge(at, merge.one, merge.other, name)
+            _select(at, [i.video_id for i in reading.local.playlists[merge.one].items], f"pick_merge_{name}")
+            _refuse(at, merge_refusal(merge), f"no_merge_{name}")
+
+
+def merge_reason(one: str, merge: Merge) -> str:
+    """Why two playlists may be one."""
+    shared = f"They share {counted(merge.shared, 'video')}." if merge.shared else "They share no video yet."
+    return f"{merge.alike:.0%} of {one} could as well stand in the other. {shared}"
+
+
+def _confirm_merge(at: Desk, one: str, other: str, name: str) -> None:
+    """What merging does and costs, and the button that lays it."""
+    adds, stranded = merging(at.reading, one, other)
+    title, into = at.reading.playlist_title(one), at.reading.playlist_title(other)
+    there = len(at.reading.local.playlists[one].items) - len(adds) - stranded
+    st.text(f"{there:,} of {title} are in {into} already; {counted(len(adds), 'video')} more will be.")
+    delete = True
+    if stranded:
+        lost = counted(stranded, "unavailable video")
+        st.text(f"YouTube would not take {lost} anywhere else.")
+        delete = st.checkbox("Delete the playlist with them all the same", key=f"lose_{name}")
+    edits = len(adds) + delete
+    st.text(
+        f"{title} {'is then deleted' if delete else 'stays'}. {counted(edits, 'edit')}, {WRITE_UNITS * edits:,} units."
+    )
+    if delete:
+        st.text("The plan asks you once more before a playlist is deleted.")
+    st.button(
+        "Lay these edits",
+        key=f"do_merge_{name}",
+        type="primary",
+        disabled=not edits,
+        on_click=merge,
+        args=(at, one, other, delete),
+    )
+
+
+def merging(reading: Reading, one: str, other: str) -> tuple[list[str], int]:
+    """Which videos of one have to be added to the other, and how many that are missing there YouTube would not take."""
+    there = {item.video_id for item in reading.local.playlists[other].items}
+    missing = dict.fromkeys(i.video_id for i in reading.local.playlists[one].items if i.video_id not in there)
+    dead = reading.unavailable & missing.keys()
+    return [video_id for video_id in missing if video_id not in dead], len(dead)
+
+
+def merge(at: Desk, one: str, other: str, delete: bool) -> None:
+    """Lay the edits: everything into the other, and then one is deleted where that is wished."""
+    adds, _ = merging(at.reading, one, other)
+
+    def lay() -> int:
+        workspace = at.workspace
+        with workspace.db.write():
+            laid = len(workspace.filing.file(adds, other)) if adds else 0
+            return laid + (len(Arranging(workspace.catalog, workspace.edits).delete(one)) if delete else 0)
+
+    _lay(at, lay)
+
+
+# -- split -------------------------------------------------------------------------------------------------------------
+
+
+def _show_split(at: Desk, split: SplitOff) -> None:
+    larger, smaller = split.parts
+    with st.container(border=True, key=f"split_{split.category}"):
+        st.text(f"Split? {at.reading.playlist_title(split.category)}")
+        st.text(f"{len(larger):,} about {split.names[0]}, {len(smaller):,} about {split.names[1]}.")
+        for part in split.parts:
+            st.caption(f"{len(part):,} videos, such as:")
+            st.text("\n".join(at.reading.title(video_id) for video_id in part[:MOST_NAMED]))
+        with st.container(horizontal=True, vertical_alignment="center"):
+            with st.popover("Split it", icon=":material/call_split:"):
+                _confirm_split(at, split)
+            _select(at, smaller, f"pick_split_{split.category}")
+            _refuse(at, split_refusal(split), f"no_split_{split.category}")
+
+
+def _confirm_split(at: Desk, split: SplitOff) -> None:
+    """What splitting does and costs, a name for the new category, and the button that lays it."""
+    movers = movable(at.reading, split.parts[1])
+    name = st.text_input("New category", value=split.names[1], key=f"split_name_{split.category}", autocomplete="off")
+    units = WRITE_UNITS * (1 + 2 * len(movers))
+    st.text(f"{counted(len(movers), 'video')} move there from {at.reading.playlist_title(split.category)}.")
+    st.text(f"{counted(1 + len(movers), 'edit')}, {units:,} units at the next push.")
+    st.button(
+        "Lay these edits",
+        key=f"do_split_{split.category}",
+        type="primary",
+        disabled=not name.strip() or not movers,
+        on_click=split_off,
+        args=(at, split, name),
+    )
+
+
+def movable(reading: Reading, video_ids: Sequence[str]) -> list[str]:
+    """Those that YouTube would take elsewhere."""
+    return [video_id for video_id in video_ids if video_id not in reading.unavailable]
+
+
+def split_off(at: Desk, split: SplitOff, name: str) -> None:
+    """Lay the edits: a new category, and the smaller part moves there."""
+    movers = movable(at.reading, split.parts[1])
+
+    def lay() -> int:
+        workspace = at.workspace
+        with workspace.db.write():
+            goal = at.reading.category_names.get(name) or workspace.filing.create_category(name)
+            return 1 + len(workspace.filing.file(movers, goal, split.category))
+
+    _lay(at, lay)
+
+
+# -- both --------------------------------------------------------------------------------------------------------------
+
+
+def _select(at: Desk, video_ids: Sequence[str], key: str) -> None:
+    """The button that selects the videos on the map, where they can be filed anywhere."""
+    if st.button(f"Select these {len(video_ids):,}", key=key, icon=":material/scatter_plot:"):
+        picked.pick(list(video_ids))
+        st.switch_page("pages/map.py")
+
+
+def _refuse(at: Desk, refusal: Refusal, key: str) -> None:
+    st.button("Leave it", key=key, type="tertiary", on_click=refuse, args=(at, refusal))
+
+
+def refuse(at: Desk, refusal: Refusal) -> None:
+    """Remember that a hint is not wanted."""
+    at.workspace.curating.refuse(refusal)
+    say("It is not said again.")
+
+
+def _lay(at: Desk, lay: Callable[[], int]) -> None:
+    attempt(lay, lambda laid: f"{counted(laid, 'edit')} laid. Take them back on the Sync page.")
+    at.relearn()

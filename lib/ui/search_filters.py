@@ -1,0 +1,81 @@
+"""What a search is narrowed to: playlists, channels, a topic, a length, and the two states worth looking for."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from lib.searching import Filters
+from lib.ui.session import Desk
+
+PLAYLISTS, CHANNELS, TOPIC, LENGTH, STATES = (
+    f"search_{name}" for name in ("playlists", "channels", "topic", "length", "states")
+)
+UNFILED, UNAVAILABLE = "Unfiled", "Unavailable"
+NO_LIMIT = 10_000
+MINUTES = (0, 2, 5, 10, 15, 20, 30, 45, 60, 90, 120, NO_LIMIT)
+
+
+def show(at: Desk) -> Filters:
+    """The row of filters; what they ask for."""
+    reading = at.reading
+    playlists = {p.playlist_id: p.title for p in reading.local.playlists.values()}
+    topics = {topic.topic: topic.name for topic in reading.topics}
+    _forget_gone(playlists, reading.channel_names, topics)
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        chosen = st.multiselect(
+            "In a playlist",
+            list(playlists),
+            format_func=lambda one: playlists.get(one, one),
+            placeholder="Any",
+            key=PLAYLISTS,
+            persist_state="session",
+        )
+        channels = st.multiselect(
+            "Of a channel", reading.channel_names, placeholder="Any", key=CHANNELS, persist_state="session"
+        )
+        topic = st.selectbox(
+            "Topic",
+            list(topics),
+            index=None,
+            format_func=lambda one: topics.get(one, ""),
+            placeholder="Any",
+            key=TOPIC,
+            persist_state="session",
+        )
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        shortest, longest = st.select_slider(
+            "Length in minutes",
+            MINUTES,
+            value=(MINUTES[0], MINUTES[-1]),
+            format_func=lambda one: "no limit" if one == NO_LIMIT else str(one),
+            key=LENGTH,
+            persist_state="session",
+        )
+        states = st.pills("Only", [UNFILED, UNAVAILABLE], selection_mode="multi", key=STATES, persist_state="session")
+    return Filters(
+        playlists=tuple(chosen),
+        channels=tuple(channels),
+        topic=topic,
+        min_seconds=60 * shortest or None,
+        max_seconds=None if longest == NO_LIMIT else 60 * longest,
+        unavailable=UNAVAILABLE in states,
+        unfiled=UNFILED in states,
+    )
+
+
+def clear() -> None:
+    """Ask for nothing in particular again."""
+    empty: dict[str, object] = {PLAYLISTS: [], CHANNELS: [], TOPIC: None, LENGTH: (MINUTES[0], MINUTES[-1]), STATES: []}
+    for key, value in empty.items():
+        st.session_state[key] = value
+
+
+def _forget_gone(playlists: dict[str, str], channels: list[str], topics: dict[int, str]) -> None:
+    """A choice that the library no longer has, after a pull or in another library, is no choice."""
+    state = st.session_state
+    if set(state.get(PLAYLISTS, ())) - playlists.keys():
+        state[PLAYLISTS] = [one for one in state[PLAYLISTS] if one in playlists]
+    if set(state.get(CHANNELS, ())) - set(channels):
+        state[CHANNELS] = [one for one in state[CHANNELS] if one in channels]
+    if state.get(TOPIC) is not None and state[TOPIC] not in topics:
+        state[TOPIC] = None

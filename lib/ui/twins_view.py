@@ -1,0 +1,117 @@
+"""Talks saved under two ids, side by side: which one to keep, or that they are not the same."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import streamlit as st
+
+from lib.curating import TwinVideos
+from lib.models import WRITE_UNITS, Availability, Playlist, Role
+from lib.ui import looking
+from lib.ui.look import soft
+from lib.ui.reading import Reading
+from lib.ui.session import Desk
+from lib.ui.words import attempt, counted, say
+
+MOST_SHOWN = 20
+
+
+def show(at: Desk) -> None:
+    """The pairs, the surest first."""
+    found = looking.found(
+        at, "Finds one talk under two ids: nearly the same title, the same numbers in it, and as long."
+    )
+    if found is None:
+        return
+    if not found.twins:
+        st.success("No video seems to be saved under two ids.", icon=":material/check:")
+    for pair in found.twins[:MOST_SHOWN]:
+        _show_pair(at, pair)
+    if len(found.twins) > MOST_SHOWN:
+        st.caption(f"The first {MOST_SHOWN} of {len(found.twins):,} are shown.")
+
+
+def _show_pair(at: Desk, pair: TwinVideos) -> None:
+    name = f"{pair.one}_{pair.other}"
+    with st.container(border=True, key=f"twins_{name}"):
+        left, right = st.columns(2)
+        with left:
+            _show_side(at, pair.one, pair.other)
+        with right:
+            _show_side(at, pair.other, pair.one)
+        with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+            st.caption(pair.reason)
+            st.button(
+                "Not the same",
+                key=f"not_{name}",
+                type="tertiary",
+                icon=":material/close:",
+                on_click=refuse,
+                args=(at, pair),
+            )
+
+
+def _show_side(at: Desk, video_id: str, other: str) -> None:
+    """One of the two, and the button that keeps it and lets the other go."""
+    reading = at.reading
+    st.text(reading.title(video_id))
+    soft(facts(reading, video_id), f"twin_{video_id}_{other}")
+    edits = steps(reading, video_id, other)
+    with st.container(horizontal=True):
+        st.button(
+            "Keep this one",
+            key=f"keep_{video_id}_{other}",
+            icon=":material/check:",
+            disabled=not edits,
+            help=f"The other leaves {counted(sum(not add for add, _ in edits), 'playlist')}; {counted(len(edits), 'edit')}, "
+            f"{WRITE_UNITS * len(edits):,} units at the next push.",
+            on_click=keep,
+            args=(at, video_id, other),
+        )
+        st.link_button("Open", f"https://www.youtube.com/watch?v={video_id}", icon=":material/open_in_new:")
+
+
+def facts(reading: Reading, video_id: str) -> str:
+    """Channel, length and playlists of a video, a line each."""
+    video = reading.videos.get(video_id)
+    lines = [reading.channel(video_id) or "channel unknown", reading.length(video_id) or "length unknown"]
+    if video is not None and video.availability is not Availability.AVAILABLE:
+        lines.append(f"{video.availability.value}: it can no longer be watched")
+    return " · ".join(lines) + f"\nIn {reading.home_titles(video_id) or 'no playlist'}"
+
+
+def steps(reading: Reading, kept: str, other: str) -> list[tuple[bool, Playlist]]:
+    """What keeping one costs: where it has to be added (True) because the other stood there, and where that one leaves."""
+    here = {playlist.playlist_id for playlist in reading.homes.get(kept, [])}
+    leaving = [playlist for playlist in reading.homes.get(other, []) if playlist.writable]
+    dead = reading.videos[kept].availability is not Availability.AVAILABLE if kept in reading.videos else True
+    missing = [p for p in leaving if p.role is Role.CATEGORY and p.playlist_id not in here]
+    if dead and missing:
+        return []
+    return [*((True, playlist) for playlist in missing), *((False, playlist) for playlist in leaving)]
+
+
+def keep(at: Desk, kept: str, other: str) -> None:
+    """Lay the edits that put one where the other stood, and take the other out of every playlist."""
+    laid = attempt(partial(_keep, at, kept, other))
+    if laid is not None:
+        say(f"{counted(laid, 'edit')} laid. Take them back on the Sync page.")
+
+
+def _keep(at: Desk, kept: str, other: str) -> int:
+    filing, wished = at.workspace.filing, steps(at.reading, kept, other)
+    with at.workspace.db.write():
+        batch = at.workspace.edits.new_batch()
+        for add, playlist in wished:
+            if add:
+                filing.file([kept], playlist.playlist_id, batch=batch)
+            else:
+                filing.file([other], None, playlist.playlist_id, batch=batch)
+    return len(wished)
+
+
+def refuse(at: Desk, pair: TwinVideos) -> None:
+    """Remember that two are not the same."""
+    at.workspace.curating.refuse(pair.refusal)
+    say("They are not shown as the same again.")

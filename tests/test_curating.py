@@ -1,0 +1,97 @@
+"""Looking a library over finds twins and hints, keeps them as long as they are so, and forgets what was refused."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from lib.curating import merge_refusal, split_refusal
+from lib.settings import Settings
+from lib.topics.hints import Merge
+from lib.topics.text import text_hash
+from lib.workspace import Workspace
+from tests.flows import COOKING, INBOX, MUSIC, fill, small_world, video
+
+TITLE = "Sourdough bread baked without kneading"
+
+
+@pytest.fixture
+def shop(tmp_path: Path):
+    """Videos 3 and 10 are one recording."""
+    with closing(Workspace(Settings(tmp_path))) as workspace:
+        fill(workspace, small_world())
+        videos = workspace.catalog.listed_videos()
+        twins = [replace(videos[video(n)], title=TITLE, duration_seconds=1_200 + n % 2) for n in (3, 10)]
+        workspace.catalog.store_videos(twins)
+        vectors = np.eye(len(videos), dtype=np.float32)
+        workspace.vectors.store({one: text_hash(one) for one in videos}, vectors)
+        yield workspace
+
+
+def test_before_the_first_look_nothing_is_known(shop: Workspace) -> None:
+    assert shop.curating.found(shop.local()) is None
+
+
+def test_a_look_finds_one_talk_under_two_ids(shop: Workspace) -> None:
+    revision = shop.db.revision
+    found = shop.curating.look(shop.local())
+    assert [{pair.one, pair.other} for pair in found.twins] == [{video(3), video(10)}]
+    assert shop.curating.found(shop.local()) == found and shop.db.revision == revision
+
+
+def test_a_pair_is_gone_when_one_of_it_is_in_no_playlist_any_more(shop: Workspace) -> None:
+    shop.curating.look(shop.local())
+    shop.filing.file([video(10)], None, INBOX)
+    found = shop.curating.found(shop.local())
+    assert found is not None and found.twins == ()
+
+
+def test_what_was_refused_is_not_said_again_after_another_look_or_another_start(shop: Workspace) -> None:
+    (pair,) = shop.curating.look(shop.local()).twins
+    shop.curating.refuse(pair.refusal)
+    shop.curating.look(shop.local())
+    found = shop.curating.found(shop.local())
+    assert found is not None and found.twins == ()
+    settings = shop.settings
+    shop.close()
+    with closing(Workspace(settings)) as again:
+        assert again.curating.refused() == {pair.refusal}
+
+
+def test_a_library_without_vectors_has_nothing_to_find_and_asks_for_no_computing(tmp_path: Path) -> None:
+    with closing(Workspace(Settings(tmp_path), call=lambda *_, **__: pytest.fail("nothing to compute"))) as shop:
+        fill(shop, small_world())
+        assert shop.curating.look(shop.local()).twins == ()
+
+
+def test_a_refusal_is_about_the_two_in_any_order(shop: Workspace) -> None:
+    assert merge_refusal(Merge(COOKING, MUSIC, 0, 1.0)) == merge_refusal(Merge(MUSIC, COOKING, 3, 0.5))
+
+
+def test_hints_about_categories_that_changed_are_dropped(shop: Workspace) -> None:
+    chance = np.random.default_rng(0)
+    ids = [f"more{n:07d}" for n in range(60)]
+    template = shop.catalog.videos()[video(1)]
+    shop.catalog.store_videos([replace(template, video_id=one, title=f"{_about(n)} {n}") for n, one in enumerate(ids)])
+    vectors = np.eye(16, dtype=np.float32)[[n % 2 for n in range(60)]] + 0.05 * chance.normal(size=(60, 16))
+    vectors = (vectors / np.linalg.norm(vectors, axis=1, keepdims=True)).astype(np.float32)
+    shop.vectors = type(shop.vectors)(shop.db, "another model")
+    shop.curating.vectors = shop.vectors
+    shop.vectors.store({one: text_hash(one) for one in ids}, vectors)
+    music = shop.local().playlists[MUSIC]
+    items = [replace(music.items[0], item_id=f"item{one}", video_id=one) for one in ids]
+    shop.catalog.store_items(MUSIC, items)
+    (split,) = shop.curating.look(shop.local()).splits
+    assert split.category == MUSIC and sorted(map(len, split.parts)) == [30, 30]
+    shop.filing.file([split.parts[1][0]], None, MUSIC)
+    found = shop.curating.found(shop.local())
+    assert found is not None and found.splits == ()
+    assert split_refusal(split) == ("split", MUSIC, "")
+
+
+def _about(number: int) -> str:
+    return ("Violin bow strings", "Rocket moon orbit")[number % 2]

@@ -1,0 +1,130 @@
+"""A search over the small world: filters before the cut, links, listings, and an index that is kept as long as it is true."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from lib.models import Availability, Library, Role
+from lib.searching import Filters, Searching
+from lib.settings import Settings
+from lib.topics.text import text_hash
+from lib.workspace import Workspace
+from tests.flows import COOKING, INBOX, MUSIC, fill, small_world, video
+
+
+@pytest.fixture
+def shop(tmp_path: Path):
+    with closing(Workspace(Settings(tmp_path), call=no_model)) as workspace:
+        fill(workspace, small_world())
+        yield workspace
+
+
+def no_model(*task: object, **arguments: object) -> None:
+    pytest.fail("no model is needed")
+
+
+def held(library: Library, playlist_id: str) -> set[str]:
+    return {item.video_id for item in library.playlists[playlist_id].items}
+
+
+def found(shop: Workspace, text: str = "", limit: int = 100, **filters: object) -> set[str]:
+    return {video_id for video_id, _ in shop.search(text, limit, Filters(**filters))}
+
+
+def test_before_anything_is_embedded_words_find_and_no_model_is_loaded(shop: Workspace) -> None:
+    title = shop.catalog.titles()[video(10)]
+    assert shop.search(title)[0] == (video(10), 1.0)
+
+
+def test_nothing_asked_finds_nothing(shop: Workspace) -> None:
+    assert shop.search("") == [] == shop.search("   ") and not Filters().any
+
+
+def test_a_filter_alone_lists_what_was_added_last_first(shop: Workspace) -> None:
+    hits = shop.search("", 100, Filters(playlists=(INBOX,)))
+    added = {item.video_id: item.added_at for item in shop.local().playlists[INBOX].items}
+    assert {video_id for video_id, _ in hits} == set(added) and {score for _, score in hits} == {0.0}
+    moments = [added[video_id] for video_id, _ in hits]
+    assert moments == sorted(moments, reverse=True)
+
+
+def test_a_filter_works_before_the_cut(shop: Workspace) -> None:
+    everything = shop.search("talk", 100)
+    inside = [one for one in everything if one[0] in held(shop.local(), MUSIC)]
+    assert 0 < len(inside) < len(everything)
+    assert shop.search("talk", len(inside), Filters(playlists=(MUSIC,))) == inside
+
+
+def test_of_several_playlists_one_is_enough_and_an_edit_counts_at_once(shop: Workspace) -> None:
+    local = shop.local()
+    assert found(shop, playlists=(MUSIC, COOKING)) == held(local, MUSIC) | held(local, COOKING)
+    moved = next(iter(held(local, INBOX) - held(local, COOKING) - shop.catalog.unavailable()))
+    shop.filing.file([moved], COOKING)
+    assert moved in found(shop, playlists=(COOKING,))
+    assert found(shop, playlists=("gone",)) == set()
+
+
+def test_only_the_dead_are_unavailable(shop: Workspace) -> None:
+    assert found(shop, unavailable=True) == shop.catalog.unavailable() != set()
+
+
+def test_what_is_unfiled_stands_in_an_inbox_and_in_no_category(shop: Workspace) -> None:
+    local = shop.local()
+    roles = {role: [p for p in local.playlists.values() if p.role is role] for role in Role}
+    filed = {item.video_id for p in roles[Role.CATEGORY] for item in p.items}
+    waiting = {item.video_id for p in roles[Role.INBOX] for item in p.items}
+    assert found(shop, unfiled=True) == waiting - filed != set()
+
+
+def test_a_length_is_asked_of_videos_whose_length_is_known(shop: Workspace) -> None:
+    videos = shop.catalog.listed_videos()
+    lasting = {video(n): replace(videos[video(n)], duration_seconds=60 * n) for n in range(1, 8)}
+    shop.catalog.store_videos(list(lasting.values()))
+    assert found(shop, max_seconds=180) == {video(n) for n in (1, 2, 3)}
+    assert found(shop, min_seconds=180) == {video(n) for n in (3, 4, 5, 6, 7)}
+    assert found(shop, min_seconds=200, max_seconds=200) == set()
+
+
+def test_a_channel_is_named_whole(shop: Workspace) -> None:
+    videos = shop.catalog.listed_videos()
+    channel = videos[video(10)].channel_title
+    assert found(shop, channels=(channel,)) == {i for i, one in videos.items() if one.channel_title == channel}
+    assert found(shop, channels=("No such channel",)) == set()
+
+
+@pytest.mark.parametrize("form", ["{}", "https://youtu.be/{}", "https://www.youtube.com/watch?v={}&list=PL1"])
+def test_a_pasted_link_finds_its_video_where_the_filters_let_it(shop: Workspace, form: str) -> None:
+    link = form.format(video(10))
+    assert shop.search(link) == [(video(10), 1.0)]
+    assert shop.search(link, 20, Filters(channels=("No such channel",))) == []
+    assert shop.search("https://youtu.be/AAAAAAAAAAA") == []
+
+
+def test_an_exclusion_alone_lists_the_rest(shop: Workspace) -> None:
+    titles = shop.catalog.titles()
+    word = titles[video(10)].split()[-1]
+    listed = found(shop, f"-{word}")
+    assert video(10) not in listed and listed
+
+
+def test_the_index_is_kept_over_edits_and_made_anew_when_a_video_changes(shop: Workspace) -> None:
+    searching: Searching = shop.searching
+    kept = searching._searched()
+    shop.catalog.remember("last_pull", "now")
+    shop.filing.create_category("Elsewhere")
+    assert searching._searched() is kept
+    shop.catalog.mark_unavailable({video(10): Availability.PRIVATE})
+    assert searching._searched() is not kept
+    assert video(10) in found(shop, unavailable=True)
+
+
+def test_a_vector_finds_what_no_word_does(shop: Workspace) -> None:
+    vectors = np.eye(2, 4, dtype=np.float32)
+    shop.vectors.store({video(10): text_hash("a"), video(11): text_hash("b")}, vectors)
+    shop.call = lambda task, texts, model: vectors[1:]
+    assert shop.search("xyzzy")[0][0] == video(11)

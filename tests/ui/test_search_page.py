@@ -1,0 +1,113 @@
+"""The search page on the small library: filters, ticks, filing, and what it says where nothing is found."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from lib.ui import hits_view, search_filters
+from lib.ui.session import desk
+from tests.ui.conftest import COOKING, EVIL, INBOX, MUSIC, ids, video_id
+
+App = Callable[[str], AppTest]
+
+
+def shown(at: AppTest) -> list[str]:
+    return list(at.dataframe[0].value.index) if at.dataframe else []
+
+
+@pytest.fixture(autouse=True)
+def words_alone() -> None:
+    """The small library has no vectors: what is found is found by word, and no model is loaded."""
+
+
+def test_words_find_a_video_and_the_very_title_comes_first(app: App) -> None:
+    at = app("search")
+    at.text_input(key="query").set_value("talk 12").run()
+    assert shown(at)[0] == video_id(12) and at.dataframe[0].value["score"].iloc[0] == 100
+    assert "best first" in at.caption[0].value
+
+
+def test_a_filter_alone_lists_videos_without_a_score(app: App) -> None:
+    at = app("search")
+    at.multiselect(key=search_filters.PLAYLISTS).set_value([COOKING]).run()
+    assert set(shown(at)) == set(ids(*range(10, 20))) and "score" not in at.dataframe[0].value.columns
+    assert "last added first" in at.caption[0].value
+
+
+def test_a_filter_narrows_what_words_find(app: App) -> None:
+    at = app("search")
+    at.text_input(key="query").set_value("talk").run()
+    assert len(shown(at)) == 29  # all but the one with another title
+    at.pills(key=search_filters.STATES).set_value([search_filters.UNFILED]).run()
+    assert set(shown(at)) == set(ids(*range(1, 10)))
+    at.select_slider(key=search_filters.LENGTH).set_value((20, 30)).run()
+    assert shown(at) == [] and "Nothing fits" in at.info[0].value
+    at.button(key="clear_filters").click().run()
+    assert len(shown(at)) == 29
+
+
+def test_query_and_filters_are_kept_over_pages(app: App) -> None:
+    at = app("search")
+    at.text_input(key="query").set_value("talk").run()
+    at.multiselect(key=search_filters.PLAYLISTS).set_value([MUSIC]).run()
+    at.switch_page("pages/library.py").run()
+    at.switch_page("pages/search.py").run()
+    assert at.text_input(key="query").value == "talk" and set(shown(at)) <= set(ids(*range(20, 30), 10))
+
+
+def test_all_that_is_shown_is_filed_like_a_lasso(app: App) -> None:
+    at = app("search")
+    at.multiselect(key=search_filters.PLAYLISTS).set_value([INBOX]).run()
+    at.toggle(key="hits_all").set_value(True).run()
+    at.selectbox(key="file_into").set_value("Music").run()
+    at.button(key="file").click().run()
+    local = desk().workspace.local()
+    assert all(local.playlists[MUSIC].copies(one) for one in ids(*range(10)))
+
+
+def test_other_hits_are_never_ticked_by_what_was_ticked_before(app: App) -> None:
+    at = app("search")
+    at.text_input(key="query").set_value("talk 12").run()
+    at.toggle(key="hits_all").set_value(True).run()
+    turn = at.session_state["hits_turn"]
+    at.text_input(key="query").set_value("talk 13").run()
+    assert at.toggle(key="hits_all").value is False and at.session_state["hits_turn"] == turn + 1
+
+
+def test_what_is_ticked_goes_to_the_map(app: App) -> None:
+    at = app("search")
+    at.text_input(key="query").set_value('"talk 12"').run()
+    at.toggle(key="hits_all").set_value(True).run()
+    at.button(key="to_map").click().run()
+    assert at.session_state["picked"] == ids(12)
+
+
+def test_a_link_finds_its_video(app: App) -> None:
+    at = app("search")
+    at.text_input(key="query").set_value(f"https://youtu.be/{video_id(7)}").run()
+    assert shown(at) == ids(7)
+
+
+def test_a_playlist_that_is_gone_is_no_filter_any_more(app: App) -> None:
+    at = app("search")
+    at.multiselect(key=search_filters.PLAYLISTS).set_value([MUSIC, COOKING]).run()
+    desk().workspace.catalog.drop_playlist(MUSIC)
+    at.run()
+    assert not at.exception and at.multiselect(key=search_filters.PLAYLISTS).value == [COOKING]
+
+
+def test_titles_stay_text_and_lengths_read_as_on_youtube(app: App) -> None:
+    app("search")
+    table = hits_view.hits_table(desk().reading, [(video_id(0), 0.5)], scored=True)
+    assert table.iloc[0].to_dict() | {"topic": ""} == {
+        "score": 50,
+        "title": EVIL,
+        "channel": "Owner",
+        "length": "10:00",
+        "playlists": "Inbox",
+        "topic": "",
+        "open": f"https://www.youtube.com/watch?v={video_id(0)}",
+    }
