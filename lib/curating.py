@@ -15,7 +15,7 @@ from lib.models import Library, Progress, Role, Video, silent
 from lib.store.catalog import Catalog
 from lib.store.vectors import Vectors
 from lib.topics.hints import Hints, Merge
-from lib.topics.text import video_text
+from lib.topics.text import video_texts
 from lib.topics.twins import Twins
 
 _REFUSED = "refused_hints"
@@ -128,7 +128,7 @@ def _categories(local: Library, videos: Sequence[Video]) -> dict[str, Any]:
         "names": {p.playlist_id: p.title for p in chosen},
         "columns": {
             "titles": [video.title for video in videos],
-            "texts": [video_text(video) for video in videos],
+            "texts": list(video_texts(videos).values()),
             "channels": [video.channel_title for video in videos],
         },
     }

@@ -25,7 +25,7 @@ from lib.store.lessons import Lessons
 from lib.store.vectors import Vectors
 from lib.topics.evidence import Evidence
 from lib.topics.lesson import changes
-from lib.topics.text import RECIPE, category_text, text_hash, video_text
+from lib.topics.text import RECIPE, category_text, text_hash, video_texts
 
 Call = Callable[..., Any]
 Floats = npt.NDArray[np.float32]
@@ -74,7 +74,7 @@ class Analysis:
         Raises `ModelMissing`, `Cancelled`, and `UserError` for a method or `k` that cannot be.
         """
         videos = self._readable()
-        texts = {video.video_id: video_text(video) for video in videos}
+        texts = video_texts(videos)
         with self._timed("embed"):
             embedded = self._embed(texts, progress)
             self._embed(_category_texts(local), progress)
@@ -171,7 +171,7 @@ class Analysis:
                     inbox.setdefault(item.video_id, []).append(playlist.playlist_id)
         return Evidence(
             video_ids=ids,
-            texts=[video_text(video) for video in videos],
+            texts=list(video_texts(videos).values()),
             channels=[video.channel_title for video in videos],
             vectors=self.vectors.load(ids),
             categories={p.playlist_id: (p.title, p.description) for p in categories.values()},

@@ -8,15 +8,18 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from lib.models import Video
 
-RECIPE = "1: title, channel, tags up to 25, 300 characters of description"
+RECIPE = "2: title, channel, tags up to 25, 300 characters of description but for what its channel repeats"
 MAX_TAGS = 25
 TITLE_LENGTH = 200
 TAGS_LENGTH = 200
 DESCRIPTION_LENGTH = 300
+FEWEST_REPEATED, REPEATED_SHARE = 3, 0.2
+"""A sentence under so many videos of a channel, and such a share of them, speaks of the channel and not of the video."""
 WORD = r"\b[^\W\d_][\w'’+#-]*[\w+#]"
 """A word worth counting: starts with a letter, has two characters or more; "C++", "C#" and "it's" stay whole."""
 
@@ -50,18 +53,25 @@ _WORDLESS = re.compile(r"[\W_]+")
 _AUTO_CHANNEL = re.compile(r"\s+-\s+Topic$|VEVO$")
 
 
-def video_text(video: Video) -> str:
+def video_texts(videos: Iterable[Video]) -> dict[str, str]:
+    """The text of each video by its id, without what its channel says under most of its videos."""
+    videos = list(videos)
+    repeated = _boilerplate(videos)
+    return {video.video_id: video_text(video, repeated.get(video.channel_title, frozenset())) for video in videos}
+
+
+def video_text(video: Video, repeated: Collection[str] = frozenset()) -> str:
     """Title, channel, tags and the start of the description, each ended by a full stop.
 
     More than 25 tags are bait for the search engine rather than a description, so then none is taken. The description
-    loses links, handles, timestamps and sentences that ask to subscribe, follow or buy.
+    loses links, handles, timestamps, sentences that ask to subscribe, follow or buy, and those that are `repeated`.
     """
     tags = ", ".join(_plain(tag) for tag in video.tags) if len(video.tags) <= MAX_TAGS else ""
     parts = (
         _shorten(_plain(video.title), TITLE_LENGTH),
         _AUTO_CHANNEL.sub("", _plain(video.channel_title)),
         _shorten(tags, TAGS_LENGTH),
-        _shorten(_about(video.description), DESCRIPTION_LENGTH),
+        _shorten(_about(video.description, repeated), DESCRIPTION_LENGTH),
     )
     return ". ".join(part.rstrip(" .") for part in parts if part)
 
@@ -100,13 +110,36 @@ def _plain(text: str) -> str:
     return " ".join("".join(c if unicodedata.category(c)[0] != "C" else " " for c in folded).split())
 
 
-def _about(description: str) -> str:
-    """The sentences of a description that speak of the video. Only its start is read: some run to 5,000 characters."""
+def _about(description: str, repeated: Collection[str] = frozenset()) -> str:
+    """The sentences of a description that speak of the video."""
+    return " ".join(sentence for sentence in _sentences(description) if sentence not in repeated)
+
+
+def _sentences(description: str) -> list[str]:
+    """What a description says, without links and calls. Only its start is read: some run to 5,000 characters."""
     start = description[: 8 * DESCRIPTION_LENGTH]
     for noise in (_LINK, _HANDLE, _TIME):
         start = noise.sub(" ", start)
     sentences = (_plain(sentence) for sentence in _SENTENCE_END.split(start))
-    return " ".join(s for s in sentences if _WORDLESS.sub("", s) and not _CALL.search(s))
+    return [s for s in sentences if _WORDLESS.sub("", s) and not _CALL.search(s)]
+
+
+def _boilerplate(videos: Sequence[Video]) -> dict[str, frozenset[str]]:
+    """By channel, the sentences that stand under three of its videos or more, and under a fifth of them at least."""
+    of_channel: dict[str, list[Video]] = {}
+    for video in videos:
+        of_channel.setdefault(video.channel_title, []).append(video)
+    return {
+        channel: frozenset(_repeated(made))
+        for channel, made in of_channel.items()
+        if channel and len(made) >= FEWEST_REPEATED
+    }
+
+
+def _repeated(videos: Sequence[Video]) -> Iterator[str]:
+    counts = Counter(sentence for video in videos for sentence in set(_sentences(video.description)))
+    fewest = max(FEWEST_REPEATED, REPEATED_SHARE * len(videos))
+    return (sentence for sentence, count in counts.items() if count >= fewest)
 
 
 def _shorten(text: str, length: int) -> str:

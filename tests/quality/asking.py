@@ -16,7 +16,7 @@ from lib.demo.sample import load_library
 from lib.models import Suggestion
 from lib.topics.evidence import Evidence
 from lib.topics.suggest import suggest
-from lib.topics.text import category_text, video_text
+from lib.topics.text import category_text, video_texts
 from tests.quality.sets import embedded
 
 BATCH = 10
@@ -111,7 +111,7 @@ def sample() -> tuple[dict[str, str], Evidence]:
     filed = {item.video_id for p in categories.values() for item in p.items}
     waiting = [video_id for video_id in dict.fromkeys(waiting) if video_id not in filed]
     videos = [account.videos[i] for i in dict.fromkeys([*filed, *waiting]) if account.videos[i].title]
-    texts, names = [video_text(video) for video in videos], {k: (p.title, p.description) for k, p in categories.items()}
+    texts, names = list(video_texts(videos).values()), {k: (p.title, p.description) for k, p in categories.items()}
     name_vectors: NDArray[np.float32] = embedded([category_text(*name) for name in names.values()])
     known = {video.video_id for video in videos}
     evidence = Evidence(

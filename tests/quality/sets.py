@@ -22,7 +22,7 @@ from lib.demo.sample import load_library
 from lib.models import Video
 from lib.settings import DEFAULT_MODEL, ROOT
 from lib.topics.embed import embed
-from lib.topics.text import category_text, video_text
+from lib.topics.text import category_text, video_texts
 
 DATA = Path(os.environ.get("ATLAS_BENCH_DATA", ROOT.parent / "shared" / "data"))
 CACHE = ROOT / ".bench"
@@ -49,7 +49,7 @@ class Labelled:
     @property
     def texts(self) -> list[str]:
         """What each video's vector was made of."""
-        return [video_text(video) for video in self.videos]
+        return list(video_texts(self.videos).values())
 
 
 def load(name: str) -> Labelled | None:
@@ -65,7 +65,7 @@ def load(name: str) -> Labelled | None:
     videos = list(frame["video"])
     truth = np.array([titles.index(one) for one in frame["category"]], dtype=np.intp)
     folds = frame["fold"].to_numpy(np.intp) if "fold" in frame else _dealt(truth)
-    vectors = embedded([video_text(video) for video in videos])
+    vectors = embedded(list(video_texts(videos).values()))
     return Labelled(name, videos, names, truth, folds, vectors, embedded([category_text(*one) for one in names]))
 
 

@@ -15,7 +15,7 @@ import pytest
 from lib.errors import Cancelled, UserError
 from lib.models import NOISE, Availability, Decider, Edit, EditKind, Item, Suggestion
 from lib.settings import Settings
-from lib.topics.text import RECIPE, text_hash, video_text
+from lib.topics.text import RECIPE, text_hash, video_texts
 from lib.worker import call_here
 from lib.workspace import Workspace
 from tests.flows import INBOX, START, analysed_home, talks_world
@@ -72,7 +72,7 @@ def add_to_inbox(shop: Workspace, video_id: str, title: str) -> None:
 def test_every_video_has_a_vector_a_place_and_a_topic(shop: Workspace) -> None:
     assert (
         shop.vectors.known().items()
-        >= {v.video_id: text_hash(video_text(v), RECIPE) for v in talks_world().videos.values()}.items()
+        >= {i: text_hash(text, RECIPE) for i, text in video_texts(talks_world().videos.values()).items()}.items()
     )
     vectors = shop.vectors.load(list(talks_world().videos))
     assert vectors.shape == (VIDEOS, 384)

@@ -14,6 +14,7 @@ from lib.topics.text import (
     phrases,
     text_hash,
     video_text,
+    video_texts,
 )
 
 
@@ -97,3 +98,26 @@ def test_words_with_signs_stay_whole():
 
 def test_what_any_video_is_called_is_no_phrase():
     assert list(phrases("Official video, full episode 3, part 2")) == []
+
+
+def test_what_a_channel_says_under_many_of_its_videos_is_left_out():
+    about = "PyData is a community of users. {} You can reach us by mail."
+    videos = [
+        Video(f"v{n}", f"Talk {n}", about.format(f"This one is of number {n}."), channel_title="PyData")
+        for n in range(4)
+    ]
+    texts = video_texts([*videos, Video("w", "Other", about.format("Else."), channel_title="Somebody")])
+    assert texts["v2"] == "Talk 2. PyData. This one is of number 2"
+    assert texts["w"].startswith("Other. Somebody. PyData is a community")
+
+
+def test_a_sentence_of_few_videos_of_a_large_channel_stays():
+    videos = [
+        Video(f"v{n}", "T", "Part of a series." if n < 3 else f"About {n}.", channel_title="C") for n in range(30)
+    ]
+    assert video_texts(videos)["v0"] == "T. C. Part of a series"
+
+
+def test_videos_without_a_channel_share_no_boilerplate():
+    videos = [Video(f"v{n}", "T", "The same words.") for n in range(5)]
+    assert video_texts(videos)["v0"] == "T. The same words"
