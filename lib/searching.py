@@ -15,7 +15,7 @@ from lib.store.findings import Findings
 from lib.store.vectors import VECTORS, Floats, Vectors
 from lib.topics.query import linked_video, read_query
 from lib.topics.search import allowed, rank
-from lib.topics.text import video_text
+from lib.topics.text import video_texts
 
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
@@ -88,6 +88,13 @@ class Searching:
         listed = [ids[row] for row in np.flatnonzero(among)]
         return [(video_id, 0.0) for video_id in _newest_first(local, listed)[:limit]]
 
+    def known(self) -> tuple[dict[str, Floats], dict[str, str]]:
+        """The vectors, and the texts, of all videos by id; a video that was not embedded has no vector."""
+        searched = self._searched()
+        ids = [video.video_id for video in searched.videos]
+        rows = np.flatnonzero(searched.vectors.any(axis=1))
+        return {ids[row]: searched.vectors[row] for row in rows}, dict(zip(ids, searched.texts, strict=True))
+
     def _vector(self, text: str, searched: _Searched) -> Floats:
         if not searched.embedded:
             return np.zeros(searched.vectors.shape[1], dtype=np.float32)
@@ -107,8 +114,8 @@ class Searching:
         loaded = self.vectors.load([videos[row].video_id for row in rows])
         vectors = np.zeros((len(videos), loaded.shape[1]), dtype=np.float32)
         vectors[rows] = loaded
-        texts, titles = (video_text(video) for video in videos), (video.title for video in videos)
-        return _Searched(videos, vectors, tuple(texts), tuple(titles), bool(rows))
+        titles = tuple(video.title for video in videos)
+        return _Searched(videos, vectors, tuple(video_texts(videos).values()), titles, bool(rows))
 
     def _among(self, local: Library, videos: Sequence[Video], filters: Filters) -> np.ndarray[Any, np.dtype[np.bool_]]:
         """Which of the videos the filters let through: (n,)."""

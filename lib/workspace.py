@@ -41,6 +41,7 @@ from lib.sync.reconcile import reconcile
 from lib.sync.resolve import PLAN_AGAIN, chosen_index
 from lib.sync.verify import leftovers
 from lib.topics.analyse import AnalyseReport, Analysis, Call
+from lib.topics.why import Why, explain
 from lib.undoing import Undoing
 from lib.worker import call_here
 from lib.youtube import auth
@@ -129,6 +130,17 @@ class Workspace:
     def search(self, text: str, limit: int = 20, filters: Filters = EVERYTHING) -> list[tuple[str, float]]:
         """Video ids with their scores, best first, by meaning and by word; without words what was added last."""
         return self.searching.search(self.local(), text, limit, filters)
+
+    def explain(self, video_id: str, playlist_id: str) -> Why | None:
+        """What speaks for a category; None for a video that nothing is known of, or a playlist that is gone."""
+        local, (vectors, texts) = self.local(), self.searching.known()
+        categories = [p for p in local.playlists.values() if p.role is Role.CATEGORY and p.writable]
+        members = [i.video_id for p in categories if p.playlist_id == playlist_id for i in p.items]
+        filed = [item.video_id for p in categories for item in p.items]
+        if video_id not in texts or video_id not in vectors or playlist_id not in local.playlists:
+            return None
+        channels = {one: video.channel_title for one, video in self.catalog.listed_videos().items()}
+        return explain(video_id, members, filed, vectors, texts, channels)
 
     def export(self, path: Path) -> int:
         """Write the library as CSV; the number of rows. Raises `UserError` where the file cannot be written."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from lib.models import Suggestion
-from lib.ui import decisions
+from lib.ui import decisions, why_view
 from lib.ui.look import big, soft
 from lib.ui.session import Desk
 from lib.ui.words import plain
@@ -30,6 +30,7 @@ def show(at: Desk, one: Suggestion) -> None:
                 )
             _show_others(at, one)
         st.text(f"{one.confidence:.0%} likely. {one.why}")
+        why_view.show(at, one.video_id, one.to_playlist)
         st.caption("Keys: 1–3 choose, S skips, X none of these, Z undoes.")
         _show_keys(at, one)
 

@@ -7,9 +7,8 @@ from collections.abc import Sequence
 import streamlit as st
 
 from lib.topics.rules import in_words
-from lib.ui import file_into
+from lib.ui import file_into, why_view
 from lib.ui.look import big, soft
-from lib.ui.reading import Reading
 from lib.ui.session import Desk
 from lib.ui.words import counted
 
@@ -54,7 +53,7 @@ def show(at: Desk, picked: Sequence[str]) -> None:
         st.button("Clear", key="clear", type="tertiary", icon=":material/close:", on_click=pick, args=([],))
     file_into.show(at, picked)
     if len(picked) == 1:
-        _show_video(at.reading, picked[0])
+        _show_video(at, picked[0])
         return
     st.dataframe(
         at.reading.video_table(picked[:MOST_ROWS]),
@@ -71,8 +70,9 @@ def show(at: Desk, picked: Sequence[str]) -> None:
         st.caption(f"The first {MOST_ROWS} are listed; filing takes all {len(picked):,}.")
 
 
-def _show_video(reading: Reading, video_id: str) -> None:
+def _show_video(at: Desk, video_id: str) -> None:
     """One video: what it is, where it stands, and where it may belong."""
+    reading = at.reading
     with st.container(border=True):
         big(reading.title(video_id), "video")
         facts = (
@@ -88,6 +88,7 @@ def _show_video(reading: Reading, video_id: str) -> None:
             )
         if found := next((one for one in reading.suggestions if one.video_id == video_id), None):
             st.text(f"Suggested: {reading.playlist_title(found.to_playlist)} ({found.confidence:.0%}). {found.why}")
+            why_view.show(at, video_id, found.to_playlist)
         with st.container(horizontal=True):
             st.link_button(
                 "Open on YouTube", f"https://www.youtube.com/watch?v={video_id}", icon=":material/open_in_new:"

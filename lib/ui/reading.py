@@ -11,6 +11,7 @@ from lib.models import Decider, Edit, Item, Lesson, Library, Plan, Playlist, Rol
 from lib.store.deciders import deciders, first_word
 from lib.sync.orphans import Orphan
 from lib.topics.rules import Rule, Situation
+from lib.topics.why import Why
 from lib.workspace import Workspace
 
 
@@ -19,6 +20,7 @@ class Reading:
 
     def __init__(self, workspace: Workspace, version: tuple[int, int]) -> None:
         self.workspace, self.version = workspace, version
+        self._whys: dict[tuple[str, str], Why | None] = {}
 
     @cached_property
     def base(self) -> Library:
@@ -165,6 +167,13 @@ class Reading:
     @cached_property
     def _deciders(self) -> dict[tuple[str, str], Decider]:
         return deciders(self.workspace.db)
+
+    def why(self, video_id: str, playlist_id: str) -> Why | None:
+        """What speaks for filing a video there; asked for once."""
+        key = (video_id, playlist_id)
+        if key not in self._whys:
+            self._whys[key] = self.workspace.explain(video_id, playlist_id)
+        return self._whys[key]
 
     def title(self, video_id: str) -> str:
         """The last known title, or words for a video that died before we saw it."""

@@ -1,6 +1,9 @@
 """A reason is one plain line and says the most telling thing that holds."""
 
-from lib.topics.why import SHORT, reason
+import numpy as np
+import pytest
+
+from lib.topics.why import SHORT, explain, reason
 
 
 def test_a_channel_that_is_filed_here_comes_first():
@@ -37,3 +40,50 @@ def test_what_has_nothing_to_show_says_so():
 def test_a_title_without_end_is_cut():
     line = reason("Bread", ("", 0, 0), ["x" * 500], [], True)
     assert len(line) <= SHORT + len("Much like “”.") and "…" in line
+
+
+def unit(*values: float) -> np.ndarray:
+    return np.array(values, dtype=np.float32) / np.linalg.norm(values)
+
+
+TEXTS = {
+    "asked": "Rye sourdough. Bake Club",
+    "a": "Sourdough at home. Bake Club",
+    "b": "Sourdough for all. Bake Club",
+    "c": "Rye bread. Elsewhere",
+    "x": "Guitar at home. Bake Club",
+    "y": "Piano. Elsewhere",
+}
+VECTORS = {one: unit(1, n) for n, one in enumerate(TEXTS)}
+CHANNELS = {one: text.rpartition(". ")[2] for one, text in TEXTS.items()}
+
+
+def explained(members=("a", "b", "c"), texts=TEXTS):
+    return explain("asked", members, ("a", "b", "c", "x", "y"), VECTORS, texts, CHANNELS)
+
+
+def test_the_nearest_members_come_first_with_their_cosine():
+    assert [one for one, _ in explained().nearest] == ["a", "b", "c"]
+    assert explained().nearest[0][1] == pytest.approx(float(VECTORS["a"] @ VECTORS["asked"]))
+
+
+def test_words_weigh_by_how_much_more_often_they_stand_here():
+    words = {one.word: (one.here, one.elsewhere) for one in explained().words}
+    assert explained().words[0].word == "sourdough"
+    assert words["sourdough"] == (2, 0)
+    assert "rye" not in words  # of one member alone
+
+
+def test_the_channel_is_counted_here_and_in_all():
+    assert explained().of_channel == (2, 3)
+    assert (explained().members, explained().others) == (3, 2)
+
+
+def test_a_category_without_members_says_nothing_and_breaks_nothing():
+    why = explained(members=())
+    assert (why.nearest, why.words, why.members) == ((), (), 0)
+
+
+def test_a_member_that_nothing_is_known_of_is_passed_over():
+    texts = {one: text for one, text in TEXTS.items() if one != "b"}
+    assert [one for one, _ in explained(texts=texts).nearest] == ["a", "c"]

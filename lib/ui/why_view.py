@@ -1,0 +1,54 @@
+"""Why here: what speaks for a category, in a popover. Nearest members, the channel, the words that weigh."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from lib.topics.why import Why
+from lib.ui.reading import Reading
+from lib.ui.session import Desk
+from lib.ui.words import counted, plain
+
+
+def show(at: Desk, video_id: str, playlist_id: str) -> None:
+    """The button, and behind it all that speaks for this category."""
+    with st.popover("Why here?", icon=":material/help:", type="tertiary"):
+        why = at.reading.why(video_id, playlist_id)
+        if why is None or not (why.nearest or why.words):
+            st.text(
+                "Only the name and the description of the category speak for it: it has no members to compare with."
+            )
+            return
+        st.text(f"In {plain(at.reading.playlist_title(playlist_id))}, {counted(why.members, 'video')} so far:")
+        _show_nearest(at.reading, why)
+        _show_words(why)
+        st.text(_channel(at.reading.channel(video_id), why))
+
+
+def _show_nearest(reading: Reading, why: Why) -> None:
+    columns = {
+        "Most alike there": [reading.title(video_id) for video_id, _ in why.nearest],
+        "Likeness": [round(100 * cosine) for _, cosine in why.nearest],
+    }
+    number = st.column_config.NumberColumn(format="%d %%", width="small")
+    st.dataframe(pd.DataFrame(columns), hide_index=True, column_config={"Likeness": number})
+
+
+def _show_words(why: Why) -> None:
+    if not why.words:
+        st.text("No word tells it from the other categories.")
+        return
+    columns = {
+        "Words that weigh": [one.word for one in why.words],
+        f"Here, of {why.members:,}": [one.here for one in why.words],
+        f"Elsewhere, of {why.others:,}": [one.elsewhere for one in why.words],
+    }
+    st.dataframe(pd.DataFrame(columns), hide_index=True)
+
+
+def _channel(channel: str, why: Why) -> str:
+    here, filed = why.of_channel
+    if not channel or not filed:
+        return f"Nothing else of {channel} is filed." if channel else "Its channel is not known."
+    return f"{channel}: {here:,} of its {counted(filed, 'filed video')} {'is' if here == 1 else 'are'} here."
