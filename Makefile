@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 BOARD := docs/scoreboard
 
-.PHONY: run test check install bench nightly clean
+.PHONY: run test check install bench bench-quality nightly clean
 
 run: install                  ## open the app in the browser
 	$(BIN)/python -m streamlit run app.py
@@ -19,6 +19,9 @@ check: $(VENV)/.test-installed  ## lint and types, under a minute
 
 bench: $(VENV)/.test-installed  ## measure: from a cold start to a drawn map, and the costs of a pull
 	$(BIN)/python tests/bench.py
+
+bench-quality: $(VENV)/.test-installed  ## measure how right filing, asking, search, hints and topics are, on labelled libraries
+	$(BIN)/python -m tests.quality
 
 nightly: $(VENV)/.test-installed  ## the proofs of the push at full length, some hours; their figures go into the README
 	mkdir -p $(BOARD)

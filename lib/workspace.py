@@ -127,6 +127,10 @@ class Workspace:
         """Suggest again from what is decided by now."""
         return self._analysis().suggest(self.local(), progress)
 
+    def outdated(self) -> bool:
+        """Whether an earlier version of the program made the suggestions."""
+        return self._analysis().outdated()
+
     def search(self, text: str, limit: int = 20, filters: Filters = EVERYTHING) -> list[tuple[str, float]]:
         """Video ids with their scores, best first, by meaning and by word; without words what was added last."""
         return self.searching.search(self.local(), text, limit, filters)

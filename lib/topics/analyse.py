@@ -23,7 +23,7 @@ from lib.store.edits import Edits
 from lib.store.findings import Findings
 from lib.store.lessons import Lessons
 from lib.store.vectors import Vectors
-from lib.topics.evidence import Evidence
+from lib.topics.evidence import METHOD, Evidence
 from lib.topics.lesson import changes
 from lib.topics.text import RECIPE, category_text, text_hash, video_texts
 
@@ -110,7 +110,12 @@ class Analysis:
         with self.catalog.db.write():
             self._note_lesson(kept, begun)
             self.findings.store_suggestions(kept)
+            self.catalog.remember("suggested_with", METHOD)
         return kept
+
+    def outdated(self) -> bool:
+        """Whether the stored suggestions were made by an earlier version of the program."""
+        return self.catalog.fact("map_model") is not None and self.catalog.fact("suggested_with") != METHOD
 
     # -- the steps ---------------------------------------------------------------------------------------------------
 

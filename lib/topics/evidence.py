@@ -13,6 +13,8 @@ from lib.topics.text import category_text
 Rows = NDArray[np.intp]
 Mask = NDArray[np.bool_]
 
+METHOD = "2: two learners, judged by what waits"
+"""Names the way in which suggestions are made; those of another way are made again."""
 MOST_EXAMPLES = 5_000
 """The fit grows with the cube of the examples: half a second at 3,000, 2 s at 5,000."""
 MOST_UNFILED = 2_000

@@ -19,7 +19,7 @@ from lib.topics.learn import Learned, learn
 from lib.topics.likeness import Likeness, likeness
 from lib.topics.ridge import Scores
 from lib.topics.text import category_text, phrases
-from lib.topics.why import reason
+from lib.topics.why import reason, said
 
 __all__ = ["Evidence", "Placed", "place", "suggest"]
 
@@ -228,7 +228,7 @@ def _said(lesson: _Lesson, placed: Placed) -> list[Suggestion]:
 def _reasons(lesson: _Lesson, pairs: list[tuple[int, int]]) -> list[str]:
     """One plain line for each (row, category)."""
     table = lesson.table
-    said = [""] * len(pairs)
+    lines = [""] * len(pairs)
     for category in {category for _, category in pairs}:
         places = [i for i, pair in enumerate(pairs) if pair[1] == category]
         members = np.intersect1d(np.flatnonzero(table.filed[:, category]), lesson.pool)
@@ -238,19 +238,20 @@ def _reasons(lesson: _Lesson, pairs: list[tuple[int, int]]) -> list[str]:
         for i, near_to in zip(places, alike, strict=True):
             row = pairs[i][0]
             near = [int(members[m]) for m in np.argsort(-near_to, kind="stable")[:2] if near_to[m] >= CLOSE]
-            own = set(phrases(table.evidence.texts[row]))
+            own = said(table.evidence.texts[row])
             shared = [phrase for phrase in typical if phrase in own]
             titles = [table.title(member) for member in near]
             name = table.evidence.categories[table.ids[category]][0]
-            said[i] = reason(name, _channel(table, row, category), titles, shared, len(members) > 0)
-    return said
+            lines[i] = reason(name, _channel(table, row, category), titles, shared, len(members) > 0)
+    return lines
 
 
 def _typical(table: Table, category: int, members: Rows) -> list[str]:
     """The phrases of a category: those of its name, then those of two members or more, the most common first."""
     named = list(phrases(category_text(*table.evidence.categories[table.ids[category]])))
-    videos = Counter(phrase for member in members for phrase in set(phrases(table.evidence.texts[member])))
-    return list(dict.fromkeys([*named, *(phrase for phrase, count in videos.most_common() if count > 1)]))
+    videos = Counter(phrase for member in members for phrase in said(table.evidence.texts[member]))
+    common = sorted((-count, phrase) for phrase, count in videos.items() if count > 1)
+    return list(dict.fromkeys([*named, *(phrase for _, phrase in common)]))
 
 
 def _channel(table: Table, row: int, category: int) -> tuple[str, int, int]:

@@ -45,6 +45,12 @@ class Why:
     others: int
 
 
+@lru_cache(maxsize=50_000)
+def said(text: str) -> frozenset[str]:
+    """The phrases of a text; kept, since each lesson asks for those of all that is filed."""
+    return frozenset(phrases(text))
+
+
 def explain(
     video_id: str,
     members: Collection[str],
@@ -66,7 +72,7 @@ def explain(
     channel = channels.get(video_id, "")
     same = [sum(channel != "" and channels.get(one) == channel for one in some) for some in (here, elsewhere)]
     said_here, said_elsewhere = _counted(here, texts), _counted(elsewhere, texts)
-    words = [Word(word, said_here[word], said_elsewhere[word]) for word in sorted(_said(texts[video_id]))]
+    words = [Word(word, said_here[word], said_elsewhere[word]) for word in sorted(said(texts[video_id]))]
 
     def weight(word: Word) -> float:
         return math.log((word.here + 0.5) / (len(here) + 1)) - math.log((word.elsewhere + 0.5) / (len(elsewhere) + 1))
@@ -77,12 +83,7 @@ def explain(
 
 
 def _counted(videos: Sequence[str], texts: Mapping[str, str]) -> Counter[str]:
-    return Counter(phrase for one in videos for phrase in _said(texts[one]))
-
-
-@lru_cache(maxsize=50_000)
-def _said(text: str) -> frozenset[str]:
-    return frozenset(phrases(text))
+    return Counter(phrase for one in videos for phrase in said(texts[one]))
 
 
 def reason(

@@ -214,9 +214,11 @@ class Desk:
         return workspace
 
     def _welcome(self) -> None:
-        """The first minute with the sample library shows something without a click."""
+        """The first minute with the sample library shows something without a click; after an update, suggestions are made anew."""
         if self.which is Which.DEMO and self.workspace.catalog.fact("last_pull") is None:
             self.pull()
+        elif self.workspace.outdated():
+            self._relearn.ask()
 
 
 @st.cache_resource(show_spinner="Opening the library …")

@@ -1,13 +1,13 @@
-"""Prints how good filing, search and hints are, by set: `python -m tests.quality [PART ...] [SET ...]`, all parts and sets where none is named."""
+"""Prints how good filing, asking, search and hints are, by set: `python -m tests.quality [PART ...] [SET ...]`, all parts and sets where none is named."""
 
 from __future__ import annotations
 
 import sys
 
-from tests.quality import filing, hints, search
+from tests.quality import asking, filing, hints, search
 from tests.quality.sets import SETS, present
 
-PARTS = ["filing", "search", "hints"]
+PARTS = ["filing", "asking", "search", "hints"]
 
 
 def main(wanted: list[str]) -> None:
@@ -18,6 +18,8 @@ def main(wanted: list[str]) -> None:
         raise SystemExit(f"No such set: {', '.join(unknown)}. There are: {', '.join(SETS)}.")
     if "filing" in parts:
         print_filing(wanted)
+    if "asking" in parts:
+        print_asking()
     if "search" in parts:
         print_search(wanted)
     if "hints" in parts:
@@ -26,11 +28,23 @@ def main(wanted: list[str]) -> None:
 
 def print_filing(wanted: list[str]) -> None:
     """How well held-out videos are filed."""
+    found: list[tuple[str, filing.Filed]] = []
     for library in present(wanted):
         print(f"\n{library.name}: {len(library.videos):,} videos, {len(library.names)} categories")
         print("    filing               labels   right  in 3   sure   true  error", flush=True)
         for row in filing.rows(library):
+            found.append((library.name, row))
             print(row.line(), flush=True)
+    print("\nfiling, all sets together")
+    for line in filing.summary(found):
+        print(f"    {line}", flush=True)
+
+
+def print_asking() -> None:
+    """How many decisions a person needs, and how long the model takes to learn from them."""
+    print("\nthe sample library's inbox, decided by one who knows", flush=True)
+    for line in asking.rows():
+        print(f"    {line}", flush=True)
 
 
 def print_search(wanted: list[str]) -> None:

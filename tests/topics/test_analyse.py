@@ -185,6 +185,32 @@ def test_what_was_decided_never_comes_back(shop: Workspace, decide: Callable[[Wo
     assert again == {(s.video_id, s.to_playlist) for s in shop.findings.suggestions()}
 
 
+def test_a_lesson_tells_what_the_decisions_since_the_last_one_changed(shop: Workspace) -> None:
+    assert shop.lessons.last() is None
+    one, other = (s for s in shop.findings.suggestions()[:2])
+    accepted(shop, one)
+    rejected(shop, other)
+    before = {s.video_id: (s.to_playlist, s.sure) for s in shop.findings.suggestions() if not s.misfit}
+    after = {s.video_id: (s.to_playlist, s.sure) for s in shop.suggest() if not s.misfit}
+    lesson = shop.lessons.last()
+    assert lesson is not None
+    assert (lesson.decisions, lesson.agreed, lesson.asked) == (2, 1, 2)
+    assert {c.video_id for c in lesson.changed} == {v for v in {**before, **after} if before.get(v) != after.get(v)}
+
+
+def test_without_a_decision_nothing_is_learned(shop: Workspace) -> None:
+    shop.suggest()
+    assert shop.lessons.last() is None
+
+
+def test_what_was_accepted_unseen_is_no_lesson_and_teaches_nothing(shop: Workspace) -> None:
+    shop.filing.accept(shop.findings.suggestions()[:1], Decider.MODEL)
+    before = {(s.video_id, s.to_playlist, s.confidence) for s in shop.findings.suggestions()}
+    after = {(s.video_id, s.to_playlist, s.confidence) for s in shop.suggest()}
+    assert shop.lessons.last() is None
+    assert {(v, p) for v, p, _ in after} == {(v, p) for v, p, _ in before}
+
+
 def test_a_dead_video_is_not_suggested_since_youtube_would_not_take_it(shop: Workspace) -> None:
     one = shop.findings.suggestions()[0]
     shop.catalog.mark_unavailable({one.video_id: Availability.DELETED})

@@ -20,6 +20,7 @@ from lib.demo.server import running
 from lib.demo.youtube import Answer, DemoYouTube, Request
 from lib.models import Channel, Item, Playlist, Suggestion, Topic, Video, silent
 from lib.settings import ROOT, Settings
+from lib.topics.evidence import METHOD
 from lib.ui.session import Desk, desk
 from lib.workspace import Workspace
 
@@ -81,6 +82,7 @@ def draw(workspace: Workspace) -> None:
     workspace.findings.store_topics([Topic(n, f"Topic {n}", ("word",), 10) for n in range(3)])
     workspace.findings.store_suggestions(suggestions())
     workspace.catalog.remember("map_model", workspace.settings.model)
+    workspace.catalog.remember("suggested_with", METHOD)
 
 
 @pytest.fixture(autouse=True)

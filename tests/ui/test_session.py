@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -85,6 +86,20 @@ def test_single_decisions_wait_until_learning_is_worth_it(small_desk: Desk, monk
     assert not learnt.wait(0.05)
     small_desk.relearn(1)
     assert learnt.wait(10)
+
+
+def test_suggestions_of_an_earlier_version_are_made_anew_at_the_start(
+    at_desk: Sit, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = threading.Event()
+    monkeypatch.setattr(Workspace, "suggest", lambda self, **_: made.set())
+    settings = Settings(home, endpoint="http://127.0.0.1:9")
+    at_desk(settings).close()
+    assert not made.is_set()
+    with closing(Workspace(settings)) as shop:
+        shop.catalog.remember("suggested_with", "an earlier way")
+    at_desk(settings)
+    assert made.wait(10)
 
 
 def test_what_is_asked_for_while_it_runs_is_done_once_more() -> None:
