@@ -28,7 +28,7 @@ from typing import Any
 from lib.errors import Cancelled, UserError
 from lib.models import Progress, silent
 from lib.settings import ROOT
-from lib.topics import cluster, embed, label, project, suggest
+from lib.topics import cluster, embed, find, label, project, suggest
 
 TASKS: dict[str, Callable[..., Any]] = {
     "load_model": lambda model, progress=silent: embed.embed([""], model, progress).shape[1],
@@ -36,19 +36,23 @@ TASKS: dict[str, Callable[..., Any]] = {
     "reduce": project.reduce,
     "layout": project.layout,
     "place": project.place,
+    "neighbours": project.neighbours,
     "cluster": cluster.cluster,
-    "name_topics": label.name_topics,
+    "find_topics": find.find_topics,
+    "name_levels": label.name_levels,
     "suggest": suggest.suggest,
 }
 
 DOING = {
     "load_model": "Loading the model",
     "embed": "Reading the texts",
-    "reduce": "Finding neighbours",
+    "reduce": "Drawing the map",
     "layout": "Drawing the map",
     "place": "Placing new videos",
+    "neighbours": "Finding neighbours",
     "cluster": "Finding topics",
-    "name_topics": "Naming topics",
+    "find_topics": "Finding topics",
+    "name_levels": "Naming topics",
     "suggest": "Looking for places",
 }
 """What a task does, in the words of the progress bar, for as long as it does not say so itself."""

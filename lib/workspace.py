@@ -102,9 +102,9 @@ class Workspace:
         return report
 
     def analyse(
-        self, *, method: str = "hdbscan", k: int | None = None, redraw: bool = False, progress: Progress = silent
+        self, *, method: str | None = None, k: int | None = None, redraw: bool = False, progress: Progress = silent
     ) -> AnalyseReport:
-        """Bring map, topics and suggestions up to the library."""
+        """Bring map, topics and suggestions up to the library. Without a method, topics are found as the last time."""
         return self._analysis().run(self.local(), method=method, k=k, redraw=redraw, progress=progress)
 
     def suggest(self, progress: Progress = silent) -> list[Suggestion]:

@@ -40,13 +40,25 @@ ROWS: list[set[str]] = [
     {
         *(
             f"lib.store.{name}"
-            for name in ("db", "catalog", "overview", "edits", "sight", "journal", "quota", "vectors", "findings")
+            for name in (
+                "db",
+                "catalog",
+                "overview",
+                "edits",
+                "sight",
+                "journal",
+                "quota",
+                "vectors",
+                "findings",
+                "topics",
+            )
         ),
         *(f"lib.youtube.{name}" for name in ("api", "auth", "resources", "refusals", "transport")),
         *(
             f"lib.topics.{name}"
             for name in ("embed", "project", "cluster", "label", "suggest", "why", "search", "match")
         ),
+        *(f"lib.topics.{name}" for name in ("find", "levels", "attach", "identity", "words")),
         *(f"lib.topics.{name}" for name in ("evidence", "likeness", "ridge", "centres", "learn", "judge")),
     },
     {

@@ -7,9 +7,9 @@ alone reads and writes the database.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -19,8 +19,12 @@ from lib.models import NOISE, Library, Playlist, Progress, Role, Suggestion, Vid
 from lib.store.catalog import Catalog
 from lib.store.edits import Edits
 from lib.store.findings import Findings
+from lib.store.topics import Mine
 from lib.store.vectors import Vectors
+from lib.topics.cluster import METHODS, Labels
 from lib.topics.evidence import Evidence
+from lib.topics.identity import Changes, changes
+from lib.topics.project import Near
 from lib.topics.text import RECIPE, category_text, text_hash, video_text
 
 Call = Callable[..., Any]
@@ -41,6 +45,7 @@ class AnalyseReport:
     noise: int = 0
     suggestions: int = 0
     seconds: dict[str, float] = field(default_factory=dict)
+    changes: Changes = field(default_factory=Changes)
 
 
 class Analysis:
@@ -54,15 +59,16 @@ class Analysis:
         self,
         local: Library,
         *,
-        method: str = "hdbscan",
+        method: str | None = None,
         k: int | None = None,
         redraw: bool = False,
         progress: Progress = silent,
     ) -> AnalyseReport:
         """Bring map, topics and suggestions up to the library. Only new or changed texts are embedded.
 
-        `local` is base with the edits applied. `redraw` moves every video; else only new ones are placed.
-        Raises `ModelMissing`, `Cancelled`, and `UserError` for a method or `k` that cannot be.
+        `local` is base with the edits applied. Without a `method` the topics are found as the last time. `redraw` moves
+        every video, from where it stands; else only new ones are placed. Raises `ModelMissing`, `Cancelled`, and
+        `UserError` for a method or `k` that cannot be.
         """
         videos = self._readable()
         texts = {video.video_id: video_text(video) for video in videos}
@@ -72,21 +78,27 @@ class Analysis:
         ids = list(texts)
         vectors = self.vectors.load(ids)
         progress(0, 0, "Drawing the map")
-        layout, reduced = self._map(ids, vectors, redraw)
+        drawn = self._draw(ids, vectors, redraw)
         progress(0, 0, "Finding topics")
-        with self._timed("cluster"):
-            labels = self.call("cluster", points=reduced, method=method, k=k)
-        with self._timed("label"):
-            columns = {"titles": [v.title for v in videos], "channels": [v.channel_title for v in videos]}
-            topics = self.call("name_topics", texts=list(texts.values()), labels=labels, **columns)
-        with self.catalog.db.write():
-            self.findings.store_map(ids, layout, reduced, labels)
-            self.findings.store_topics(topics)
-            self.catalog.remember("map_model", self.vectors.model)
+        shown, changes = self._find_topics(videos, vectors, drawn, *self._way(method, k))
         suggestions = self.suggest(local, progress)
-        found = sum(topic.topic != NOISE for topic in topics)
-        noise = int((labels == NOISE).sum())
-        return AnalyseReport(len(ids), embedded, len(ids) - embedded, found, noise, len(suggestions), self.seconds)
+        noise = int((shown == NOISE).sum())
+        found = len(set(shown.tolist()) - {NOISE})
+        counts = (len(ids), embedded, len(ids) - embedded, found, noise, len(suggestions))
+        return AnalyseReport(*counts, self.seconds, changes)
+
+    def put_back(self) -> bool:
+        """Put the map back to where it was before it was redrawn; whether there was one. Topics stay as they are."""
+        old_ids, old_layout, old_reduced = self.findings.earlier()
+        ids, *_ = self.findings.map_points()
+        row_of = {video_id: row for row, video_id in enumerate(ids)}
+        kept = [row for row, video_id in enumerate(old_ids) if video_id in row_of]
+        if not kept:
+            return False
+        old = _Drawn([old_ids[row] for row in kept], old_layout[kept], old_reduced[kept])
+        drawn = self._grown(ids, self.vectors.load(ids), old)
+        self.findings.put_back(ids, drawn.layout, drawn.reduced)
+        return True
 
     def suggest(self, local: Library, progress: Progress = silent) -> list[Suggestion]:
         """Suggest again from what is decided by now, with the vectors there are."""
@@ -117,27 +129,46 @@ class Analysis:
             self.vectors.store(fresh, self.call("embed", texts=todo, model=self.vectors.model, progress=progress))
         return len(fresh)
 
-    def _map(self, ids: Sequence[str], vectors: Floats, redraw: bool) -> tuple[Floats, Floats]:
-        """Positions (n, 2) and reduced space (n, r): old videos stay where they are unless the map is drawn anew."""
+    def _way(self, method: str | None, k: int | None) -> tuple[str, int | None]:
+        """The method and the number of topics asked for, else those of the last time."""
+        if method is not None:
+            return method, k
+        last = self.catalog.fact("topic_k")
+        return self.catalog.fact("topic_method") or METHODS[0], int(last) if last else None
+
+    def _draw(self, ids: Sequence[str], vectors: Floats, redraw: bool) -> _Drawn:
+        """Where the videos stand: old ones stay where they are unless the map is drawn anew."""
         with self._timed("project"):
             old_ids, old_layout, old_reduced = self.findings.map_points()
             present = set(ids)
             kept = [row for row, video_id in enumerate(old_ids) if video_id in present]
             same_model = self.catalog.fact("map_model") == self.vectors.model
-            if redraw or not same_model or len(kept) < REDRAW_BELOW * len(ids):
-                layout = self.call("layout", vectors=vectors, seed=SEED)
-                return layout, self.call("reduce", vectors=vectors, seed=SEED)
-            return self._grown(ids, vectors, [old_ids[row] for row in kept], old_layout[kept], old_reduced[kept])
+            near = self.call("neighbours", vectors=vectors)
+            if not same_model or len(kept) < REDRAW_BELOW * len(ids):
+                layout, reduced = (
+                    self.call(task, vectors=vectors, seed=SEED, near=near) for task in ("layout", "reduce")
+                )
+                return _Drawn(ids, layout, reduced, near)
+            grown = self._grown(
+                ids, vectors, _Drawn([old_ids[row] for row in kept], old_layout[kept], old_reduced[kept])
+            )
+            if redraw:
+                start = {"layout": grown.layout, "reduce": grown.reduced}
+                layout, reduced = (
+                    self.call(task, vectors=vectors, seed=SEED, near=near, start=points)
+                    for task, points in start.items()
+                )
+                return _Drawn(ids, layout, reduced, near, grown.fresh, moved=True)
+            return replace(grown, near=near)
 
-    def _grown(
-        self, ids: Sequence[str], vectors: Floats, old_ids: list[str], old_layout: Floats, old_reduced: Floats
-    ) -> tuple[Floats, Floats]:
+    def _grown(self, ids: Sequence[str], vectors: Floats, old: _Drawn) -> _Drawn:
+        """The old map with the videos that it lacks placed among their neighbours."""
         row_of = {video_id: row for row, video_id in enumerate(ids)}
-        old_rows = [row_of[video_id] for video_id in old_ids]
-        known = set(old_ids)
+        old_rows = [row_of[video_id] for video_id in old.ids]
+        known = set(old.ids)
         new_rows = [row for row, video_id in enumerate(ids) if video_id not in known]
         placed = []
-        for points in (old_layout, old_reduced):
+        for points in (old.layout, old.reduced):
             whole = np.empty((len(ids), points.shape[1] if points.ndim == 2 else 0), np.float32)
             whole[old_rows] = points
             if new_rows:
@@ -145,7 +176,53 @@ class Analysis:
                     "place", new_vectors=vectors[new_rows], vectors=vectors[old_rows], xy=points
                 )
             placed.append(whole)
-        return placed[0], placed[1]
+        return _Drawn(ids, placed[0], placed[1], fresh=[ids[row] for row in new_rows] or None)
+
+    def _find_topics(
+        self, videos: Sequence[Video], vectors: Floats, drawn: _Drawn, method: str, k: int | None
+    ) -> tuple[Labels, Changes]:
+        """Find the topics, name them, and store them with the map; what is shown (n,), and what is another than before."""
+        store, ids = self.findings.topic_store, list(drawn.ids)
+        before = store.shown(ids)
+        mine = store.mine()
+        with self._timed("cluster"):
+            found = self.call(
+                "find_topics",
+                points=drawn.reduced,
+                vectors=vectors,
+                near=drawn.near,
+                method=method,
+                k=k,
+                mine=_mine_of(ids, mine),
+                before=store.found(ids),
+                following=store.following(),
+            )
+        with self._timed("label"):
+            topics = self.call(
+                "name_levels",
+                titles=[video.title for video in videos],
+                texts=[spoken_text(video) for video in videos],
+                channels=[video.channel_title for video in videos],
+                levels=found.levels,
+                mine={topic: one.name for topic, one in mine.items() if one.named},
+                before=self.findings.named_topics(),
+            )
+        with self.catalog.db.write():
+            if drawn.moved:
+                self.findings.keep_earlier()
+            store.note_following(store.following())
+            store.note_usual(found.usual)
+            self.findings.store_map(ids, drawn.layout, drawn.reduced, found.levels, drawn.fresh)
+            self.findings.store_topics(topics)
+            store.name_mine({topic.topic: topic.name for topic in topics})
+            for key, value in {
+                "map_model": self.vectors.model,
+                "topic_method": method,
+                "topic_k": str(k or ""),
+            }.items():
+                self.catalog.remember(key, value)
+        shown = store.shown(ids)
+        return shown, changes(shown, before)
 
     def _evidence(self, local: Library, videos: Sequence[Video]) -> Evidence:
         ids = [video.video_id for video in videos]
@@ -186,6 +263,32 @@ class Analysis:
         start = time.perf_counter()
         yield
         self.seconds[step] = round(time.perf_counter() - start, 2)
+
+
+@dataclass(frozen=True, slots=True)
+class _Drawn:
+    """Videos with their positions (n, 2) and reduced points (n, r).
+
+    `near` are their nearest neighbours, `fresh` the videos just placed (None: none was), `moved` that every video moved.
+    """
+
+    ids: Sequence[str]
+    layout: Floats
+    reduced: Floats
+    near: Near | None = None
+    fresh: Sequence[str] | None = None
+    moved: bool = False
+
+
+def spoken_text(video: Video) -> str:
+    """What is said of a video itself, to name topics by: its title and description without channel and tags."""
+    return video_text(replace(video, channel_title="", tags=()))
+
+
+def _mine_of(ids: Sequence[str], mine: Mapping[int, Mine]) -> Labels:
+    """The user's topic of each video (n,), noise for all others."""
+    topic_of = {video_id: topic for topic, one in mine.items() for video_id in one.video_ids}
+    return np.array([topic_of.get(video_id, NOISE) for video_id in ids], np.int64)
 
 
 def _categories(local: Library) -> dict[str, Playlist]:

@@ -106,7 +106,7 @@ def test_a_second_analysis_embeds_nothing_and_moves_nothing(shop: Workspace) -> 
     report = shop.analyse()
     assert (report.videos, report.embedded, report.reused) == (VIDEOS, 0, VIDEOS)
     assert report.seconds.keys() == {"embed", "cluster", "project", "label", "suggest"}
-    assert calls(shop).names() == {"cluster", "name_topics", "suggest"}
+    assert calls(shop).names() == {"neighbours", "find_topics", "name_levels", "suggest"}
     assert positions(shop) == before
     assert np.array_equal(shop.vectors.load(list(talks_world().videos)), vectors)
 
@@ -153,7 +153,7 @@ def test_a_method_that_cannot_be_leaves_everything_as_it_was(shop: Workspace, op
     assert (shop.findings.topics(), shop.findings.members()) == (topics, members)
 
 
-@pytest.mark.parametrize("step", ["cluster", "name_topics", "suggest"])
+@pytest.mark.parametrize("step", ["find_topics", "name_levels", "suggest"])
 def test_a_cancelled_analysis_keeps_what_was_there_and_what_was_embedded(shop: Workspace, step: str) -> None:
     topics = shop.findings.topics()
     add_to_inbox(shop, "newvideo001", "How to bake sourdough bread at home")
