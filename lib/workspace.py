@@ -19,6 +19,7 @@ from lib.export import csv_text, export_csv, receipt_csv
 from lib.filing import Filing
 from lib.models import Edit, EditKind, JournalEntry, Library, Plan, Progress, Role, State, Suggestion, silent
 from lib.settings import Settings
+from lib.shaping import Shaping
 from lib.store.catalog import Catalog
 from lib.store.db import Database
 from lib.store.edits import Edits, find_playlist
@@ -71,6 +72,7 @@ class Workspace:
         self.findings = Findings(self.db)
         self._search_index: tuple[int, tuple[list[str], Floats, list[str], list[str]]] | None = None
         self.filing = Filing(self.catalog, self.edits, self.findings)
+        self.shaping = Shaping(self.catalog, self.findings, call)
         self.undoing = Undoing(self.catalog, self.edits, self.journal)
 
     def close(self) -> None:
@@ -106,6 +108,10 @@ class Workspace:
     ) -> AnalyseReport:
         """Bring map, topics and suggestions up to the library. Without a method, topics are found as the last time."""
         return self._analysis().run(self.local(), method=method, k=k, redraw=redraw, progress=progress)
+
+    def put_map_back(self) -> bool:
+        """Put the map back to where it was before it was redrawn; whether there was one to put back."""
+        return self._analysis().put_back()
 
     def suggest(self, progress: Progress = silent) -> list[Suggestion]:
         """Suggest again from what is decided by now."""

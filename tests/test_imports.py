@@ -74,6 +74,7 @@ ROWS: list[set[str]] = [
         "lib.export",
         "lib.arranging",
         "lib.filing",
+        "lib.shaping",
         "lib.undoing",
         "lib.jobs",
         "lib.worker",

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from lib.models import Suggestion, Topic
+from lib.models import NOISE, Suggestion, Topic
 from lib.store.db import Database
 from lib.store.topics import Topics
 
@@ -32,23 +32,26 @@ class Findings:
         reduced: Floats,
         found: npt.NDArray[np.int64],
         fresh: Collection[str] | None = None,
+        joined: npt.NDArray[np.int64] | None = None,
     ) -> None:
         """Replace the map: positions (n, 2), the reduced space (n, r), and topic numbers (n,), or (n, levels) broad to fine.
 
-        `fresh` are the videos to be marked as new; None leaves the marks as they are.
+        `fresh` are the videos to be marked as new; None leaves the marks as they are. `joined` (n,) are the topics of the
+        user's that videos join by themselves.
         """
         marked = set(self.fresh() if fresh is None else fresh)
         columns = {
             "found": list(found if found.ndim == 2 else found[:, None]),
-            "fresh": [i in marked for i in video_ids],
+            "joined": NOISE if joined is None else joined,
+            "fresh": [video_id in marked for video_id in video_ids],
         }
         frame = _points(video_ids, layout, reduced).assign(**columns)
         with self.db.write() as tx:
             tx.register("fresh_map", frame)
             tx.execute("DELETE FROM map_points")
             tx.execute(
-                """INSERT INTO map_points (video_id, x, y, reduced, topic, found, fresh)
-                   SELECT video_id, x, y, reduced::FLOAT[], (found::INTEGER[])[1], found::INTEGER[], fresh FROM fresh_map"""
+                """INSERT INTO map_points (video_id, x, y, reduced, topic, found, joined, fresh)
+                   SELECT video_id, x, y, reduced::FLOAT[], (found::INTEGER[])[1], found::INTEGER[], joined, fresh FROM fresh_map"""
             )
             tx.unregister("fresh_map")
             self.topic_store.settle(tx)

@@ -41,9 +41,10 @@ class Topics:
         """How many topics each level shows, from broad to fine; [] before there is a map."""
         rows = self.db.rows(
             """SELECT level, count(DISTINCT topic) FROM (
-                   SELECT unnest(range(len(found))) AS level, unnest(found) AS automatic, mine.topic AS own,
-                          coalesce(own, automatic) AS topic
-                   FROM map_points LEFT JOIN (SELECT topic, unnest(video_ids) AS video_id FROM my_topics) mine USING (video_id))
+                   SELECT unnest(range(len(found))) AS level, unnest(found) AS automatic,
+                          coalesce(mine.topic, other.topic, automatic) AS topic
+                   FROM map_points LEFT JOIN (SELECT topic, unnest(video_ids) AS video_id FROM my_topics) mine USING (video_id)
+                        LEFT JOIN my_topics other ON other.topic = joined)
                WHERE topic <> ? GROUP BY level ORDER BY level""",
             [NOISE],
         )
@@ -78,7 +79,11 @@ class Topics:
 
     def settle(self, tx: Cursor) -> None:
         """Bring the topic of each video up to the level that is shown and the topics of the user."""
-        tx.execute("UPDATE map_points SET topic = found[?]", [self.level() + 1])
+        tx.execute(
+            """UPDATE map_points
+               SET topic = CASE WHEN joined IN (SELECT topic FROM my_topics) THEN joined ELSE found[?] END""",
+            [self.level() + 1],
+        )
         tx.execute(
             """UPDATE map_points SET topic = mine.topic
                FROM (SELECT topic, unnest(video_ids) AS video_id FROM my_topics) mine

@@ -23,7 +23,9 @@ from lib.store.topics import Mine
 from lib.store.vectors import Vectors
 from lib.topics.cluster import METHODS, Labels
 from lib.topics.evidence import Evidence
-from lib.topics.identity import Changes, changes
+from lib.topics.find import Found
+from lib.topics.identity import ABSENT, Changes, changes
+from lib.topics.label import spoken_text
 from lib.topics.project import Near
 from lib.topics.text import RECIPE, category_text, text_hash, video_text
 
@@ -185,6 +187,7 @@ class Analysis:
         store, ids = self.findings.topic_store, list(drawn.ids)
         before = store.shown(ids)
         mine = store.mine()
+        own = _mine_of(ids, mine)
         with self._timed("cluster"):
             found = self.call(
                 "find_topics",
@@ -193,7 +196,8 @@ class Analysis:
                 near=drawn.near,
                 method=method,
                 k=k,
-                mine=_mine_of(ids, mine),
+                mine=own,
+                joinable=(before == ABSENT) | np.isin(before, list(mine)),
                 before=store.found(ids),
                 following=store.following(),
             )
@@ -203,7 +207,7 @@ class Analysis:
                 titles=[video.title for video in videos],
                 texts=[spoken_text(video) for video in videos],
                 channels=[video.channel_title for video in videos],
-                levels=found.levels,
+                levels=_laid_over(found, own),
                 mine={topic: one.name for topic, one in mine.items() if one.named},
                 before=self.findings.named_topics(),
             )
@@ -212,7 +216,7 @@ class Analysis:
                 self.findings.keep_earlier()
             store.note_following(store.following())
             store.note_usual(found.usual)
-            self.findings.store_map(ids, drawn.layout, drawn.reduced, found.levels, drawn.fresh)
+            self.findings.store_map(ids, drawn.layout, drawn.reduced, found.levels, drawn.fresh, found.joined)
             self.findings.store_topics(topics)
             store.name_mine({topic.topic: topic.name for topic in topics})
             for key, value in {
@@ -280,15 +284,16 @@ class _Drawn:
     moved: bool = False
 
 
-def spoken_text(video: Video) -> str:
-    """What is said of a video itself, to name topics by: its title and description without channel and tags."""
-    return video_text(replace(video, channel_title="", tags=()))
-
-
 def _mine_of(ids: Sequence[str], mine: Mapping[int, Mine]) -> Labels:
     """The user's topic of each video (n,), noise for all others."""
     topic_of = {video_id: topic for topic, one in mine.items() for video_id in one.video_ids}
     return np.array([topic_of.get(video_id, NOISE) for video_id in ids], np.int64)
+
+
+def _laid_over(found: Found, mine: Labels) -> npt.NDArray[np.int64]:
+    """The levels as they are shown: the user's topics over those that were found."""
+    own = np.where(mine == NOISE, found.joined, mine)[:, None]
+    return np.where(own == NOISE, found.levels, own)
 
 
 def _categories(local: Library) -> dict[str, Playlist]:

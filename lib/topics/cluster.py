@@ -78,7 +78,7 @@ def _in_parts(points: Points, labels: Labels) -> Labels:
 
 
 def _is_large(labels: Labels, topic: int) -> bool:
-    return topic != NOISE and int((labels == topic).sum()) > max(LARGEST_SHARE * len(labels), 4 * SMALLEST_TOPIC)
+    return topic != NOISE and int((labels == topic).sum()) > max(LARGEST_SHARE * len(labels), 8 * SMALLEST_TOPIC)
 
 
 def _hdbscan(points: Points, smallest: int) -> Labels:

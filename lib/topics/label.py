@@ -8,13 +8,14 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import count
 
 import numpy as np
 from numpy.typing import NDArray
 
-from lib.models import NOISE, Topic
-from lib.topics.text import WORD
+from lib.models import NOISE, Topic, Video
+from lib.topics.text import WORD, video_text
 from lib.topics.words import Group, alike, spoken, telling
 
 Levels = NDArray[np.int64]
@@ -65,6 +66,11 @@ def name_levels(
     noise = int((levels[:, 0] == NOISE).sum()) if levels.size else 0
     unsorted = [Topic(NOISE, UNSORTED, (), noise)] if (levels == NOISE).any() else []
     return unsorted + [Topic(topic, given[topic], tuple(words[topic][:WORDS]), len(rows[topic])) for topic in rows]
+
+
+def spoken_text(video: Video) -> str:
+    """What is said of a video itself, to name topics by: its title and description without channel and tags."""
+    return video_text(replace(video, channel_title="", tags=()))
 
 
 def _rows(levels: Levels) -> dict[int, Group]:

@@ -25,9 +25,9 @@ from numpy.typing import NDArray
 from lib.models import NOISE, Item, Listed, Role, Topic
 from lib.settings import Settings
 from lib.topics import find, label, project
-from lib.topics.analyse import spoken_text
 from lib.topics.identity import carried_over
-from lib.topics.text import RECIPE, text_hash, video_text
+from lib.topics.label import spoken_text
+from lib.topics.text import RECIPE, STOP_WORDS, text_hash, video_text
 from lib.workspace import Workspace
 from tests.quality.sets import CACHE, Labelled
 
@@ -206,37 +206,29 @@ class Said:
         return self.known[bare]
 
     def specificity(self, labels: Labels, names: Names) -> float:
-        """How much a name says of its topic alone.
+        """How much a name says of its topic alone: of the videos that say a phrase of it, the share that the topic holds.
 
-        Of a phrase: the share of the topic's videos that say it, divided by that share and the share of all other
-        videos that say it together. 1 is the topic's own, one half says nothing, 0 is said elsewhere only. The mean over
-        the phrases of a name, then over the topics.
+        The mean over the phrases of a name, then over the topics; a phrase that no video says counts 0.
         """
-        told = [np.mean([self._own(labels == topic, phrase) for phrase in name]) for topic, name in names.items()]
-        return float(np.mean(told)) if told else 0.0
-
-    def precision(self, labels: Labels, names: Names) -> float:
-        told = [
-            np.mean([(self.by(p) & (labels == t)).sum() / max(1, self.by(p).sum()) for p in name])
-            for t, name in names.items()
-        ]
+        told = [np.mean([self._held(labels == topic, phrase) for phrase in name]) for topic, name in names.items()]
         return float(np.mean(told)) if told else 0.0
 
     def npmi(self, names: Names) -> float:
-        """Whether the phrases of a name belong together: normalised pointwise mutual information (Bouma 2009) of each
-        two of them over the videos, the mean over the names that have two."""
-        told = [np.mean([self._together(*two) for two in combinations(name, 2)]) for name in names.values() if name[1:]]
+        """Whether the words of a name belong together: normalised pointwise mutual information (Bouma 2009) of each two
+        of them over the videos, without stop words, the mean over the names that have two."""
+        words = [list(dict.fromkeys(_bare(" ".join(name)).split())) for name in names.values()]
+        words = [[word for word in name if word not in STOP_WORDS] for name in words]
+        told = [np.mean([self._together(*two) for two in combinations(name, 2)]) for name in words if name[1:]]
         return float(np.mean(told)) if told else 0.0
 
-    def _own(self, inside: NDArray[np.bool_], phrase: str) -> float:
+    def _held(self, inside: NDArray[np.bool_], phrase: str) -> float:
         said = self.by(phrase)
-        here, there = said[inside].mean(), said[~inside].mean() if (~inside).any() else 0.0
-        return float(here / (here + there)) if here + there else 0.0
+        return float((said & inside).sum() / max(1, said.sum()))
 
     def _together(self, one: str, two: str) -> float:
         first, second = self.by(one), self.by(two)
         joint = float((first & second).mean())
-        if joint in (0.0, 1.0):
+        if joint in (0.0, 1.0):  # never and always together, by definition
             return 2 * joint - 1
         return float(np.log(joint / (first.mean() * second.mean())) / -np.log(joint))
 

@@ -8,7 +8,6 @@ import pytest
 from lib.errors import UserError
 from lib.models import NOISE
 from lib.topics.find import Found, find_topics
-from lib.topics.identity import ABSENT
 from lib.topics.project import neighbours
 
 SIZE, GROUPS = 30, 6
@@ -46,49 +45,40 @@ def test_the_same_run_again_keeps_every_number() -> None:
     assert np.array_equal(again.levels, first.levels)
 
 
-def test_a_topic_of_the_users_stays_as_it_is_at_every_level() -> None:
-    mine = np.full(SIZE * GROUPS, NOISE)
-    mine[:40] = 77  # the first group and a third of the second
-    found = find(mine=mine, following=100)
-    assert (found.levels[:40] == 77).all()
-    rest = found.levels[2 * SIZE :]
-    assert 77 not in rest
+def mine(*groups: tuple[slice, int]) -> np.ndarray:
+    """The user's topics: rows and their numbers."""
+    numbers = np.full(SIZE * GROUPS, NOISE)
+    for rows, topic in groups:
+        numbers[rows] = topic
+    return numbers
 
 
-def test_two_topics_that_the_user_merged_stay_one_and_parts_that_were_split_stay_apart() -> None:
-    mine = np.full(SIZE * GROUPS, NOISE)
-    mine[: 2 * SIZE] = 5  # merged
-    mine[2 * SIZE : 2 * SIZE + 15], mine[2 * SIZE + 15 : 3 * SIZE] = 6, 7  # split
-    first = find(mine=mine)
-    for column in find(mine=mine, before=first.levels, following=50).levels.T:
-        assert set(column[: 2 * SIZE]) == {5}
-        assert set(column[2 * SIZE : 2 * SIZE + 15]) == {6}
-        assert set(column[2 * SIZE + 15 : 3 * SIZE]) == {7}
+def test_what_is_found_does_not_depend_on_the_users_topics_so_that_they_can_be_taken_back() -> None:
+    first = find()
+    merged = find(mine=mine((slice(0, 2 * SIZE), 77)), before=first.levels, following=100)
+    assert np.array_equal(merged.levels, first.levels)
 
 
-def test_a_new_video_among_the_users_topic_joins_it() -> None:
-    mine = np.full(SIZE * GROUPS, NOISE)
-    mine[: SIZE - 1] = 5
-    before = np.zeros((SIZE * GROUPS, 1), np.int64)
-    before[SIZE - 1] = ABSENT
-    assert (find(mine=mine, before=before, following=9).levels[SIZE - 1] == 5).all()
-
-
-def test_a_number_that_the_user_took_is_given_to_nothing_that_is_found() -> None:
+def test_a_number_of_the_users_is_given_to_nothing_that_is_found() -> None:
     first = find()
     number = usual(first)[0]
-    mine = np.where(np.arange(SIZE * GROUPS) < 5, number, NOISE)
-    found = find(mine=mine, before=first.levels, following=100)
-    assert set(np.flatnonzero(usual(found) == number)) >= set(range(5))
-    assert np.flatnonzero(found.levels == number).size < SIZE * found.levels.shape[1]
+    found = find(mine=mine((slice(0, SIZE), number)), before=first.levels, following=100)
+    assert number not in found.levels
+    assert usual(found)[0] == 100
+    assert np.array_equal(found.levels[SIZE:, found.usual], usual(first)[SIZE:])
 
 
-def test_k_means_has_one_level_of_as_many_topics_as_wished_with_the_users_among_them() -> None:
-    assert len(set(usual(find(method="kmeans", k=4)))) == 4
-    mine = np.where(np.arange(SIZE * GROUPS) < SIZE, 9, NOISE)
-    found = find(method="kmeans", k=4, mine=mine, following=10)
+def test_a_new_video_most_of_whose_neighbours_are_in_a_topic_of_the_users_joins_it_and_no_old_one_does() -> None:
+    new = np.arange(SIZE * GROUPS) == SIZE - 1
+    found = find(mine=mine((slice(0, SIZE - 5), 5)), joinable=new)
+    assert found.joined[SIZE - 1] == 5
+    assert set(found.joined[~new]) == {NOISE}
+    assert set(find(mine=mine((slice(0, SIZE - 5), 5))).joined) == {NOISE}
+
+
+def test_k_means_has_one_level_of_as_many_topics_as_wished() -> None:
+    found = find(method="kmeans", k=4)
     assert found.levels.shape[1] == 1 and len(set(usual(found))) == 4
-    assert (usual(found)[:SIZE] == 9).all() and 9 not in usual(found)[SIZE:]
 
 
 @pytest.mark.parametrize("options", [{"method": "guess"}, {"method": "kmeans", "k": 0}, {"method": "kmeans", "k": 181}])
@@ -103,9 +93,3 @@ def test_a_tiny_library_is_no_error(n: int, method: str) -> None:
     points, vectors = (one[:n] for one in library())
     found = find_topics(points, vectors, neighbours(vectors), method=method)
     assert found.levels.shape[0] == n and found.usual < found.levels.shape[1]
-
-
-def test_everything_in_topics_of_the_user_leaves_nothing_to_find() -> None:
-    mine = np.repeat(np.arange(GROUPS), SIZE)
-    for method in ("hdbscan", "kmeans"):
-        assert (usual(find(mine=mine, method=method)) == mine).all()

@@ -2,6 +2,7 @@
 
 ALTER TABLE map_points ADD COLUMN found INTEGER[];             -- the topic at each level, from broad to fine, as it was found
 UPDATE map_points SET found = [topic];
+ALTER TABLE map_points ADD COLUMN joined INTEGER DEFAULT -1;   -- the topic of the user's that it joins without having been put there
 ALTER TABLE map_points ADD COLUMN fresh BOOLEAN DEFAULT FALSE; -- placed by the last run that placed any
 
 -- The topics that the user named, merged, split or made: never thrown away. `named` says that the name is the user's too.
