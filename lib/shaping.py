@@ -31,11 +31,12 @@ class Shaping:
     def __init__(self, catalog: Catalog, findings: Findings, call: Callable[..., Any]) -> None:
         self.catalog, self.findings, self.store, self.call = catalog, findings, findings.topic_store, call
 
-    def rename(self, topic: int, name: str) -> None:
-        """Give a topic a name that stays. Raises `UserError` for one that is empty, too long, or another topic's."""
+    def rename(self, topic: int, name: str) -> int:
+        """Give a topic a name that stays; its number. Raises `UserError` for one that is empty, too long, or another topic's."""
         one, clean = self._shown(topic), self._checked(name, {topic})
         videos = self.findings.members()[topic]
         self._act(f"new name of {one.name}", {topic: Mine(clean, True, tuple(videos))})
+        return topic
 
     def merge(self, topics: Sequence[int], name: str = "") -> int:
         """Make several topics one; its number, which is that of the largest.
