@@ -36,6 +36,24 @@ def cluster(points: Points, method: str = "hdbscan", k: int | None = None, seed:
     return by_size(_in_parts(points, _hdbscan(points, smallest_topic(len(points)))))
 
 
+def parts(points: Points, labels: Labels, first: int) -> Labels:
+    """The same topics (n,), where one that holds denser groups is divided among them; those are numbered from `first` on.
+
+    Every video of a divided topic goes to the part whose middle is nearest: a step to finer topics makes no noise.
+    """
+    divided = labels.copy()
+    for topic in np.unique(labels[labels != NOISE]):
+        rows = np.flatnonzero(labels == topic)
+        inner = _hdbscan(points[rows], max(SMALLEST_TOPIC, smallest_topic(len(points)) // 2), leaves=True)
+        if inner.max() < 1:
+            continue
+        middles = np.stack([points[rows[inner == part]].mean(axis=0) for part in range(inner.max() + 1)])
+        apart = ((points[rows][:, None] - middles) ** 2).sum(axis=2)
+        divided[rows] = first + np.where(inner == NOISE, apart.argmin(axis=1), inner)
+        first += len(middles)
+    return divided
+
+
 def check(method: str, k: int | None, n: int) -> None:
     """Raise `UserError` for a method there is not, and a `k` that n videos cannot have."""
     if method not in METHODS:
@@ -68,11 +86,11 @@ def _in_parts(points: Points, labels: Labels) -> Labels:
     large = [int(topic) for topic in np.unique(labels) if _is_large(labels, topic)]
     while large:
         rows = np.flatnonzero(labels == large.pop())
-        parts = _hdbscan(points[rows], smallest_topic(len(points)))
-        if parts.max() < 1 or (parts != NOISE).mean() < LEAST_KEPT:
+        inner = _hdbscan(points[rows], smallest_topic(len(points)))
+        if inner.max() < 1 or (inner != NOISE).mean() < LEAST_KEPT:
             continue
         first = labels.max() + 1
-        labels[rows] = np.where(parts == NOISE, NOISE, parts + first)
+        labels[rows] = np.where(inner == NOISE, NOISE, inner + first)
         large += [int(topic) for topic in range(first, labels.max() + 1) if _is_large(labels, topic)]
     return labels
 
@@ -81,13 +99,19 @@ def _is_large(labels: Labels, topic: int) -> bool:
     return topic != NOISE and int((labels == topic).sum()) > max(LARGEST_SHARE * len(labels), 8 * SMALLEST_TOPIC)
 
 
-def _hdbscan(points: Points, smallest: int) -> Labels:
+def _hdbscan(points: Points, smallest: int, leaves: bool = False) -> Labels:
     if len(points) < 2 * SMALLEST_TOPIC:
         return np.full(len(points), NOISE, dtype=np.int64)
     from sklearn.cluster import HDBSCAN
 
     neighbours = max(SMALLEST_TOPIC, round(smallest * 2 / 3))
-    model = HDBSCAN(min_cluster_size=smallest, min_samples=min(neighbours, len(points)), copy=True)
+    how = "leaf" if leaves else "eom"  # the finest groups there are, or those that persist longest
+    model = HDBSCAN(
+        min_cluster_size=smallest,
+        min_samples=min(neighbours, len(points)),
+        cluster_selection_method=how,
+        copy=True,
+    )
     return np.asarray(model.fit_predict(points), dtype=np.int64)
 
 

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from lib.models import NOISE
 from lib.topics.attach import attach
-from lib.topics.cluster import Labels, cluster
+from lib.topics.cluster import Labels, cluster, parts
 from lib.topics.identity import carried_over
 from lib.topics.levels import level_counts, nested
 from lib.topics.project import Near
@@ -50,17 +50,26 @@ def find_topics(
     and -1. They lie over what is found and are given to nothing that is; of the others only `joinable` ones (n,) join
     them, where most of their neighbours are. "kmeans" has one level, of k topics. Raises `UserError` as `cluster` does.
     """
-    labels = cluster(points, method, k, seed)
-    found = int(labels.max(initial=NOISE)) + 1
-    counts, usual = level_counts(found, len(points)) if method == "hdbscan" and found else ([found], 0)
-    columns = nested(labels, vectors, counts)
+    columns, usual = _levels(points, vectors, cluster(points, method, k, seed), method)
     if method == "hdbscan":
         columns = np.stack([attach(column, *near) for column in columns.T], axis=1)
     mine = np.full(len(points), NOISE, np.int64) if mine is None else mine
     before = np.full((len(points), 1), NOISE, np.int64) if before is None else before
     before = np.where(np.isin(before, mine[mine != NOISE]), NOISE, before)
-    order = [usual, *(level for level in range(len(counts)) if level != usual)]
+    order = [usual, *(level for level in range(columns.shape[1]) if level != usual)]
     numbered = np.empty_like(columns)
     numbered[:, order] = carried_over(columns[:, order], before, following)
     joining = (mine == NOISE) & (False if joinable is None else joinable)
     return Found(numbered, usual, np.where(joining, attach(mine, *near), NOISE))
+
+
+def _levels(points: Vectors, vectors: Vectors, labels: Labels, method: str) -> tuple[Levels, int]:
+    """The found topics joined to fewer and divided into more, each numbered once, and which column is the usual one."""
+    found = int(labels.max(initial=NOISE)) + 1
+    if method != "hdbscan" or not found:
+        return labels[:, None], 0
+    counts, usual = level_counts(found, len(points))
+    columns = nested(labels, vectors, counts)
+    finest = parts(points, labels, first=2 * found)  # behind all that joining has numbered
+    divided = [finest] if len(np.unique(finest)) > len(np.unique(labels)) else []
+    return np.column_stack([columns, *divided]), usual

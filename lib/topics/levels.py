@@ -17,7 +17,7 @@ from lib.topics.cluster import Labels
 
 Vectors = NDArray[np.float32]
 
-LEVELS = 5
+LEVELS = 4
 MOST_TOPICS = 60
 """A list that a person can read; finer levels are a step of the slider away."""
 FEWEST_TOPICS = 3
@@ -31,10 +31,10 @@ def usual_count(n: int) -> int:
 def level_counts(found: int, n: int) -> tuple[list[int], int]:
     """How many topics each level has, rising, of `found` topics among n videos; and which level is the usual one.
 
-    A quarter of the usual number, half, the usual number, all that were found, and one between those two.
+    A quarter of the usual number, half, the usual number, and all that were found.
     """
     usual = min(found, usual_count(n))
-    wished = [round(usual / 4), round(usual / 2), usual, round(math.sqrt(usual * found)), found]
+    wished = [round(usual / 4), round(usual / 2), usual, found]
     counts = sorted({count for count in wished if count >= min(FEWEST_TOPICS, found)})
     return counts, counts.index(usual)
 

@@ -28,11 +28,12 @@ FRAGMENT = 0.6
 SAME_START, LONG_WORD, SHORT_WORD = 5, 7, 4
 """Long words that begin alike say the same ("astronomy", "astronomical"), and a short one says what a longer begins with."""
 _MANNER = """advanced basic basics beginner beginners beyond build building class course create creating easy everyone ex example examples
-getting guide ii iii intro introducing introduction iv overview problem problems quick review series simple understanding using vs without work working write writing"""
+getting guide ii iii intro introducing introduction iv overview problem problems quick review series simple understanding using vs without work working write writing
+charla charlas como con cómo esta estas este esto estos avec dans entre hay más muy nuestra nuestro pero porque ser sobre son también todo todos una unos une vous"""
 _SAYS_LITTLE = frozenset(_MANNER.split())
 """Words of titles that tell of the manner, not of the matter. They weigh nothing in a name, beside the stop words of all."""
-_COMPOUNDS = re.compile(r"\b(time|real|live)[ -](series|time|coding)\b", re.IGNORECASE)
-"""Pairs that are one thing, although "time" and "live" say nothing of a video by themselves."""
+_COMPOUNDS = re.compile(r"\b(time|real|live|lightning)[ -](series|time|coding|talks?)\b", re.IGNORECASE)
+"""Pairs that are one thing, although "time" and "talk" say nothing of a video by themselves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +73,8 @@ def telling(library: Spoken, groups: Sequence[Group]) -> list[list[str]]:
     weights[_fragments(library.vocabulary, counts)] = 0.0
     titled = np.where(_counts(library.titles, groups) < _least(groups, TITLE_SUPPORT), 0.0, weights)
     chosen = np.where(np.any(titled > 0, axis=1, keepdims=True), titled, weights)
-    return [_without_repeats([(library.vocabulary[i], float(row[i])) for i in _best(row)]) for row in chosen]
+    told = [_without_repeats([(library.vocabulary[i], float(row[i])) for i in _best(row)]) for row in chosen]
+    return [[_COMPOUNDS.sub(r"\1 \2", phrase) for phrase in one] for one in told]
 
 
 def alike(phrase: str, other: str) -> bool:
@@ -92,20 +94,21 @@ def _same(one: str, other: str) -> bool:
 
 
 def _fragments(vocabulary: list[str], counts: NDArray[np.int64]) -> NDArray[np.bool_]:
-    """Which words of each group are pieces of a pair there: (groups, phrases)."""
+    """Which words of each group are pieces of a pair there, or of pairs that say the same: (groups, phrases)."""
     place = {phrase: i for i, phrase in enumerate(vocabulary)}
-    pairs = [
-        (place[word], i)
-        for i, phrase in enumerate(vocabulary)
-        if " " in phrase
-        for word in phrase.split()
-        if word in place
-    ]
-    within = np.zeros(counts.T.shape, counts.dtype)
-    if pairs:
-        words, wholes = np.array(pairs).T
-        np.maximum.at(within, words, counts.T[wholes])
-    pieces: NDArray[np.bool_] = (FRAGMENT * counts <= within.T) & (within.T > 0)
+    uses: dict[tuple[int, str], int] = {}
+    columns, sums = [], []
+    for i, phrase in enumerate(vocabulary):
+        first, _, second = phrase.partition(" ")
+        for word, other in ((first, second), (second, first)) if second else ():
+            if word in place:
+                columns.append(i)
+                sums.append(uses.setdefault((place[word], other[:SHORT_WORD]), len(uses)))
+    within = np.zeros((len(uses), len(counts)), counts.dtype)
+    np.add.at(within, np.array(sums, np.intp), counts.T[np.array(columns, np.intp)])
+    most = np.zeros(counts.T.shape, counts.dtype)
+    np.maximum.at(most, np.array([word for word, _ in uses], np.intp), within)
+    pieces: NDArray[np.bool_] = (FRAGMENT * counts <= most.T) & (most.T > 0)
     return pieces
 
 
