@@ -146,7 +146,7 @@ class Shaping:
 
     def _names(self, parts: Mapping[int, Sequence[str]], keep: set[int]) -> dict[int, str]:
         """Names for the parts of a topic: those they had at their level, else what tells them from all others shown."""
-        known = {one.topic: one for one in self.findings.named_topics() if one.topic not in keep}
+        known = {one.topic: one for one in self.findings.named_topics() if one.topic in parts and one.topic not in keep}
         if parts.keys() <= known.keys():
             return {topic: known[topic].name for topic in parts}
         shown = {i: topic for topic, ids in self.findings.members().items() for i in ids}
@@ -158,6 +158,6 @@ class Shaping:
             texts=[spoken_text(video) for video in videos],
             channels=[video.channel_title for video in videos],
             levels=np.array([[shown[video.video_id]] for video in videos], np.int64),
-            before=[one for one in self.findings.topics() if one.topic not in parts],
+            before=[*known.values(), *(one for one in self.findings.topics() if one.topic not in parts)],
         )
         return {one.topic: one.name for one in named if one.topic in parts}

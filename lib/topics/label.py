@@ -108,13 +108,16 @@ def _beside(levels: Levels) -> dict[int, set[int]]:
 
 
 def _given(words: Mapping[int, list[str]], mine: Mapping[int, str], before: Mapping[int, Topic]) -> dict[int, str]:
-    """The names that stand already: the user's, and automatic ones whose words the videos still say."""
+    """The names that stand already: the user's, and automatic ones whose words are still among the telling ones."""
     kept = {
-        topic: before[topic].name
-        for topic, told in words.items()
-        if topic in before and (set(before[topic].words[:STILL_SAID]) & set(told) or not before[topic].words)
+        topic: before[topic].name for topic, told in words.items() if topic in before and _fits(before[topic], told)
     }
     return kept | {topic: name for topic, name in mine.items() if topic in words and name}
+
+
+def _fits(one: Topic, told: Sequence[str]) -> bool:
+    old = one.words[:STILL_SAID]
+    return not old or any(alike(word, phrase) for word in old for phrase in told)
 
 
 def _leading_channels(channels: Sequence[str], rows: Mapping[int, Group]) -> dict[int, str]:

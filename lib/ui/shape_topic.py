@@ -18,7 +18,9 @@ def show(at: Desk, video_ids: Sequence[str]) -> None:
     members = at.reading.topic_members
     topic = next((one for one in at.reading.topics if members.get(one.topic) == sorted(video_ids)), None)
     busy = at.jobs.active() is not None
-    with st.expander(plain(f"Topic: {topic.name}") if topic else "Make these a topic", icon=":material/category:"):
+    with st.expander(
+        plain(f"Topic: {topic.name}") if topic else "Make these a topic", icon=":material/category:", key="shape"
+    ):
         if topic:
             _show_name(at, topic, busy)
             _show_merge(at, topic, busy)
