@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from lib.models import NOISE, Library, Playlist, Progress, Role, Suggestion, Video, silent
+from lib.models import NOISE, Library, Playlist, Progress, Role, Suggestion, Topic, Video, silent
 from lib.store.catalog import Catalog
 from lib.store.edits import Edits
 from lib.store.findings import Findings
@@ -185,11 +185,10 @@ class Analysis:
     ) -> tuple[Labels, Changes]:
         """Find the topics, name them, and store them with the map; what is shown (n,), and what is another than before."""
         store, ids = self.findings.topic_store, list(drawn.ids)
-        before = store.shown(ids)
-        mine = store.mine()
+        before, mine = store.shown(ids), store.mine()
         own = _mine_of(ids, mine)
         with self._timed("cluster"):
-            found = self.call(
+            found: Found = self.call(
                 "find_topics",
                 points=drawn.reduced,
                 vectors=vectors,
@@ -202,15 +201,7 @@ class Analysis:
                 following=store.following(),
             )
         with self._timed("label"):
-            topics = self.call(
-                "name_levels",
-                titles=[video.title for video in videos],
-                texts=[spoken_text(video) for video in videos],
-                channels=[video.channel_title for video in videos],
-                levels=_laid_over(found, own),
-                mine={topic: one.name for topic, one in mine.items() if one.named},
-                before=self.findings.named_topics(),
-            )
+            found, topics = self._named(videos, found, own, {t: one.name for t, one in mine.items() if one.named})
         with self.catalog.db.write():
             if drawn.moved:
                 self.findings.keep_earlier()
@@ -219,14 +210,34 @@ class Analysis:
             self.findings.store_map(ids, drawn.layout, drawn.reduced, found.levels, drawn.fresh, found.joined)
             self.findings.store_topics(topics)
             store.name_mine({topic.topic: topic.name for topic in topics})
-            for key, value in {
-                "map_model": self.vectors.model,
-                "topic_method": method,
-                "topic_k": str(k or ""),
-            }.items():
-                self.catalog.remember(key, value)
+            self.catalog.remember("map_model", self.vectors.model)
+            self.catalog.remember("topic_method", method)
+            self.catalog.remember("topic_k", str(k or ""))
         shown = store.shown(ids)
         return shown, changes(shown, before)
+
+    def _named(
+        self, videos: Sequence[Video], found: Found, own: Labels, given: dict[int, str]
+    ) -> tuple[Found, list[Topic]]:
+        """The topics with their names. One of which nothing is said any more of what it was called is another topic."""
+        known = {one.topic: one for one in self.findings.named_topics()}
+        topics: list[Topic] = self.call(
+            "name_levels",
+            titles=[video.title for video in videos],
+            texts=[spoken_text(video) for video in videos],
+            channels=[video.channel_title for video in videos],
+            levels=_laid_over(found, own),
+            mine=given,
+            before=list(known.values()),
+        )
+        automatic = [one for one in topics if one.topic in known and one.topic not in own]
+        others = [one.topic for one in automatic if one.name != known[one.topic].name and one.topic != NOISE]
+        first = max(self.findings.topic_store.following(), int(found.levels.max(initial=NOISE)) + 1)
+        number = {topic: first + position for position, topic in enumerate(others)}
+        levels = found.levels.copy()
+        for topic, anew in number.items():
+            levels[found.levels == topic] = anew
+        return replace(found, levels=levels), [replace(one, topic=number.get(one.topic, one.topic)) for one in topics]
 
     def _evidence(self, local: Library, videos: Sequence[Video]) -> Evidence:
         ids = [video.video_id for video in videos]

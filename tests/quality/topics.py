@@ -46,8 +46,9 @@ class Measured:
     """One line: a way of finding topics. The mean over the seeds, but for what is said to be over all of them.
 
     `ami` and `purity` are of the videos that have a topic. `stable` is the adjusted mutual information between the runs
-    of two seeds, over all pairs. `kept` is the share of surviving topics that keep their name when a tenth of the videos
-    is added, `moved` how far the others move on the map then, in radii; None where the way has no such thing.
+    of two seeds, over all pairs. When a tenth of the videos is added, `lived` is the share of topics that survive, `kept`
+    the share of those that keep their name, and `moved` how far the other videos move on the map; `redrawn` is how far
+    they move when the map is redrawn, in radii. None where the way has no such thing.
     """
 
     way: str
@@ -58,6 +59,7 @@ class Measured:
     specificity: float
     npmi: float
     stable: float
+    lived: float | None = None
     kept: float | None = None
     moved: float | None = None
     redrawn: float | None = None
@@ -65,12 +67,12 @@ class Measured:
     def line(self) -> str:
         """The row of the table."""
         rest = (self.noise, self.ami, self.purity, self.specificity, self.npmi, self.stable)
-        grown = (self.kept, self.moved, self.redrawn)
+        grown = (self.lived, self.kept, self.moved, self.redrawn)
         told = "  ".join("     -" if one is None else f"{one:6.3f}" for one in (*rest, *grown))
         return f"    {self.way:<10} {self.topics:6.0f}  {told}"
 
 
-HEADER = "    topics      found   noise     AMI  purity  specif    NPMI  stable    kept   moved redrawn"
+HEADER = "    topics      found   noise     AMI  purity  specif    NPMI  stable   lived    kept   moved redrawn"
 
 
 @dataclass(slots=True)
@@ -100,7 +102,7 @@ def rows(library: Labelled, seeds: int = SEEDS) -> Iterator[Measured]:
     if peer() is None:
         print("    BERTopic    skipped: it is not installed and could not be fetched", flush=True)
     else:
-        yield replace(_measured("BERTopic", library, bertopic, seeds), kept=_refitted(library))
+        yield replace(_measured("BERTopic", library, bertopic, seeds), **_refitted(library))
 
 
 def _measured(way: str, library: Labelled, run: Way, seeds: int) -> Measured:
@@ -250,10 +252,17 @@ def _grown(library: Labelled) -> Mapping[str, float]:
         _read(workspace, library, np.arange(len(library.videos)))
         workspace.analyse()
         after, grown = {one.topic: one.name for one in workspace.findings.topics()}, _places(workspace)
-        survivors = [one for one in topics if one.topic in after and one.topic != NOISE]
+        topics = [one for one in topics if one.topic != NOISE]
+        survivors = [one for one in topics if one.topic in after]
         kept = float(np.mean([after[one.topic] == one.name for one in survivors]))
         workspace.analyse(redraw=True)
-        return {"kept": kept, "moved": _moved(places, grown), "redrawn": _moved(grown, _places(workspace))}
+        lived = len(survivors) / len(topics)
+        return {
+            "lived": lived,
+            "kept": kept,
+            "moved": _moved(places, grown),
+            "redrawn": _moved(grown, _places(workspace)),
+        }
 
 
 def _parts(library: Labelled) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
@@ -286,8 +295,8 @@ def _moved(before: Mapping[str, NDArray[np.float32]], after: Mapping[str, NDArra
     return float(np.linalg.norm(new - old, axis=1).mean() / radius)
 
 
-def _refitted(library: Labelled) -> float:
-    """BERTopic fitted to nine tenths and to all: the share of matched topics, by our rule, that keep their words."""
+def _refitted(library: Labelled) -> Mapping[str, float]:
+    """BERTopic fitted to nine tenths and to all: the topics that survive by our rule, and those that keep their words."""
     first, _ = _parts(library)
     texts = library.texts
     before, names = _fit_bertopic([texts[row] for row in first], library.vectors[first], 0)
@@ -296,4 +305,4 @@ def _refitted(library: Labelled) -> float:
     numbered = carried_over(after[first][:, None], before[:, None], start)[:, 0]
     pairs = set(zip(after[first].tolist(), numbered.tolist(), strict=True))
     same = [renamed[new] == names[old] for new, old in pairs if new != NOISE and old < start]
-    return float(np.mean(same)) if same else 0.0
+    return {"lived": len(same) / max(1, len(names)), "kept": _mean(same) or 0.0}
