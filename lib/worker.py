@@ -28,7 +28,7 @@ from typing import Any
 from lib.errors import Cancelled, UserError
 from lib.models import Progress, silent
 from lib.settings import ROOT
-from lib.topics import cluster, embed, find, label, project, suggest
+from lib.topics import cluster, embed, find, grow, label, project, suggest
 
 TASKS: dict[str, Callable[..., Any]] = {
     "load_model": lambda model, progress=silent: embed.embed([""], model, progress).shape[1],
@@ -39,6 +39,7 @@ TASKS: dict[str, Callable[..., Any]] = {
     "neighbours": project.neighbours,
     "cluster": cluster.cluster,
     "find_topics": find.find_topics,
+    "grow_topics": grow.grow_topics,
     "name_levels": label.name_levels,
     "suggest": suggest.suggest,
 }
@@ -52,6 +53,7 @@ DOING = {
     "neighbours": "Finding neighbours",
     "cluster": "Finding topics",
     "find_topics": "Finding topics",
+    "grow_topics": "Taking in new videos",
     "name_levels": "Naming topics",
     "suggest": "Looking for places",
 }

@@ -58,7 +58,7 @@ ROWS: list[set[str]] = [
             f"lib.topics.{name}"
             for name in ("embed", "project", "cluster", "label", "suggest", "why", "search", "match")
         ),
-        *(f"lib.topics.{name}" for name in ("find", "levels", "attach", "identity", "words")),
+        *(f"lib.topics.{name}" for name in ("find", "levels", "attach", "identity", "words", "grow")),
         *(f"lib.topics.{name}" for name in ("evidence", "likeness", "ridge", "centres", "learn", "judge")),
     },
     {

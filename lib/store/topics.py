@@ -62,6 +62,10 @@ class Topics:
             self._remember("level_offset", level - self._number("usual_level"))
             self.settle(tx)
 
+    def usual(self) -> int:
+        """The level that is shown unless another is wished."""
+        return self._number("usual_level")
+
     def note_usual(self, level: int) -> None:
         """Remember which level a run found to be the usual one."""
         self._remember("usual_level", level)

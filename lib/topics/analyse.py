@@ -35,6 +35,9 @@ SEED = 7
 REDRAW_BELOW = 0.5
 """A map that holds less than this share of the videos says too little about where the others belong: draw it anew."""
 
+GROWTH = 1.25
+"""Topics that were found among n videos are found again when there are more than so many times n."""
+
 
 @dataclass(slots=True)
 class AnalyseReport:
@@ -68,8 +71,8 @@ class Analysis:
     ) -> AnalyseReport:
         """Bring map, topics and suggestions up to the library. Only new or changed texts are embedded.
 
-        `local` is base with the edits applied. Without a `method` the topics are found as the last time. `redraw` moves
-        every video, from where it stands; else only new ones are placed. Raises `ModelMissing`, `Cancelled`, and
+        `local` is base with the edits applied. With a `method` the topics are found again; without, those there are take
+        in what is new until a quarter is. `redraw` moves every video, from where it stands; else only new ones are placed. Raises `ModelMissing`, `Cancelled`, and
         `UserError` for a method or `k` that cannot be.
         """
         videos = self._readable()
@@ -82,7 +85,9 @@ class Analysis:
         progress(0, 0, "Drawing the map")
         drawn = self._draw(ids, vectors, redraw)
         progress(0, 0, "Finding topics")
-        shown, changes = self._find_topics(videos, vectors, drawn, *self._way(method, k))
+        way = self._way(method, k)
+        again = method is not None or drawn.moved or way[0] != METHODS[0] or self._outgrown(len(ids))
+        shown, changes = self._find_topics(videos, vectors, drawn, *way, again)
         suggestions = self.suggest(local, progress)
         noise = int((shown == NOISE).sum())
         found = len(set(shown.tolist()) - {NOISE})
@@ -138,6 +143,10 @@ class Analysis:
         last = self.catalog.fact("topic_k")
         return self.catalog.fact("topic_method") or METHODS[0], int(last) if last else None
 
+    def _outgrown(self, n: int) -> bool:
+        """Whether topics were never found, or in a library so much smaller that it is time to find them again."""
+        return n > GROWTH * int(self.catalog.fact("topics_found_in") or 0)
+
     def _draw(self, ids: Sequence[str], vectors: Floats, redraw: bool) -> _Drawn:
         """Where the videos stand: old ones stay where they are unless the map is drawn anew."""
         with self._timed("project"):
@@ -181,25 +190,28 @@ class Analysis:
         return _Drawn(ids, placed[0], placed[1], fresh=[ids[row] for row in new_rows] or None)
 
     def _find_topics(
-        self, videos: Sequence[Video], vectors: Floats, drawn: _Drawn, method: str, k: int | None
+        self, videos: Sequence[Video], vectors: Floats, drawn: _Drawn, method: str, k: int | None, again: bool
     ) -> tuple[Labels, Changes]:
-        """Find the topics, name them, and store them with the map; what is shown (n,), and what is another than before."""
+        """Find the topics, name them, and store them with the map; what is shown (n,), and what is another than before.
+
+        Unless `again`, the topics there are only take in what is new.
+        """
         store, ids = self.findings.topic_store, list(drawn.ids)
         before, mine = store.shown(ids), store.mine()
         own = _mine_of(ids, mine)
         with self._timed("cluster"):
-            found: Found = self.call(
-                "find_topics",
-                points=drawn.reduced,
-                vectors=vectors,
-                near=drawn.near,
-                method=method,
-                k=k,
-                mine=own,
-                joinable=(before == ABSENT) | np.isin(before, list(mine)),
-                before=store.found(ids),
-                following=store.following(),
-            )
+            shared = {
+                "points": drawn.reduced,
+                "near": drawn.near,
+                "mine": own,
+                "joinable": (before == ABSENT) | np.isin(before, list(mine)),
+                "before": store.found(ids),
+                "following": store.following(),
+            }
+            if again:
+                found: Found = self.call("find_topics", vectors=vectors, method=method, k=k, **shared)
+            else:
+                found = self.call("grow_topics", usual=store.usual(), **shared)
         with self._timed("label"):
             found, topics = self._named(videos, found, own, {t: one.name for t, one in mine.items() if one.named})
         with self.catalog.db.write():
@@ -210,9 +222,11 @@ class Analysis:
             self.findings.store_map(ids, drawn.layout, drawn.reduced, found.levels, drawn.fresh, found.joined)
             self.findings.store_topics(topics)
             store.name_mine({topic.topic: topic.name for topic in topics})
-            self.catalog.remember("map_model", self.vectors.model)
-            self.catalog.remember("topic_method", method)
-            self.catalog.remember("topic_k", str(k or ""))
+            facts = {"map_model": self.vectors.model, "topic_method": method, "topic_k": str(k or "")}
+            if again:
+                facts["topics_found_in"] = str(len(ids))
+            for key, value in facts.items():
+                self.catalog.remember(key, value)
         shown = store.shown(ids)
         return shown, changes(shown, before)
 

@@ -53,14 +53,20 @@ def find_topics(
     columns, usual = _levels(points, vectors, cluster(points, method, k, seed), method)
     if method == "hdbscan":
         columns = np.stack([attach(column, *near) for column in columns.T], axis=1)
-    mine = np.full(len(points), NOISE, np.int64) if mine is None else mine
     before = np.full((len(points), 1), NOISE, np.int64) if before is None else before
-    before = np.where(np.isin(before, mine[mine != NOISE]), NOISE, before)
+    if mine is not None:
+        before = np.where(np.isin(before, mine[mine != NOISE]), NOISE, before)
     order = [usual, *(level for level in range(columns.shape[1]) if level != usual)]
     numbered = np.empty_like(columns)
     numbered[:, order] = carried_over(columns[:, order], before, following)
-    joining = (mine == NOISE) & (False if joinable is None else joinable)
-    return Found(numbered, usual, np.where(joining, attach(mine, *near), NOISE))
+    return Found(numbered, usual, joining(near, mine, joinable, len(points)))
+
+
+def joining(near: Near, mine: Labels | None, joinable: NDArray[np.bool_] | None, n: int) -> Labels:
+    """The topic of the user's that each of n videos joins by its neighbours, -1 for most."""
+    if mine is None or joinable is None:
+        return np.full(n, NOISE, np.int64)
+    return np.where((mine == NOISE) & joinable, attach(mine, *near), NOISE)
 
 
 def _levels(points: Vectors, vectors: Vectors, labels: Labels, method: str) -> tuple[Levels, int]:

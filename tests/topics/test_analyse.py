@@ -106,7 +106,7 @@ def test_a_second_analysis_embeds_nothing_and_moves_nothing(shop: Workspace) -> 
     report = shop.analyse()
     assert (report.videos, report.embedded, report.reused) == (VIDEOS, 0, VIDEOS)
     assert report.seconds.keys() == {"embed", "cluster", "project", "label", "suggest"}
-    assert calls(shop).names() == {"neighbours", "find_topics", "name_levels", "suggest"}
+    assert calls(shop).names() == {"neighbours", "grow_topics", "name_levels", "suggest"}
     assert positions(shop) == before
     assert np.array_equal(shop.vectors.load(list(talks_world().videos)), vectors)
 
@@ -153,7 +153,7 @@ def test_a_method_that_cannot_be_leaves_everything_as_it_was(shop: Workspace, op
     assert (shop.findings.topics(), shop.findings.members()) == (topics, members)
 
 
-@pytest.mark.parametrize("step", ["find_topics", "name_levels", "suggest"])
+@pytest.mark.parametrize("step", ["grow_topics", "name_levels", "suggest"])
 def test_a_cancelled_analysis_keeps_what_was_there_and_what_was_embedded(shop: Workspace, step: str) -> None:
     topics = shop.findings.topics()
     add_to_inbox(shop, "newvideo001", "How to bake sourdough bread at home")
@@ -223,6 +223,19 @@ def test_topics_are_found_as_the_last_time_unless_it_is_said(shop: Workspace) ->
     shop.analyse(method="kmeans", k=3)
     assert shop.analyse().topics == 3
     assert shop.analyse(method="hdbscan").topics != 3
+
+
+def test_topics_are_found_again_when_it_is_said_when_the_map_moved_and_when_the_library_has_outgrown_them(
+    shop: Workspace,
+) -> None:
+    for options, again in (({}, False), ({"method": "hdbscan"}, True), ({"redraw": True}, True), ({}, False)):
+        shop.call = Calls()
+        shop.analyse(**options)
+        assert ("find_topics" in calls(shop).names()) == again
+    for number in range(VIDEOS // 4 + 1):
+        add_to_inbox(shop, f"newvideo{number:03d}", f"How to bake sourdough bread, part {number}")
+    shop.analyse()
+    assert "find_topics" in calls(shop).names()
 
 
 def test_new_videos_are_marked_on_the_map_until_others_come(shop: Workspace) -> None:
