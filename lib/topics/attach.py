@@ -9,6 +9,8 @@ from lib.models import NOISE
 from lib.topics.cluster import Labels
 
 MAJORITY = 0.5
+ROUNDS = 3
+"""A video that was given a topic can lead the next one into it, but not without end."""
 
 
 def attach(labels: Labels, neighbours: NDArray[np.int32], distances: NDArray[np.float32]) -> Labels:
@@ -18,6 +20,15 @@ def attach(labels: Labels, neighbours: NDArray[np.int32], distances: NDArray[np.
     stays noise: to have no topic is an answer. Since a majority depends on no other topic, a topic gains the same
     videos however finely the others are divided.
     """
+    for _ in range(ROUNDS):
+        attached = _attached(labels, neighbours, distances)
+        if np.array_equal(attached, labels):
+            break
+        labels = attached
+    return labels
+
+
+def _attached(labels: Labels, neighbours: NDArray[np.int32], distances: NDArray[np.float32]) -> Labels:
     noise = np.flatnonzero(labels == NOISE)
     if not len(noise) or neighbours.shape[1] < 2:
         return labels

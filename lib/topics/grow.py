@@ -16,9 +16,6 @@ from lib.topics.project import Near
 
 Levels = NDArray[np.int64]
 
-ROUNDS = 3
-"""A new video can lead the next one into a topic, but not without end."""
-
 
 def grow_topics(
     points: NDArray[np.float32],
@@ -38,9 +35,8 @@ def grow_topics(
     """
     new = (before == ABSENT).any(axis=1)
     levels = np.where(new[:, None], NOISE, before)
-    for _ in range(ROUNDS):
-        attached = np.stack([attach(column, *near) for column in levels.T], axis=1)
-        levels = np.where(new[:, None], attached, levels)
+    attached = np.stack([attach(column, *near) for column in levels.T], axis=1)
+    levels = np.where(new[:, None], attached, levels)
     for rows in _apart(points, (levels == NOISE).all(axis=1), new):
         levels[rows], following = following, following + 1
     return Found(levels, usual, joining(near, mine, joinable, len(points)))

@@ -33,13 +33,6 @@ ACRONYM = 5
 FALLBACK_LENGTH = 60
 
 
-def name_topics(
-    titles: Sequence[str], texts: Sequence[str], channels: Sequence[str], labels: NDArray[np.int64]
-) -> list[Topic]:
-    """The topics of one level: `name_levels` for `labels` (n,)."""
-    return name_levels(titles, texts, channels, labels[:, None])
-
-
 def name_levels(
     titles: Sequence[str],
     texts: Sequence[str],

@@ -16,7 +16,8 @@ Near = tuple[NDArray[np.int32], Vectors]
 """The nearest rows of each row (n, k), itself first, and their cosine distances (n, k)."""
 
 CLUSTER_DIMENSIONS = 5
-NEIGHBOURS = 15
+NEIGHBOURS, CLUSTER_NEIGHBOURS = 15, 20
+"""How many videos hold on to each other on the map, and where topics are looked for: more make calmer topics."""
 FEWEST = 10
 """Below this many videos there is no manifold to speak of; the main axes say as much."""
 PLACE_NEIGHBOURS = 5
@@ -31,7 +32,7 @@ def reduce(vectors: Vectors, seed: int, near: Near | None = None, start: Vectors
     `near` is what `neighbours` found, where that is known. `start` (n, 5) are earlier points to begin from, and then the
     new ones lie on them as well as turning, mirroring, shifting and scaling allow.
     """
-    return _umap(vectors, CLUSTER_DIMENSIONS, 0.0, seed, near, start)
+    return _umap(vectors, CLUSTER_DIMENSIONS, CLUSTER_NEIGHBOURS, 0.0, seed, near, start)
 
 
 def layout(vectors: Vectors, seed: int, near: Near | None = None, start: Vectors | None = None) -> Vectors:
@@ -39,7 +40,7 @@ def layout(vectors: Vectors, seed: int, near: Near | None = None, start: Vectors
 
     `near` and `start` (n, 2) as for `reduce`: a map drawn anew looks like the one before it.
     """
-    return _umap(vectors, 2, 0.1, seed, near, start)
+    return _umap(vectors, 2, NEIGHBOURS, 0.1, seed, near, start)
 
 
 def register(points: Vectors, onto: Vectors) -> Vectors:
@@ -57,7 +58,7 @@ def register(points: Vectors, onto: Vectors) -> Vectors:
     return np.asarray(scale * moved @ (left @ right) + goal, dtype=np.float32)
 
 
-def neighbours(vectors: Vectors, k: int = NEIGHBOURS) -> Near:
+def neighbours(vectors: Vectors, k: int = CLUSTER_NEIGHBOURS) -> Near:
     """The k nearest rows of each row, itself first, and their cosine distances: exact, in blocks; fewer where n < k."""
     k = min(k, len(vectors))
     rows = np.zeros((len(vectors), k), dtype=np.int32)
@@ -91,14 +92,20 @@ def place(new_vectors: Vectors, vectors: Vectors, xy: Vectors) -> Vectors:
 
 
 def _umap(
-    vectors: Vectors, dimensions: int, min_dist: float, seed: int, near: Near | None, start: Vectors | None
+    vectors: Vectors,
+    dimensions: int,
+    most: int,
+    min_dist: float,
+    seed: int,
+    near: Near | None,
+    start: Vectors | None,
 ) -> Vectors:
     first = _main_axes(vectors, dimensions) if start is None else start
     if len(vectors) < FEWEST or np.ptp(first, axis=0).max() < 1e-6:
         return first
     import umap
 
-    count = min(NEIGHBOURS, len(vectors) - 1)
+    count = min(most, len(vectors) - 1)
     rows, distances = near or neighbours(vectors, count)
     reducer = umap.UMAP(
         n_components=dimensions,

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from lib.models import NOISE, Topic
-from lib.topics.label import CHANNEL_SHARE, UNSORTED, name_levels, name_topics
+from lib.topics.label import CHANNEL_SHARE, UNSORTED, name_levels
 
 BREAD = [
     "Sourdough bread for beginners",
@@ -14,6 +14,11 @@ BREAD = [
 ]
 PYTHON = ["SQL queries in Python", "Python and SQL joins", "Faster SQL with Python", "SQL indexes explained"]
 CHESS = ["Chess opening: the Sicilian", "Sicilian defence in chess", "A chess endgame", "Chess opening traps"]
+
+
+def name_topics(titles, texts, channels, labels):
+    """The topics of a single level."""
+    return name_levels(titles, texts, channels, labels[:, None])
 
 
 def _named(*groups, channels=None, labels=None):
