@@ -30,10 +30,10 @@ def cluster(points: Points, method: str = "hdbscan", k: int | None = None, seed:
     "hdbscan" (Campello, Moulavi, Sander 2013) finds how many topics there are; "kmeans" makes `k` of them, about
     sqrt(n / 4) where none is given. Raises `UserError` for another method or a `k` that the points cannot have.
     """
-    check(method, k, len(points))
+    _check(method, k, len(points))
     if method == "kmeans":
-        return by_size(_kmeans(points, k, seed))
-    return by_size(_in_parts(points, _hdbscan(points, smallest_topic(len(points)))))
+        return _by_size(_kmeans(points, k, seed))
+    return _by_size(_in_parts(points, _hdbscan(points, smallest_topic(len(points)))))
 
 
 def parts(points: Points, labels: Labels, first: int) -> Labels:
@@ -54,7 +54,7 @@ def parts(points: Points, labels: Labels, first: int) -> Labels:
     return divided
 
 
-def check(method: str, k: int | None, n: int) -> None:
+def _check(method: str, k: int | None, n: int) -> None:
     """Raise `UserError` for a method there is not, and a `k` that n videos cannot have."""
     if method not in METHODS:
         raise UserError(f"{method!r} is no way to find topics.", f"Choose one of: {', '.join(METHODS)}.")
@@ -67,7 +67,7 @@ def smallest_topic(n: int) -> int:
     return max(SMALLEST_TOPIC, round(math.sqrt(n) / 4))
 
 
-def by_size(labels: Labels) -> Labels:
+def _by_size(labels: Labels) -> Labels:
     """The same topics, the largest numbered 0; of two as large, the one that appears first."""
     topics, first, sizes = np.unique(labels, return_index=True, return_counts=True)
     kept = topics != NOISE
@@ -79,8 +79,7 @@ def by_size(labels: Labels) -> Labels:
 def _in_parts(points: Points, labels: Labels) -> Labels:
     """The same topics, but for the very large ones that fall into parts when they are looked at alone.
 
-    Density is relative: beside a remote, dense group everything else can look like one topic (in BERTopic, whose
-    settings are close to ours, 720 talks of 36 kinds become four topics).
+    Density is relative: beside a remote, dense group everything else can look like one topic.
     """
     labels = labels.copy()
     large = [int(topic) for topic in np.unique(labels) if _is_large(labels, topic)]

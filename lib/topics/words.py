@@ -27,10 +27,12 @@ FRAGMENT = 0.6
 """A word so much of whose use is within one pair is a piece of it: "deep" without its "learning"."""
 SAME_START, LONG_WORD, SHORT_WORD = 5, 7, 4
 """Long words that begin alike say the same ("astronomy", "astronomical"), and a short one says what a longer begins with."""
-_MANNER = """advanced basic basics beginner beginners beyond build building class course create creating easy everyone ex example examples
-getting guide ii iii intro introducing introduction iv overview problem problems quick review series simple understanding using vs without work working write writing
-charla charlas como con cómo esta estas este esto estos avec dans entre hay más muy nuestra nuestro pero porque ser sobre son también todo todos una unos une vous"""
-_SAYS_LITTLE = frozenset(_MANNER.split())
+_MANNER = """advanced basic basics beginner beginners beyond build building class course create creating easy everyone ex example
+examples getting guide ii iii intro introducing introduction iv overview problem problems quick review series simple
+understanding using vs without work working write writing"""
+_OF_OTHER_LANGUAGES = """charla charlas como con cómo esta estas este esto estos avec dans entre hay más muy nuestra nuestro pero porque ser
+sobre son también todo todos una unos une vous"""
+_SAYS_LITTLE = frozenset(f"{_MANNER} {_OF_OTHER_LANGUAGES}".split())
 """Words of titles that tell of the manner, not of the matter. They weigh nothing in a name, beside the stop words of all."""
 _COMPOUNDS = re.compile(r"\b(time|real|live|lightning)[ -](series|time|coding|talks?)\b", re.IGNORECASE)
 """Pairs that are one thing, although "time" and "talk" say nothing of a video by themselves."""
