@@ -78,7 +78,8 @@ def _topics(workspace: Workspace, options: argparse.Namespace) -> Answer:
         members = workspace.findings.members()
         return [asdict(one) | {"videos": members.get(one.topic, [])} for one in workspace.findings.topics()], DONE
     report = workspace.analyse(method=options.method, k=options.k, redraw=options.redraw, progress=progress)
-    return asdict(report), DONE
+    say(f"Topics: {report.changes}.")
+    return {key: value for key, value in asdict(report).items() if key != "changes"}, DONE
 
 
 def _suggestions(workspace: Workspace, options: argparse.Namespace) -> Answer:
@@ -278,7 +279,7 @@ def _add_reading(command: _Command) -> None:
         "--accept", action="append", default=[], metavar="PLAYLIST", help="believe a listing that was held back"
     )
     one = command("topics", _topics, "embed, map, cluster and suggest")
-    one.add_argument("--method", choices=("hdbscan", "kmeans"), default="hdbscan")
+    one.add_argument("--method", choices=("hdbscan", "kmeans"), help="as the last time unless it is given")
     one.add_argument("--k", type=int, help="how many topics k-means makes")
     one.add_argument("--redraw", action="store_true", help="draw the map anew; every video may move")
     one.add_argument("--list", action="store_true", help="list the topics there are")

@@ -28,7 +28,7 @@ from typing import Any
 from lib.errors import Cancelled, UserError
 from lib.models import Progress, silent
 from lib.settings import ROOT
-from lib.topics import cluster, embed, hints, label, project, suggest, twins
+from lib.topics import cluster, embed, find, grow, hints, label, project, suggest, twins
 
 TASKS: dict[str, Callable[..., Any]] = {
     "load_model": lambda model, progress=silent: embed.embed([""], model, progress).shape[1],
@@ -36,8 +36,11 @@ TASKS: dict[str, Callable[..., Any]] = {
     "reduce": project.reduce,
     "layout": project.layout,
     "place": project.place,
+    "neighbours": project.neighbours,
     "cluster": cluster.cluster,
-    "name_topics": label.name_topics,
+    "find_topics": find.find_topics,
+    "grow_topics": grow.grow_topics,
+    "name_levels": label.name_levels,
     "suggest": suggest.suggest,
     "find_twins": twins.find_twins,
     "find_hints": hints.find_hints,
@@ -46,11 +49,14 @@ TASKS: dict[str, Callable[..., Any]] = {
 DOING = {
     "load_model": "Loading the model",
     "embed": "Reading the texts",
-    "reduce": "Finding neighbours",
+    "reduce": "Drawing the map",
     "layout": "Drawing the map",
     "place": "Placing new videos",
+    "neighbours": "Finding neighbours",
     "cluster": "Finding topics",
-    "name_topics": "Naming topics",
+    "find_topics": "Finding topics",
+    "grow_topics": "Taking in new videos",
+    "name_levels": "Naming topics",
     "suggest": "Looking for places",
     "find_twins": "Looking for repeats",
     "find_hints": "Comparing playlists",

@@ -22,6 +22,7 @@ from lib.models import Edit, EditKind, JournalEntry, Library, Plan, Progress, Ro
 from lib.ruling import Ruling
 from lib.searching import EVERYTHING, Filters, Searching
 from lib.settings import Settings
+from lib.shaping import Shaping
 from lib.store.catalog import Catalog
 from lib.store.db import Database
 from lib.store.edits import Edits, find_playlist
@@ -79,6 +80,7 @@ class Workspace:
         self.searching = Searching(
             self.catalog, self.vectors, self.findings, lambda *task, **more: self.call(*task, **more)
         )
+        self.shaping = Shaping(self.catalog, self.findings, lambda *task, **more: self.call(*task, **more))
         self.undoing = Undoing(self.catalog, self.edits, self.journal)
         self.ruling = Ruling(self.catalog, self.edits, self.findings, Rules(self.db), self._now)
 
@@ -118,10 +120,14 @@ class Workspace:
         return report
 
     def analyse(
-        self, *, method: str = "hdbscan", k: int | None = None, redraw: bool = False, progress: Progress = silent
+        self, *, method: str | None = None, k: int | None = None, redraw: bool = False, progress: Progress = silent
     ) -> AnalyseReport:
-        """Bring map, topics and suggestions up to the library."""
+        """Bring map, topics and suggestions up to the library. Without a method, topics are found as the last time."""
         return self._analysis().run(self.local(), method=method, k=k, redraw=redraw, progress=progress)
+
+    def put_map_back(self) -> bool:
+        """Put the map back to where it was before it was redrawn; whether there was one to put back."""
+        return self._analysis().put_back()
 
     def suggest(self, progress: Progress = silent) -> list[Suggestion]:
         """Suggest again from what is decided by now."""

@@ -3,10 +3,10 @@
 import streamlit as st
 
 from lib.models import Role
-from lib.ui import boot, make_category, mapview, picked
+from lib.ui import boot, drawing, make_category, mapview, picked, shape_topic, topic_list
 from lib.ui.reading import Reading
 from lib.ui.session import Desk, desk
-from lib.ui.words import counted, say
+from lib.ui.words import counted
 
 boot.page("pages/map.py")
 
@@ -24,13 +24,14 @@ def groups(version: tuple[int, int], by: str, _reading: Reading) -> mapview.Grou
     frame = _reading.map_frame
     points = frame[["x", "y"]].to_numpy("f4")
     if by == "Topic":
-        return mapview.pack_groups(points, list(frame.topic), {topic.topic: topic.name for topic in _reading.topics})
+        names = {topic.topic: topic.name for topic in _reading.topics}
+        return mapview.pack_groups(points, list(frame.topic), names, {topic: topic for topic in names})
     categories = {p.playlist_id: p.title for p in _reading.local.playlists.values() if p.role is Role.CATEGORY}
     first = [
         next((p.playlist_id for p in _reading.homes.get(i, []) if p.playlist_id in categories), "")
         for i in frame.video_id
     ]
-    return mapview.pack_groups(points, first, categories)
+    return mapview.pack_groups(points, first, categories, mapview.steady(categories))
 
 
 def show_map(at: Desk) -> None:
@@ -55,63 +56,6 @@ def show_map(at: Desk) -> None:
         picked.take_from_map([ids[row] for row in rows])
 
 
-def show_topics(at: Desk) -> None:
-    """The topics with their sizes; choosing one selects its videos."""
-    topics = at.reading.topics
-    st.subheader(counted(len(topics), "topic"), anchor=False)
-    st.caption("Choose one to select its videos, and to make it a category.")
-    table = {"Topic": [topic.name for topic in topics], "Videos": [topic.size for topic in topics]}
-    st.dataframe(
-        table,
-        key="topics",
-        height=460,
-        hide_index=True,
-        on_select=pick_topic,
-        selection_mode="single-row",
-        column_config={"Videos": st.column_config.NumberColumn(format="localized", width="small")},
-    )
-
-
-def pick_topic() -> None:
-    """Select the videos of the topic whose row was chosen."""
-    at = desk()
-    rows = st.session_state["topics"]["selection"]["rows"]
-    if rows and rows[0] < len(at.reading.topics):
-        topic = at.reading.topics[rows[0]]
-        members = at.workspace.findings.members().get(topic.topic, [])
-        make_category.choose(topic, members)
-        picked.pick(members)
-
-
-def show_drawing(at: Desk) -> None:
-    """How topics are found, and drawing the map anew."""
-    busy = at.jobs.active() is not None
-    with st.expander("How the topics are found"):
-        method = st.segmented_control(
-            "Method", ["By density", "A number of my own"], default="By density", required=True, key="method"
-        )
-        own = method == "A number of my own"
-        k = st.slider("Topics", 5, 100, 40, key="k", disabled=not own)
-        with st.container(horizontal=True):
-            options = {"method": "kmeans", "k": k} if own else {"method": "hdbscan"}
-            st.button("Find topics again", key="analyse", disabled=busy, on_click=analyse, args=(at,), kwargs=options)
-            st.button(
-                "Redraw the map",
-                key="redraw",
-                disabled=busy,
-                on_click=analyse,
-                args=(at,),
-                kwargs={**options, "redraw": True},
-                help="Moves every dot. Otherwise only new videos are placed.",
-            )
-
-
-def analyse(at: Desk, **options: object) -> None:
-    """Bring map, topics and suggestions up to the library, in the background."""
-    at.jobs.start("analyse", lambda progress: at.workspace.analyse(progress=progress, **options))
-    say("The map is being drawn.")
-
-
 at = desk()
 st.title("Map", anchor=False)
 if at.reading.map_frame.empty:
@@ -119,7 +63,7 @@ if at.reading.map_frame.empty:
         st.info("The map appears here when the running job is done.", icon=":material/hourglass_top:")
     elif at.workspace.catalog.counts()["videos"]:
         st.info("There is no map yet.", icon=":material/scatter_plot:")
-        st.button("Draw the map", key="analyse", type="primary", on_click=analyse, args=(at,))
+        st.button("Draw the map", key="analyse", type="primary", on_click=drawing.analyse, args=(at,))
     else:
         st.info("The map needs videos. Pull from YouTube first.", icon=":material/inbox:")
         st.page_link("pages/library.py", label="Go to Library", icon=":material/video_library:")
@@ -127,10 +71,11 @@ if at.reading.map_frame.empty:
 left, right = st.columns([5, 3], gap="medium")
 with left:
     show_map(at)
-    show_drawing(at)
+    drawing.show(at)
 with right:
     if video_ids := picked.selected():
         make_category.show(at, video_ids)
+        shape_topic.show(at, video_ids)
         picked.show(at, video_ids)
     else:
-        show_topics(at)
+        topic_list.show(at)

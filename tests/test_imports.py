@@ -52,6 +52,7 @@ ROWS: list[set[str]] = [
                 "quota",
                 "vectors",
                 "findings",
+                "topics",
             )
         ),
         *(f"lib.store.{name}" for name in ("rules", "deciders")),
@@ -65,6 +66,7 @@ ROWS: list[set[str]] = [
             for name in ("evidence", "likeness", "ridge", "centres", "learn", "judge", "lesson", "ask")
         ),
         *(f"lib.topics.{name}" for name in ("wordindex", "query", "twins", "hints")),
+        *(f"lib.topics.{name}" for name in ("find", "levels", "attach", "identity", "words", "grow")),
     },
     {
         "lib.sync.pull",
@@ -82,6 +84,7 @@ ROWS: list[set[str]] = [
         "lib.ruling",
         "lib.searching",
         "lib.curating",
+        "lib.shaping",
         "lib.undoing",
         "lib.jobs",
         "lib.worker",

@@ -8,10 +8,12 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from lib.models import Suggestion, Topic
+from lib.models import NOISE, Suggestion, Topic
 from lib.store.db import Database
+from lib.store.topics import Topics
 
 Floats = npt.NDArray[np.float32]
+Points = tuple[list[str], Floats, Floats]
 
 
 class Findings:
@@ -19,46 +21,81 @@ class Findings:
 
     def __init__(self, db: Database) -> None:
         self.db = db
+        self.topic_store = Topics(db)
+
+    # -- the map -----------------------------------------------------------------------------------------------------
 
     def store_map(
-        self, video_ids: Sequence[str], layout: Floats, reduced: Floats, labels: npt.NDArray[np.int64]
+        self,
+        video_ids: Sequence[str],
+        layout: Floats,
+        reduced: Floats,
+        found: npt.NDArray[np.int64],
+        fresh: Collection[str] | None = None,
+        joined: npt.NDArray[np.int64] | None = None,
     ) -> None:
-        """Replace the map: positions (n, 2), the reduced space (n, r) the topics were found in, and topic numbers (n,)."""
-        frame = pd.DataFrame(
-            {
-                "video_id": list(video_ids),
-                "x": layout[:, 0],
-                "y": layout[:, 1],
-                "reduced": list(reduced),
-                "topic": labels,
-            }
-        )
+        """Replace the map: positions (n, 2), the reduced space (n, r), and topic numbers (n,), or (n, levels) broad to fine.
+
+        `fresh` are the videos to be marked as new; None leaves the marks as they are. `joined` (n,) are the topics of the
+        user's that videos join by themselves.
+        """
+        marked = set(self.fresh() if fresh is None else fresh)
+        columns = {
+            "found": list(found if found.ndim == 2 else found[:, None]),
+            "joined": NOISE if joined is None else joined,
+            "fresh": [video_id in marked for video_id in video_ids],
+        }
+        frame = _points(video_ids, layout, reduced).assign(**columns)
         with self.db.write() as tx:
             tx.register("fresh_map", frame)
             tx.execute("DELETE FROM map_points")
-            tx.execute("INSERT INTO map_points SELECT video_id, x, y, reduced::FLOAT[], topic FROM fresh_map")
+            tx.execute(
+                """INSERT INTO map_points (video_id, x, y, reduced, topic, found, joined, fresh)
+                   SELECT video_id, x, y, reduced::FLOAT[], (found::INTEGER[])[1], found::INTEGER[], joined, fresh FROM fresh_map"""
+            )
             tx.unregister("fresh_map")
+            self.topic_store.settle(tx)
 
-    def map_points(self) -> tuple[list[str], Floats, Floats]:
+    def map_points(self) -> Points:
         """The stored map: video ids, positions (n, 2) and the reduced space (n, r)."""
-        frame = self.db.frame("SELECT video_id, x, y, reduced FROM map_points ORDER BY video_id")
-        if frame.empty:
-            return [], np.empty((0, 2), np.float32), np.empty((0, 0), np.float32)
-        return (
-            list(frame.video_id),
-            frame[["x", "y"]].to_numpy(np.float32),
-            np.stack(list(frame.reduced)).astype(np.float32),
-        )
+        return self._points_of("map_points")
 
     def map_frame(self) -> pd.DataFrame:
         """For the screen: video_id, x, y, topic, topic_name, title, channel_title, one row a video, in a stable order."""
         return self.db.frame(
             """SELECT m.video_id, m.x, m.y, m.topic, coalesce(t.name, '') AS topic_name, v.title, v.channel_title
-               FROM map_points m JOIN videos v USING (video_id) LEFT JOIN topics t USING (topic) ORDER BY m.video_id"""
+               FROM map_points m JOIN videos v USING (video_id) LEFT JOIN shown_topics t USING (topic) ORDER BY m.video_id"""
         )
 
+    def fresh(self) -> list[str]:
+        """The videos that the last run which placed any has placed."""
+        return [row[0] for row in self.db.rows("SELECT video_id FROM map_points WHERE fresh ORDER BY video_id")]
+
+    def keep_earlier(self) -> None:
+        """Keep the map as it is now, so that it can be put back."""
+        with self.db.write() as tx:
+            tx.execute("DELETE FROM earlier_map")
+            tx.execute("INSERT INTO earlier_map SELECT video_id, x, y, reduced FROM map_points")
+
+    def earlier(self) -> Points:
+        """The map that was kept, as `map_points` gives the present one; empty where none was."""
+        return self._points_of("earlier_map")
+
+    def put_back(self, video_ids: Sequence[str], layout: Floats, reduced: Floats) -> None:
+        """Move the videos of the map to these positions; what was kept is used up."""
+        with self.db.write() as tx:
+            tx.register("fresh_map", _points(video_ids, layout, reduced))
+            tx.execute(
+                """UPDATE map_points SET x = f.x, y = f.y, reduced = f.reduced::FLOAT[]
+                   FROM fresh_map f WHERE map_points.video_id = f.video_id"""
+            )
+            tx.unregister("fresh_map")
+            tx.execute("DELETE FROM earlier_map")
+
+    # -- the topics --------------------------------------------------------------------------------------------------
+
     def store_topics(self, topics: Sequence[Topic]) -> None:
-        """Replace the topics."""
+        """Replace names and words of the topics, of all levels."""
         with self.db.write() as tx:
             tx.execute("DELETE FROM topics")
             for one in topics:
@@ -67,19 +104,24 @@ class Findings:
                     [one.topic, one.name, list(one.words), one.size],
                 )
 
+    def named_topics(self) -> list[Topic]:
+        """The topics of all levels, as the last run named them."""
+        return _topics(self.db.rows("SELECT topic, name, words, size FROM topics ORDER BY topic"))
+
     def topics(self) -> list[Topic]:
-        """The topics, largest first, noise last."""
-        return [
-            Topic(r[0], r[1], tuple(r[2]), r[3])
-            for r in self.db.rows("SELECT topic, name, words, size FROM topics ORDER BY topic < 0, topic")
-        ]
+        """The topics that are shown, with the names the user gave: largest first, noise last."""
+        return _topics(
+            self.db.rows("SELECT topic, name, words, size FROM shown_topics ORDER BY topic < 0, size DESC, topic")
+        )
 
     def members(self) -> dict[int, list[str]]:
-        """Video ids by topic."""
+        """Video ids by topic, of the topics that are shown."""
         found: dict[int, list[str]] = {}
         for topic, video_id in self.db.rows("SELECT topic, video_id FROM map_points ORDER BY topic, video_id"):
             found.setdefault(topic, []).append(video_id)
         return found
+
+    # -- the suggestions ---------------------------------------------------------------------------------------------
 
     def store_suggestions(self, suggestions: Sequence[Suggestion]) -> None:
         """Replace the suggestions, keeping their order."""
@@ -116,3 +158,21 @@ class Findings:
             "SELECT video_id, from_playlists, to_playlist, confidence, sure, why, misfit, alternatives, question FROM suggestions ORDER BY rank"
         )
         return [Suggestion(r[0], tuple(r[1]), r[2], r[3], r[4], r[5], r[6], tuple(r[7]), r[8]) for r in rows]
+
+    def _points_of(self, table: str) -> Points:
+        frame = self.db.frame(f"SELECT video_id, x, y, reduced FROM {table} ORDER BY video_id")
+        if frame.empty:
+            return [], np.empty((0, 2), np.float32), np.empty((0, 0), np.float32)
+        return (
+            list(frame.video_id),
+            frame[["x", "y"]].to_numpy(np.float32),
+            np.stack(list(frame.reduced)).astype(np.float32),
+        )
+
+
+def _points(video_ids: Sequence[str], layout: Floats, reduced: Floats) -> pd.DataFrame:
+    return pd.DataFrame({"video_id": list(video_ids), "x": layout[:, 0], "y": layout[:, 1], "reduced": list(reduced)})
+
+
+def _topics(rows: Sequence[tuple[int, str, list[str], int]]) -> list[Topic]:
+    return [Topic(topic, name, tuple(words), size) for topic, name, words, size in rows]

@@ -7,24 +7,30 @@ alone reads and writes the database.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from lib.models import NOISE, Lesson, Library, Playlist, Progress, Role, Suggestion, Video, silent
+from lib.models import NOISE, Lesson, Library, Playlist, Progress, Role, Suggestion, Topic, Video, silent
 from lib.store.catalog import Catalog
 from lib.store.deciders import unconfirmed
 from lib.store.edits import Edits
 from lib.store.findings import Findings
 from lib.store.lessons import Lessons
+from lib.store.topics import Mine
 from lib.store.vectors import Vectors
+from lib.topics.cluster import METHODS, Labels
 from lib.topics.evidence import METHOD, Evidence
-from lib.topics.lesson import changes
+from lib.topics.find import Found
+from lib.topics.identity import ABSENT, Changes, changes
+from lib.topics.label import spoken_text
+from lib.topics.lesson import changed
+from lib.topics.project import Near
 from lib.topics.text import RECIPE, category_text, text_hash, video_texts
 
 Call = Callable[..., Any]
@@ -34,6 +40,9 @@ RECENT = 50
 """Of so many of the last decisions is said how often we agreed."""
 REDRAW_BELOW = 0.5
 """A map that holds less than this share of the videos says too little about where the others belong: draw it anew."""
+
+GROWTH = 1.25
+"""Topics that were found among n videos are found again when there are more than so many times n."""
 
 
 @dataclass(slots=True)
@@ -47,6 +56,7 @@ class AnalyseReport:
     noise: int = 0
     suggestions: int = 0
     seconds: dict[str, float] = field(default_factory=dict)
+    changes: Changes = field(default_factory=Changes)
 
 
 class Analysis:
@@ -63,15 +73,16 @@ class Analysis:
         self,
         local: Library,
         *,
-        method: str = "hdbscan",
+        method: str | None = None,
         k: int | None = None,
         redraw: bool = False,
         progress: Progress = silent,
     ) -> AnalyseReport:
         """Bring map, topics and suggestions up to the library. Only new or changed texts are embedded.
 
-        `local` is base with the edits applied. `redraw` moves every video; else only new ones are placed.
-        Raises `ModelMissing`, `Cancelled`, and `UserError` for a method or `k` that cannot be.
+        `local` is base with the edits applied. With a `method` the topics are found again; without, those there are take
+        in what is new until a quarter is. `redraw` moves every video, from where it stands; else only new ones are placed. Raises `ModelMissing`, `Cancelled`, and
+        `UserError` for a method or `k` that cannot be.
         """
         videos = self._readable()
         texts = video_texts(videos)
@@ -81,21 +92,29 @@ class Analysis:
         ids = list(texts)
         vectors = self.vectors.load(ids)
         progress(0, 0, "Drawing the map")
-        layout, reduced = self._map(ids, vectors, redraw)
+        drawn = self._draw(ids, vectors, redraw)
         progress(0, 0, "Finding topics")
-        with self._timed("cluster"):
-            labels = self.call("cluster", points=reduced, method=method, k=k)
-        with self._timed("label"):
-            columns = {"titles": [v.title for v in videos], "channels": [v.channel_title for v in videos]}
-            topics = self.call("name_topics", texts=list(texts.values()), labels=labels, **columns)
-        with self.catalog.db.write():
-            self.findings.store_map(ids, layout, reduced, labels)
-            self.findings.store_topics(topics)
-            self.catalog.remember("map_model", self.vectors.model)
+        way = self._way(method, k)
+        again = method is not None or drawn.moved or way[0] != METHODS[0] or self._outgrown(len(ids))
+        shown, changes = self._find_topics(videos, vectors, drawn, *way, again)
         suggestions = self.suggest(local, progress)
-        found = sum(topic.topic != NOISE for topic in topics)
-        noise = int((labels == NOISE).sum())
-        return AnalyseReport(len(ids), embedded, len(ids) - embedded, found, noise, len(suggestions), self.seconds)
+        noise = int((shown == NOISE).sum())
+        found = len(set(shown.tolist()) - {NOISE})
+        counts = (len(ids), embedded, len(ids) - embedded, found, noise, len(suggestions))
+        return AnalyseReport(*counts, self.seconds, changes)
+
+    def put_back(self) -> bool:
+        """Put the map back to where it was before it was redrawn; whether there was one. Topics stay as they are."""
+        old_ids, old_layout, old_reduced = self.findings.earlier()
+        ids, *_ = self.findings.map_points()
+        row_of = {video_id: row for row, video_id in enumerate(ids)}
+        kept = [row for row, video_id in enumerate(old_ids) if video_id in row_of]
+        if not kept:
+            return False
+        old = _Drawn([old_ids[row] for row in kept], old_layout[kept], old_reduced[kept])
+        drawn = self._grown(ids, self.vectors.load(ids), old)
+        self.findings.put_back(ids, drawn.layout, drawn.reduced)
+        return True
 
     def suggest(self, local: Library, progress: Progress = silent) -> list[Suggestion]:
         """Suggest again from what is decided by now, with the vectors there are."""
@@ -133,27 +152,50 @@ class Analysis:
             self.vectors.store(fresh, self.call("embed", texts=todo, model=self.vectors.model, progress=progress))
         return len(fresh)
 
-    def _map(self, ids: Sequence[str], vectors: Floats, redraw: bool) -> tuple[Floats, Floats]:
-        """Positions (n, 2) and reduced space (n, r): old videos stay where they are unless the map is drawn anew."""
+    def _way(self, method: str | None, k: int | None) -> tuple[str, int | None]:
+        """The method and the number of topics asked for, else those of the last time."""
+        if method is not None:
+            return method, k
+        last = self.catalog.fact("topic_k")
+        return self.catalog.fact("topic_method") or METHODS[0], int(last) if last else None
+
+    def _outgrown(self, n: int) -> bool:
+        """Whether topics were never found, or in a library so much smaller that it is time to find them again."""
+        return n > GROWTH * int(self.catalog.fact("topics_found_in") or 0)
+
+    def _draw(self, ids: Sequence[str], vectors: Floats, redraw: bool) -> _Drawn:
+        """Where the videos stand: old ones stay where they are unless the map is drawn anew."""
         with self._timed("project"):
             old_ids, old_layout, old_reduced = self.findings.map_points()
             present = set(ids)
             kept = [row for row, video_id in enumerate(old_ids) if video_id in present]
             same_model = self.catalog.fact("map_model") == self.vectors.model
-            if redraw or not same_model or len(kept) < REDRAW_BELOW * len(ids):
-                layout = self.call("layout", vectors=vectors, seed=SEED)
-                return layout, self.call("reduce", vectors=vectors, seed=SEED)
-            return self._grown(ids, vectors, [old_ids[row] for row in kept], old_layout[kept], old_reduced[kept])
+            near = self.call("neighbours", vectors=vectors)
+            if not same_model or len(kept) < REDRAW_BELOW * len(ids):
+                layout, reduced = (
+                    self.call(task, vectors=vectors, seed=SEED, near=near) for task in ("layout", "reduce")
+                )
+                return _Drawn(ids, layout, reduced, near)
+            grown = self._grown(
+                ids, vectors, _Drawn([old_ids[row] for row in kept], old_layout[kept], old_reduced[kept])
+            )
+            if redraw:
+                start = {"layout": grown.layout, "reduce": grown.reduced}
+                layout, reduced = (
+                    self.call(task, vectors=vectors, seed=SEED, near=near, start=points)
+                    for task, points in start.items()
+                )
+                return _Drawn(ids, layout, reduced, near, grown.fresh, moved=True)
+            return replace(grown, near=near)
 
-    def _grown(
-        self, ids: Sequence[str], vectors: Floats, old_ids: list[str], old_layout: Floats, old_reduced: Floats
-    ) -> tuple[Floats, Floats]:
+    def _grown(self, ids: Sequence[str], vectors: Floats, old: _Drawn) -> _Drawn:
+        """The old map with the videos that it lacks placed among their neighbours."""
         row_of = {video_id: row for row, video_id in enumerate(ids)}
-        old_rows = [row_of[video_id] for video_id in old_ids]
-        known = set(old_ids)
+        old_rows = [row_of[video_id] for video_id in old.ids]
+        known = set(old.ids)
         new_rows = [row for row, video_id in enumerate(ids) if video_id not in known]
         placed = []
-        for points in (old_layout, old_reduced):
+        for points in (old.layout, old.reduced):
             whole = np.empty((len(ids), points.shape[1] if points.ndim == 2 else 0), np.float32)
             whole[old_rows] = points
             if new_rows:
@@ -161,7 +203,71 @@ class Analysis:
                     "place", new_vectors=vectors[new_rows], vectors=vectors[old_rows], xy=points
                 )
             placed.append(whole)
-        return placed[0], placed[1]
+        return _Drawn(ids, placed[0], placed[1], fresh=[ids[row] for row in new_rows] or None)
+
+    def _find_topics(
+        self, videos: Sequence[Video], vectors: Floats, drawn: _Drawn, method: str, k: int | None, again: bool
+    ) -> tuple[Labels, Changes]:
+        """Find the topics, name them, and store them with the map; what is shown (n,), and what is another than before.
+
+        Unless `again`, the topics there are only take in what is new.
+        """
+        store, ids = self.findings.topic_store, list(drawn.ids)
+        before, mine = store.shown(ids), store.mine()
+        own = _mine_of(ids, mine)
+        with self._timed("cluster"):
+            shared = {
+                "points": drawn.reduced,
+                "near": drawn.near,
+                "mine": own,
+                "joinable": (before == ABSENT) | np.isin(before, list(mine)),
+                "before": store.found(ids),
+                "following": store.following(),
+            }
+            if again:
+                found: Found = self.call("find_topics", vectors=vectors, method=method, k=k, **shared)
+            else:
+                found = self.call("grow_topics", usual=store.usual(), **shared)
+        with self._timed("label"):
+            found, topics = self._named(videos, found, own, {t: one.name for t, one in mine.items() if one.named})
+        with self.catalog.db.write():
+            if drawn.moved:
+                self.findings.keep_earlier()
+            store.note_following(store.following())
+            store.note_usual(found.usual)
+            self.findings.store_map(ids, drawn.layout, drawn.reduced, found.levels, drawn.fresh, found.joined)
+            self.findings.store_topics(topics)
+            store.name_mine({topic.topic: topic.name for topic in topics})
+            facts = {"map_model": self.vectors.model, "topic_method": method, "topic_k": str(k or "")}
+            if again:
+                facts["topics_found_in"] = str(len(ids))
+            for key, value in facts.items():
+                self.catalog.remember(key, value)
+        shown = store.shown(ids)
+        return shown, changes(shown, before)
+
+    def _named(
+        self, videos: Sequence[Video], found: Found, own: Labels, given: dict[int, str]
+    ) -> tuple[Found, list[Topic]]:
+        """The topics with their names. One of which nothing is said any more of what it was called is another topic."""
+        known = {one.topic: one for one in self.findings.named_topics()}
+        topics: list[Topic] = self.call(
+            "name_levels",
+            titles=[video.title for video in videos],
+            texts=[spoken_text(video) for video in videos],
+            channels=[video.channel_title for video in videos],
+            levels=_laid_over(found, own),
+            mine=given,
+            before=list(known.values()),
+        )
+        automatic = [one for one in topics if one.topic in known and one.topic not in own]
+        others = [one.topic for one in automatic if one.name != known[one.topic].name and one.topic != NOISE]
+        first = max(self.findings.topic_store.following(), int(found.levels.max(initial=NOISE)) + 1)
+        number = {topic: first + position for position, topic in enumerate(others)}
+        levels = found.levels.copy()
+        for topic, anew in number.items():
+            levels[found.levels == topic] = anew
+        return replace(found, levels=levels), [replace(one, topic=number.get(one.topic, one.topic)) for one in topics]
 
     def _evidence(self, local: Library, videos: Sequence[Video]) -> Evidence:
         ids = [video.video_id for video in videos]
@@ -194,8 +300,8 @@ class Analysis:
         """Keep what the decisions since the last lesson have changed. What was decided meanwhile belongs to the next."""
         last = self.lessons.last()
         if decisions := self.edits.decided.since(last.learned_at if last else None):
-            changed = changes(self.findings.suggestions(), suggestions)
-            self.lessons.store(Lesson(begun, decisions, changed, *self.edits.decided.agreement(RECENT)))
+            differing = changed(self.findings.suggestions(), suggestions)
+            self.lessons.store(Lesson(begun, decisions, differing, *self.edits.decided.agreement(RECENT)))
 
     def _settled(self, suggestion: Suggestion) -> bool:
         """A misfit that cannot move, or that the user has put where it is, is no suggestion."""
@@ -211,6 +317,33 @@ class Analysis:
         start = time.perf_counter()
         yield
         self.seconds[step] = round(time.perf_counter() - start, 2)
+
+
+@dataclass(frozen=True, slots=True)
+class _Drawn:
+    """Videos with their positions (n, 2) and reduced points (n, r).
+
+    `near` are their nearest neighbours, `fresh` the videos just placed (None: none was), `moved` that every video moved.
+    """
+
+    ids: Sequence[str]
+    layout: Floats
+    reduced: Floats
+    near: Near | None = None
+    fresh: Sequence[str] | None = None
+    moved: bool = False
+
+
+def _mine_of(ids: Sequence[str], mine: Mapping[int, Mine]) -> Labels:
+    """The user's topic of each video (n,), noise for all others."""
+    topic_of = {video_id: topic for topic, one in mine.items() for video_id in one.video_ids}
+    return np.array([topic_of.get(video_id, NOISE) for video_id in ids], np.int64)
+
+
+def _laid_over(found: Found, mine: Labels) -> npt.NDArray[np.int64]:
+    """The levels as they are shown: the user's topics over those that were found."""
+    own = np.where(mine == NOISE, found.joined, mine)[:, None]
+    return np.where(own == NOISE, found.levels, own)
 
 
 def _categories(local: Library) -> dict[str, Playlist]:

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lib.models import NOISE, Progress, silent
-from lib.topics.label import name_topics
+from lib.topics.label import name_levels
 
 Floats = NDArray[np.float32]
 Rows = NDArray[np.intp]
@@ -204,7 +204,7 @@ def _named(columns: Mapping[str, Sequence[str]], held: Mapping[str, Rows], parts
         labels[rows] = label
     read = np.flatnonzero(labels != NOISE)
     titles, texts, channels = ([columns[name][int(row)] for row in read] for name in ("titles", "texts", "channels"))
-    names = {topic.topic: topic.name for topic in name_topics(titles, texts, channels, labels[read])}
+    names = {topic.topic: topic.name for topic in name_levels(titles, texts, channels, labels[read][:, None])}
     return names[len(held)], names[len(held) + 1]
 
 

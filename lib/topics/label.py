@@ -1,121 +1,126 @@
-"""Name topics by the words that are theirs and not the others'.
+"""Name topics as a person would: by the words that are theirs and not the others', and by the channel where one rules.
 
-Class-based TF-IDF (Grootendorst 2022, BERTopic) over words and pairs of words, with BM25 weights and frequent words
-reduced: all videos of a topic are read as one document. No language model is asked.
+No language model is asked. A name, once given, stays while the topic lives and its videos still say the words.
 """
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import count
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from lib.models import NOISE, Topic
-from lib.topics.text import WORD, phrases
+from lib.models import NOISE, Topic, Video
+from lib.topics.text import WORD, video_text
+from lib.topics.words import Group, alike, spoken, telling
+
+Levels = NDArray[np.int64]
 
 UNSORTED = "Unsorted"
 WORDS = 8
 NAME_PHRASES = 2
-CHANNEL_SHARE = 0.4
-SUPPORT = 0.06
-PAIR_STRENGTH = 0.6
+CHANNEL_SHARE = 0.5
+"""A channel rules a topic of which it made more than this share."""
+LONG_CHANNEL, LONGEST_CHANNEL = 24, 39
+"""Characters; behind a longer name of a channel one phrase is enough, and a sentence is no name."""
+STILL_SAID = 3
+"""A name stays while one of the first so many words it was made of is still among the words of the topic."""
 ACRONYM = 5
 FALLBACK_LENGTH = 60
 
 
-def name_topics(
-    titles: Sequence[str], texts: Sequence[str], channels: Sequence[str], labels: NDArray[np.int64]
+def name_levels(
+    titles: Sequence[str],
+    texts: Sequence[str],
+    channels: Sequence[str],
+    levels: Levels,
+    mine: Mapping[int, str] | None = None,
+    before: Sequence[Topic] = (),
 ) -> list[Topic]:
-    """One `Topic` per label, by number, noise first where there is any. Names differ from each other.
+    """One `Topic` per number in `levels` (n, levels), noise first where there is any. Within a level no name comes twice.
 
-    The four arguments are parallel. A channel that holds more than 40 % of a topic stands in its name, unless the same
-    channel leads most topics and so tells none apart.
+    The first three arguments are parallel to the rows. `mine` are names that the user gave; they stay as they are. A
+    topic that `before` knows by its number keeps its name while it still fits.
     """
-    topics = [int(topic) for topic in np.unique(labels)]
-    named = [topic for topic in topics if topic != NOISE]
-    rows = {topic: np.flatnonzero(labels == topic) for topic in topics}
-    telling = _phrases(
-        [f"{title}. {text}" for title, text in zip(titles, texts, strict=True)], [rows[topic] for topic in named]
-    )
-    leaders = _leading_channels(channels, [rows[topic] for topic in named])
+    rows, words = _rows(levels), _words(titles, texts, levels)
+    given = _given(words, mine or {}, {one.topic: one for one in before})
+    beside = _beside(levels)
+    leaders = _leading_channels(channels, rows)
     spelling = _spelling(titles)
-    taken = {UNSORTED.casefold()}
-    found = [Topic(NOISE, UNSORTED, (), len(rows[NOISE]))] if NOISE in rows else []
-    for topic, words, leader in zip(named, telling, leaders, strict=True):
-        shown = [" ".join(spelling.get(word, word.capitalize()) for word in phrase.split()) for phrase in words]
-        name = next(name for name in _names(leader, shown, titles[rows[topic][0]]) if name.casefold() not in taken)
-        taken.add(name.casefold())
-        found.append(Topic(topic, name, tuple(words[:WORDS]), len(rows[topic])))
+    for topic in sorted(rows.keys() - given.keys(), key=lambda one: -len(rows[one])):
+        taken = {UNSORTED.casefold(), *(given[other].casefold() for other in beside[topic] & given.keys())}
+        shown = [_spelt(phrase, spelling) for phrase in words[topic]]
+        names = _names(leaders[topic], shown, titles[rows[topic][0]])
+        given[topic] = next(name for name in names if name.casefold() not in taken)
+    noise = int((levels[:, 0] == NOISE).sum()) if levels.size else 0
+    unsorted = [Topic(NOISE, UNSORTED, (), noise)] if (levels == NOISE).any() else []
+    return unsorted + [Topic(topic, given[topic], tuple(words[topic][:WORDS]), len(rows[topic])) for topic in rows]
+
+
+def spoken_text(video: Video) -> str:
+    """What is said of a video itself, to name topics by: its title and description without channel and tags."""
+    return video_text(replace(video, channel_title="", tags=()))
+
+
+def _rows(levels: Levels) -> dict[int, Group]:
+    """The rows of each topic, by number."""
+    found: dict[int, Group] = {}
+    for column in levels.T:
+        for topic in np.unique(column):
+            if topic != NOISE and int(topic) not in found:
+                found[int(topic)] = np.flatnonzero(column == topic)
+    return dict(sorted(found.items()))
+
+
+def _words(titles: Sequence[str], texts: Sequence[str], levels: Levels) -> dict[int, list[str]]:
+    """The telling phrases of each topic, against the others of the finest level at which it stands."""
+    found: dict[int, list[str]] = {}
+    library = spoken(titles, texts)
+    for column in levels.T[::-1]:
+        topics = [int(topic) for topic in np.unique(column) if topic != NOISE]
+        if set(topics) <= found.keys():
+            continue
+        groups = [np.flatnonzero(column == topic) for topic in topics]
+        told = telling(library, groups) if library else [[] for _ in topics]
+        found = dict(zip(topics, told, strict=True)) | found
     return found
 
 
-def _phrases(texts: list[str], groups: list[NDArray[np.intp]]) -> list[list[str]]:
-    """Each group's phrases, most telling first, without those that repeat another's word."""
-    from sklearn.feature_extraction.text import CountVectorizer
-
-    if not groups:
-        return []
-    vectorizer = CountVectorizer(analyzer=phrases, binary=True, min_df=2 if len(texts) > 20 else 1)
-    try:
-        videos = vectorizer.fit_transform(texts)
-    except ValueError:  # not one word in all the texts
-        return [[] for _ in groups]
-    counts = np.vstack([np.asarray(videos[group].sum(axis=0)).ravel() for group in groups])
-    weights = _class_weights(counts)
-    weights[counts < _support([len(group) for group in groups])] = 0.0
-    vocabulary = vectorizer.get_feature_names_out()
-    return [_without_repeats([(str(vocabulary[i]), float(row[i])) for i in _best(row)]) for row in weights]
+def _beside(levels: Levels) -> dict[int, set[int]]:
+    """The topics that stand at a level together with each."""
+    found: dict[int, set[int]] = {}
+    for column in levels.T:
+        together = {int(topic) for topic in np.unique(column)} - {NOISE}
+        for topic in together:
+            found.setdefault(topic, set()).update(together - {topic})
+    return found
 
 
-def _support(sizes: list[int]) -> NDArray[np.float64]:
-    """In how many videos of each topic a phrase must occur to name it, as a column: what one video says names nothing."""
-    return np.array([[min(2.0, size) if size < 2 / SUPPORT else SUPPORT * size] for size in sizes])
+def _given(words: Mapping[int, list[str]], mine: Mapping[int, str], before: Mapping[int, Topic]) -> dict[int, str]:
+    """The names that stand already: the user's, and automatic ones whose words are still among the telling ones."""
+    kept = {
+        topic: before[topic].name for topic, told in words.items() if topic in before and _fits(before[topic], told)
+    }
+    return kept | {topic: name for topic, name in mine.items() if topic in words and name}
 
 
-def _class_weights(counts: NDArray[Any]) -> NDArray[np.float64]:
-    """c-TF-IDF: (topics, phrases) counts to weights; sqrt(share of the phrase) times BM25's inverse frequency."""
-    total = counts.sum(axis=0)
-    mean_length = counts.sum() / len(counts)
-    inverse = np.log1p(np.clip((mean_length - total + 0.5) / (total + 0.5), 0.0, None))
-    share = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
-    weights: NDArray[np.float64] = np.sqrt(share) * inverse
-    return weights
+def _fits(one: Topic, told: Sequence[str]) -> bool:
+    old = one.words[:STILL_SAID]
+    return not old or any(alike(word, phrase) for word in old for phrase in told)
 
 
-def _best(weights: NDArray[np.float64]) -> list[int]:
-    order = np.argsort(-weights, kind="stable")[: 6 * WORDS]
-    return [int(i) for i in order if weights[i] > 0]
-
-
-def _without_repeats(weighted: list[tuple[str, float]]) -> list[str]:
-    """ "machine", "machine learning", "learning" is one thing, said once: by the pair unless its word is much stronger."""
-    kept: list[tuple[str, float]] = []
-    for phrase, weight in weighted:
-        same = [i for i, (other, _) in enumerate(kept) if _stems(other) & _stems(phrase)]
-        if not same:
-            kept.append((phrase, weight))
-        elif len(same) == 1 and _stems(kept[same[0]][0]) < _stems(phrase) and weight > PAIR_STRENGTH * kept[same[0]][1]:
-            kept[same[0]] = (phrase, weight)
-    return [phrase for phrase, _ in kept]
-
-
-def _stems(phrase: str) -> set[str]:
-    """Words with the endings of the plural and the possessive off: enough to see that two phrases say the same."""
-    return {re.sub(r"(?:['’]s|s)$", "", word) for word in phrase.split()}
-
-
-def _leading_channels(channels: Sequence[str], groups: list[NDArray[np.intp]]) -> list[str]:
-    leaders = []
-    for group in groups:
+def _leading_channels(channels: Sequence[str], rows: Mapping[int, Group]) -> dict[int, str]:
+    """The channel that rules each topic, or "". One that leads most topics tells none apart, and counts for none."""
+    leaders = {}
+    for topic, group in rows.items():
         channel, videos = Counter(channels[row] for row in group).most_common(1)[0]
-        leaders.append(channel if videos > CHANNEL_SHARE * len(group) else "")
-    led = Counter(leaders)
-    return [leader if led[leader] < 2 or led[leader] <= len(groups) / 2 else "" for leader in leaders]
+        leaders[topic] = channel if videos > CHANNEL_SHARE * len(group) and len(channel) <= LONGEST_CHANNEL else ""
+    led = Counter(leaders.values())
+    return {topic: one if led[one] < 2 or led[one] <= len(rows) / 2 else "" for topic, one in leaders.items()}
 
 
 def _spelling(titles: Sequence[str]) -> dict[str, str]:
@@ -134,14 +139,21 @@ def _spelling(titles: Sequence[str]) -> dict[str, str]:
     }
 
 
+def _spelt(phrase: str, spelling: Mapping[str, str]) -> str:
+    """A phrase in Title Case, with words that are spelt in their own way left so."""
+    return " ".join(spelling.get(word, word[:1].upper() + word[1:]) for word in phrase.split())
+
+
 def _names(channel: str, shown: list[str], title: str) -> Iterator[str]:
     """Candidate names without end, best first: two phrases, then one more to tell it from another, then a number."""
-    said = set(re.findall(WORD, channel.lower()))
-    fresh = [phrase for phrase in shown if not said & set(phrase.lower().split())]
-    prefix = f"{channel}: " if channel else ""
-    for length in range(NAME_PHRASES, len(fresh) + 1):
-        yield prefix + " & ".join([*fresh[: NAME_PHRASES - 1], fresh[length - 1]])
-    plain = prefix + " & ".join(fresh[:NAME_PHRASES]) if fresh else channel or title[:FALLBACK_LENGTH] or "Untitled"
+    said = " ".join(re.findall(WORD, channel))
+    fresh = [phrase for phrase in shown if not alike(said, phrase)]
+    prefix, length = (
+        (f"{channel}: ", 1 if len(channel) > LONG_CHANNEL else NAME_PHRASES) if channel else ("", NAME_PHRASES)
+    )
+    for last in range(length, len(fresh) + 1):
+        yield prefix + " & ".join([*fresh[: length - 1], fresh[last - 1]])
+    plain = prefix + " & ".join(fresh[:length]) if fresh else channel or title[:FALLBACK_LENGTH] or "Untitled"
     yield plain
     for number in count(2):
         yield f"{plain} {number}"

@@ -10,7 +10,7 @@ _Said = tuple[str, bool]
 _NOTHING: _Said = ("", False)
 
 
-def changes(before: Sequence[Suggestion], after: Sequence[Suggestion]) -> tuple[Changed, ...]:
+def changed(before: Sequence[Suggestion], after: Sequence[Suggestion]) -> tuple[Changed, ...]:
     """The videos for which another category is suggested, or the same with another sureness; misfits aside.
 
     Those that became sure come first, then those that changed category, then the rest.

@@ -10,6 +10,7 @@ import streamlit as st
 from lib.jobs import Job
 from lib.sync.pull import PullReport
 from lib.sync.push import PushReport
+from lib.topics.analyse import AnalyseReport
 from lib.ui.session import Desk
 from lib.ui.words import counted, plain, span
 
@@ -69,6 +70,8 @@ def told(job: Job) -> str:
         return f"The push is {job.result.state}. {job.result.message}"
     if isinstance(job.result, PushReport):
         return f"Pushed: {counted(job.result.done, 'change')} on YouTube."
+    if isinstance(job.result, AnalyseReport):
+        return f"The map is up to date: {job.result.changes}."
     return f"{NAMES.get(job.kind, job.kind)}: done."
 
 

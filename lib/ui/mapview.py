@@ -9,7 +9,8 @@ from __future__ import annotations
 import base64
 import binascii
 import hashlib
-from collections.abc import Hashable, Mapping, Sequence
+import zlib
+from collections.abc import Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -75,14 +76,31 @@ def pack_dots(points: npt.NDArray[np.float32], titles: Sequence[str]) -> Dots:
     return Dots(hashlib.blake2b(raw + names, digest_size=8).hexdigest(), _base64(raw), list(titles))
 
 
-def pack_groups(points: npt.NDArray[np.float32], group_of: Sequence[Hashable], names: Mapping[Hashable, str]) -> Groups:
+def steady(groups: Collection[str]) -> dict[str, int]:
+    """A number for the colour of each group that follows from its id, not from its rank; no two alike while there are enough."""
+    colours: dict[str, int] = {}
+    for group in sorted(groups):
+        first = zlib.crc32(group.encode())
+        free = (first + step for step in range(len(PALETTE)) if (first + step) % len(PALETTE) not in colours.values())
+        colours[group] = next(free, first) % len(PALETTE)
+    return colours
+
+
+def pack_groups(
+    points: npt.NDArray[np.float32],
+    group_of: Sequence[Hashable],
+    names: Mapping[Hashable, str],
+    colour_of: Mapping[Hashable, int],
+) -> Groups:
     """Colours and labels for dots whose groups are given; a group without a name is grey and has no label.
 
-    Groups are coloured in the order of `names`, and the largest are labelled first.
+    `colour_of` numbers the colour of each named group, for as long as the group lives; the palette begins anew after its
+    last. The largest groups are labelled first.
     """
     number = {group: index for index, group in enumerate(names)}
     index = np.array([number.get(group, -1) for group in group_of], np.int64)
-    colours = np.where(index < 0, 0, 1 + index % len(PALETTE)).astype(np.uint8)
+    own = np.array([*(1 + colour_of[group] % len(PALETTE) for group in names), 0])
+    colours = own[index].astype(np.uint8)
     sizes = np.bincount(index[index >= 0], minlength=len(names))
     labels = []
     for group in sorted(names, key=lambda one: -sizes[number[one]])[:MOST_LABELS]:

@@ -97,6 +97,31 @@ class Reading:
         return [topic for topic in self.workspace.findings.topics() if topic.topic >= 0]
 
     @cached_property
+    def topic_members(self) -> dict[int, list[str]]:
+        """Video ids by topic, in a stable order."""
+        return self.workspace.findings.members()
+
+    @cached_property
+    def topic_counts(self) -> list[int]:
+        """How many topics each level shows, from broad to fine."""
+        return self.workspace.findings.topic_store.counts()
+
+    @cached_property
+    def my_topics(self) -> set[int]:
+        """The topics that the user named, merged, split or made."""
+        return set(self.workspace.findings.topic_store.mine())
+
+    @cached_property
+    def new_on_map(self) -> list[str]:
+        """The videos that came to the map last."""
+        return self.workspace.findings.fresh()
+
+    @cached_property
+    def map_can_be_put_back(self) -> bool:
+        """Whether the map before it was redrawn is kept."""
+        return bool(self.workspace.findings.earlier()[0])
+
+    @cached_property
     def suggestions(self) -> list[Suggestion]:
         """The suggestions that are still a question: no rule answers it, the video is not filed, and a misfit stands where it stood."""
         refused = self.workspace.edits.decided.rejected()

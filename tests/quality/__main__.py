@@ -1,13 +1,13 @@
-"""Prints how good filing, asking, search and hints are, by set: `python -m tests.quality [PART ...] [SET ...]`, all parts and sets where none is named."""
+"""Prints how good filing, asking, search, hints and topics are, by set: `python -m tests.quality [PART ...] [SET ...]`, else all."""
 
 from __future__ import annotations
 
 import sys
 
-from tests.quality import asking, filing, hints, search
+from tests.quality import asking, filing, hints, search, topics
 from tests.quality.sets import SETS, present
 
-PARTS = ["filing", "asking", "search", "hints"]
+PARTS = ["filing", "asking", "search", "hints", "topics"]
 
 
 def main(wanted: list[str]) -> None:
@@ -24,6 +24,8 @@ def main(wanted: list[str]) -> None:
         print_search(wanted)
     if "hints" in parts:
         print_hints(wanted)
+    if "topics" in parts:
+        print_topics(wanted)
 
 
 def print_filing(wanted: list[str]) -> None:
@@ -63,6 +65,21 @@ def print_hints(wanted: list[str]) -> None:
         print("    hints                              hint        given", flush=True)
         for row in hints.rows(library):
             print(row.line(), flush=True)
+
+
+def print_topics(wanted: list[str]) -> None:
+    """How good the topics and their names are, beside BERTopic's on the same vectors."""
+    summary = topics.Summary()
+    for library in present(wanted):
+        print(f"\n{library.name}: {len(library.videos):,} videos, {len(library.names)} categories")
+        print(topics.HEADER, flush=True)
+        for measured in topics.rows(library):
+            summary.add(measured)
+            print(measured.line(), flush=True)
+    if summary.lines:
+        print(f"\nthe mean of these sets\n{topics.HEADER}")
+        for measured in summary.means():
+            print(measured.line())
 
 
 if __name__ == "__main__":

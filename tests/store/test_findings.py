@@ -48,11 +48,14 @@ def test_members_are_the_videos_of_each_topic(findings):
     assert findings.members() == {NOISE: [IDS[1]], 1: [IDS[0], IDS[2]]}
 
 
-def test_topics_come_back_in_their_order_with_noise_last(findings):
-    topics = [Topic(NOISE, "Noise", (), 9), Topic(0, "Bread's", ("bread", "dough"), 5), Topic(1, "Jazz", ("sax",), 3)]
+def test_topics_come_back_the_largest_first_with_noise_last_and_as_large_as_they_are(findings):
+    _map(findings, [video_id(n) for n in range(6)], [4, 1, 1, NOISE, NOISE, NOISE])
     findings.store_topics([Topic(7, "old", (), 1)])
-    findings.store_topics(topics)
-    assert findings.topics() == [topics[1], topics[2], topics[0]]
+    findings.store_topics(
+        [Topic(NOISE, "Noise", (), 9), Topic(1, "Bread's", ("bread", "dough"), 5), Topic(4, "Jazz", ("sax",), 3)]
+    )
+    expected = [Topic(1, "Bread's", ("bread", "dough"), 2), Topic(4, "Jazz", ("sax",), 1), Topic(NOISE, "Noise", (), 3)]
+    assert findings.topics() == expected
 
 
 def test_the_map_for_the_screen_names_video_and_topic_and_lives_without_a_topic(findings, catalog):

@@ -106,7 +106,7 @@ def test_a_second_analysis_embeds_nothing_and_moves_nothing(shop: Workspace) -> 
     report = shop.analyse()
     assert (report.videos, report.embedded, report.reused) == (VIDEOS, 0, VIDEOS)
     assert report.seconds.keys() == {"embed", "cluster", "project", "label", "suggest"}
-    assert calls(shop).names() == {"cluster", "name_topics", "suggest"}
+    assert calls(shop).names() == {"neighbours", "grow_topics", "name_levels", "suggest"}
     assert positions(shop) == before
     assert np.array_equal(shop.vectors.load(list(talks_world().videos)), vectors)
 
@@ -153,7 +153,7 @@ def test_a_method_that_cannot_be_leaves_everything_as_it_was(shop: Workspace, op
     assert (shop.findings.topics(), shop.findings.members()) == (topics, members)
 
 
-@pytest.mark.parametrize("step", ["cluster", "name_topics", "suggest"])
+@pytest.mark.parametrize("step", ["grow_topics", "name_levels", "suggest"])
 def test_a_cancelled_analysis_keeps_what_was_there_and_what_was_embedded(shop: Workspace, step: str) -> None:
     topics = shop.findings.topics()
     add_to_inbox(shop, "newvideo001", "How to bake sourdough bread at home")
@@ -254,3 +254,71 @@ def test_what_a_rule_filed_teaches_nothing_before_and_after_the_push_until_the_u
     assert taught(shop) == before
     shop.filing.file([one.video_id], goal)
     assert taught(shop) == {**before, goal: [*before[goal], one.video_id]}
+
+
+def names(shop: Workspace) -> dict[int, str]:
+    return {one.topic: one.name for one in shop.findings.topics()}
+
+
+def test_topics_keep_number_and_name_in_a_second_run_and_when_a_video_comes(shop: Workspace) -> None:
+    before = names(shop)
+    assert str(shop.analyse().changes) == "no topic changed"
+    assert names(shop) == before
+    add_to_inbox(shop, "newvideo001", "How to bake sourdough bread at home")
+    shop.analyse()
+    assert names(shop).items() >= {topic: before[topic] for topic in before.keys() & names(shop).keys()}.items()
+
+
+def test_what_changed_is_told_by_number(shop: Workspace) -> None:
+    before = set(names(shop)) - {NOISE}
+    report = shop.analyse(method="kmeans", k=2)
+    after = set(names(shop)) - {NOISE}
+    assert set(report.changes.new) == after - before
+    assert set(report.changes.merged) | set(report.changes.gone) == before - after
+
+
+def test_topics_are_found_as_the_last_time_unless_it_is_said(shop: Workspace) -> None:
+    shop.analyse(method="kmeans", k=3)
+    assert shop.analyse().topics == 3
+    assert shop.analyse(method="hdbscan").topics != 3
+
+
+def test_topics_are_found_again_when_it_is_said_when_the_map_moved_and_when_the_library_has_outgrown_them(
+    shop: Workspace,
+) -> None:
+    for options, again in (({}, False), ({"method": "hdbscan"}, True), ({"redraw": True}, True), ({}, False)):
+        shop.call = Calls()
+        shop.analyse(**options)
+        assert ("find_topics" in calls(shop).names()) == again
+    for number in range(VIDEOS // 4 + 1):
+        add_to_inbox(shop, f"newvideo{number:03d}", f"How to bake sourdough bread, part {number}")
+    shop.analyse()
+    assert "find_topics" in calls(shop).names()
+
+
+def test_new_videos_are_marked_on_the_map_until_others_come(shop: Workspace) -> None:
+    assert shop.findings.fresh() == []
+    add_to_inbox(shop, "newvideo001", "How to bake sourdough bread at home")
+    shop.analyse()
+    shop.analyse()
+    assert shop.findings.fresh() == ["newvideo001"]
+    add_to_inbox(shop, "newvideo002", "A walk through Lisbon")
+    shop.analyse()
+    assert shop.findings.fresh() == ["newvideo002"]
+
+
+def test_a_redrawn_map_resembles_the_old_one_and_can_be_put_back(shop: Workspace) -> None:
+    before = positions(shop)
+    assert not shop.put_map_back()
+    shop.analyse(redraw=True)
+    after = positions(shop)
+    old, new = (np.array([places[i] for i in before]) for places in (before, after))
+    radius = np.sqrt(((old - old.mean(axis=0)) ** 2).sum(axis=1).mean())
+    assert 0 < np.linalg.norm(new - old, axis=1).mean() / radius <= 0.35
+    add_to_inbox(shop, "newvideo001", "How to bake sourdough bread at home")
+    shop.analyse()
+    assert shop.put_map_back()
+    back = positions(shop)
+    assert np.isfinite(back.pop("newvideo001")).all()
+    assert back == before
+    assert not shop.put_map_back()

@@ -5,7 +5,7 @@ import pytest
 
 from lib.errors import UserError
 from lib.models import NOISE
-from lib.topics.cluster import SMALLEST_TOPIC, cluster, smallest_topic
+from lib.topics.cluster import SMALLEST_TOPIC, cluster, parts, smallest_topic
 
 
 def _blobs(*sizes):
@@ -60,3 +60,18 @@ def test_k_means_without_a_number_chooses_one_that_suits_the_size():
 
 def test_a_larger_library_asks_for_larger_topics():
     assert [smallest_topic(n) for n in (10, 400, 4_000, 20_000)] == [5, 5, 16, 35]
+
+
+def test_a_topic_of_denser_groups_is_divided_among_them_without_noise_and_another_stays_whole():
+    near = np.vstack([_blobs(20, 20) / 10, 50 + _blobs(30), np.full((1, 5), 500.0)]).astype(np.float32)
+    labels = np.array([0] * 40 + [1] * 30 + [NOISE])
+    divided = parts(near, labels, first=7)
+    assert set(divided[:20]) == {divided[0]} and set(divided[20:40]) == {divided[20]}
+    assert {divided[0], divided[20]} == {7, 8}
+    assert divided[40:].tolist() == [1] * 30 + [NOISE]
+
+
+def test_a_very_large_topic_that_is_several_is_found_to_be_several():
+    """Beside a remote, dense group everything else looks like one topic."""
+    remote = np.vstack([_blobs(*[30] * 8) / 5, 1000 + 0.001 * _blobs(30, 30)]).astype(np.float32)
+    assert cluster(remote).max() + 1 >= 8

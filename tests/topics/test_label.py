@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from lib.models import NOISE
-from lib.topics.label import CHANNEL_SHARE, UNSORTED, name_topics
+from lib.models import NOISE, Topic
+from lib.topics.label import CHANNEL_SHARE, UNSORTED, name_levels
 
 BREAD = [
     "Sourdough bread for beginners",
@@ -14,6 +14,11 @@ BREAD = [
 ]
 PYTHON = ["SQL queries in Python", "Python and SQL joins", "Faster SQL with Python", "SQL indexes explained"]
 CHESS = ["Chess opening: the Sicilian", "Sicilian defence in chess", "A chess endgame", "Chess opening traps"]
+
+
+def name_topics(titles, texts, channels, labels):
+    """The topics of a single level."""
+    return name_levels(titles, texts, channels, labels[:, None])
 
 
 def _named(*groups, channels=None, labels=None):
@@ -67,9 +72,9 @@ def test_a_channel_that_leads_a_topic_stands_in_its_name():
     assert ":" not in python.name
 
 
-def test_a_channel_with_just_forty_percent_does_not():
-    bread = [f"Sourdough bread {word}" for word in ("rye", "oat", "spelt", "wheat", "corn")]
-    channels = ["Bake Club"] * round(CHANNEL_SHARE * 5) + ["a", "b", "c"] + ["d", "e", "f", "g"]
+def test_a_channel_with_just_half_does_not():
+    bread = [f"Sourdough bread {word}" for word in ("rye", "oat", "spelt", "wheat")]
+    channels = ["Bake Club"] * round(CHANNEL_SHARE * 4) + ["a", "b"] + ["d", "e", "f", "g"]
     assert "Bake Club" not in _named(bread, PYTHON, channels=channels)[0].name
 
 
@@ -100,3 +105,64 @@ def test_no_videos_have_no_topics():
 
 def test_a_library_that_is_all_noise_has_one_name():
     assert [topic.name for topic in _named(BREAD, labels=[NOISE] * 4)] == [UNSORTED]
+
+
+def _levels(*columns, **options):
+    titles = BREAD + PYTHON + CHESS
+    levels = np.array(columns, dtype=np.int64).T
+    return {one.topic: one for one in name_levels(titles, titles, [""] * len(titles), levels, **options)}
+
+
+FINE = [0] * 4 + [1] * 4 + [2] * 4
+BROAD = [5] * 8 + [2] * 4
+
+
+def test_every_topic_of_every_level_has_one_name_and_no_level_has_one_twice():
+    topics = _levels(BROAD, FINE)
+    assert topics.keys() == {0, 1, 2, 5}
+    assert topics[5].size == 8
+    assert len({topics[number].name for number in set(FINE)}) == 3
+    assert topics[5].name != topics[2].name
+
+
+def test_the_users_name_stays_and_no_other_topic_takes_it():
+    """BERTopic #1692: names that users gave were dropped."""
+    taken = _levels(FINE)[1].name
+    topics = _levels(FINE, mine={0: taken}, before=list(_levels(FINE).values()))
+    assert topics[0].name == taken
+    assert topics[1].name == taken  # it had it before, and keeps it
+    fresh = _levels(FINE, mine={0: taken})
+    assert fresh[0].name == taken != fresh[1].name
+
+
+def test_an_automatic_name_stays_while_its_words_are_still_said():
+    """BERTopic #2531: names change under the user although the topics do not."""
+    known = Topic(0, "Bakers' Corner", ("sourdough bread", "rye"), 4)
+    assert _levels(FINE, before=[known])[0].name == "Bakers' Corner"
+
+
+def test_a_name_whose_words_nobody_says_any_more_is_replaced():
+    stale = Topic(0, "Bicycle Repair", ("bicycle", "repair"), 4)
+    assert "Sourdough" in _levels(FINE, before=[stale])[0].name
+
+
+def test_the_piece_of_a_pair_is_no_name():
+    deep = ["Machine learning with trees", "Machine learning in depth", "Deep learning of images", "Deep learning nets"]
+    assert "Deep" not in _named(deep, BREAD, PYTHON)[0].name.replace("Deep Learning", "")
+
+
+def test_words_that_begin_alike_are_said_once():
+    stars = ["Astronomy of stars", "Astronomical stars", "Astronomy: a telescope", "An astronomical telescope"]
+    assert _named(stars, BREAD, PYTHON)[0].name.lower().count("astronom") == 1
+
+
+def test_what_only_descriptions_say_is_no_name():
+    titles = BREAD + PYTHON
+    texts = ["Our sponsor provides kettles. Sourdough."] * 4 + ["Nothing."] * 4
+    labels = np.array([0] * 4 + [1] * 4)
+    assert "Kettles" not in name_topics(titles, texts, [""] * 8, labels)[0].name
+
+
+def test_a_channel_with_the_name_of_a_sentence_is_left_out():
+    channels = ["Everything you always wanted to know about bread"] * 4 + ["a", "b", "c", "d"] * 2
+    assert ":" not in _named(BREAD, PYTHON, CHESS, channels=channels)[0].name

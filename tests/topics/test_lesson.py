@@ -1,7 +1,7 @@
 """What a lesson changed: another category, another sureness, something or nothing."""
 
 from lib.models import Changed, Suggestion
-from lib.topics.lesson import changes
+from lib.topics.lesson import changed
 
 
 def _said(video_id: str, to: str, sure: bool = False, **facts: object) -> Suggestion:
@@ -10,13 +10,13 @@ def _said(video_id: str, to: str, sure: bool = False, **facts: object) -> Sugges
 
 def test_the_same_suggestions_are_no_change():
     said = [_said("a", "X"), _said("b", "Y", True)]
-    assert changes(said, said[::-1]) == ()
+    assert changed(said, said[::-1]) == ()
 
 
 def test_what_became_sure_comes_before_what_moved_and_what_went():
     before = [_said("a", "X"), _said("b", "X"), _said("c", "X")]
     after = [_said("b", "Y"), _said("c", "X", True), _said("d", "X")]
-    assert changes(before, after) == (
+    assert changed(before, after) == (
         Changed("c", "X", "X", False, True),
         Changed("a", "X", "", False, False),
         Changed("b", "X", "Y", False, False),
@@ -25,8 +25,8 @@ def test_what_became_sure_comes_before_what_moved_and_what_went():
 
 
 def test_a_confidence_or_a_reason_alone_is_none():
-    assert changes([_said("a", "X")], [Suggestion("a", ("inbox",), "X", 0.9, False, "other")]) == ()
+    assert changed([_said("a", "X")], [Suggestion("a", ("inbox",), "X", 0.9, False, "other")]) == ()
 
 
 def test_misfits_are_no_part_of_it():
-    assert changes([], [_said("a", "X", misfit=True)]) == ()
+    assert changed([], [_said("a", "X", misfit=True)]) == ()

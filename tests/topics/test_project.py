@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from lib.topics.project import FEWEST, layout, place, reduce
+from lib.topics.project import FEWEST, layout, neighbours, place, reduce, register
 
 
 def _unit(points):
@@ -82,3 +82,37 @@ def test_placing_more_videos_than_one_block_holds_changes_nothing():
     xy = old[:, :2].copy()
     new = np.tile(old, (40, 1))
     assert np.allclose(place(new, old, xy)[-40:], place(old, old, xy), atol=1e-5)
+
+
+def test_neighbours_are_the_nearest_rows_with_the_row_itself_first(groups):
+    rows, distances = neighbours(groups, 4)
+    cosine = 1 - groups @ groups.T
+    assert rows.shape == distances.shape == (100, 4)
+    assert (rows[:, 0] == np.arange(100)).all()
+    np.fill_diagonal(cosine, -1)
+    assert np.allclose(np.sort(cosine, axis=1)[:, 1:4], distances[:, 1:], atol=1e-5)
+
+
+@pytest.mark.parametrize("n", [0, 1, 3])
+def test_fewer_videos_have_fewer_neighbours(n):
+    assert neighbours(_groups(1, n) if n else np.zeros((0, 32), np.float32))[0].shape == (n, n)
+
+
+def test_points_that_were_only_turned_mirrored_shifted_and_scaled_lie_on_themselves_again():
+    points = np.random.default_rng(0).normal(size=(40, 2)).astype(np.float32)
+    turned = 3.0 * points @ np.array([[0.6, 0.8], [0.8, -0.6]], np.float32) + [5, -2]
+    assert np.allclose(register(turned.astype(np.float32), points), points, atol=1e-4)
+
+
+@pytest.mark.parametrize("n", [0, 1, 2])
+def test_few_points_can_be_registered_too(n):
+    points = np.ones((n, 2), np.float32)
+    assert np.allclose(register(points + 4, points), points)
+
+
+def test_a_map_drawn_anew_looks_like_the_one_before_it(groups):
+    before = layout(groups, 0)
+    anew = layout(groups, 0, None, before)
+    radius = np.sqrt(((before - before.mean(axis=0)) ** 2).sum(axis=1).mean())
+    assert np.linalg.norm(anew - before, axis=1).mean() / radius < 0.35
+    assert not np.array_equal(anew, before)

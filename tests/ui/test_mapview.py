@@ -7,7 +7,7 @@ import base64
 import numpy as np
 import pytest
 
-from lib.ui.mapview import GREY, PALETTE, pack_dots, pack_groups, unpack
+from lib.ui.mapview import GREY, PALETTE, pack_dots, pack_groups, steady, unpack
 
 POINTS = np.array([[0, 0], [1, 0], [9, 9], [5, 5]], np.float32)
 DOTS = pack_dots(POINTS, ["a", "b", "c", "d"])
@@ -32,20 +32,39 @@ def test_positions_travel_as_little_endian_floats() -> None:
 
 
 def test_a_group_without_a_name_is_grey_and_the_label_stands_in_the_middle() -> None:
-    groups = pack_groups(POINTS, ["x", "x", "y", "?"], {"y": "Far", "x": "Near"})
+    groups = pack_groups(POINTS, ["x", "x", "y", "?"], {"y": "Far", "x": "Near"}, {"y": 0, "x": 1})
     assert list(base64.b64decode(groups.colours)) == [2, 2, 1, 0]
     assert groups.labels == [{"text": "Near", "x": 0.5, "y": 0.0}, {"text": "Far", "x": 9.0, "y": 9.0}]
 
 
 def test_more_groups_than_colours_begin_anew_and_never_use_grey() -> None:
     many = list(range(len(PALETTE) + 1))
-    groups = pack_groups(np.zeros((len(many), 2), np.float32), many, {n: str(n) for n in many})
+    groups = pack_groups(np.zeros((len(many), 2), np.float32), many, {n: str(n) for n in many}, {n: n for n in many})
     colours = base64.b64decode(groups.colours)
     assert colours[0] == colours[-1] == 1 and 0 not in colours and GREY not in PALETTE
 
 
+def test_a_group_keeps_its_colour_whatever_comes_before_it() -> None:
+    colours = {n: n for n in range(30)}
+    alone = pack_groups(POINTS, [7] * 4, {7: "Seven"}, colours)
+    second = pack_groups(POINTS, [7, 7, 7, 3], {3: "Three", 7: "Seven"}, colours)
+    assert base64.b64decode(alone.colours)[0] == base64.b64decode(second.colours)[0]
+
+
+def test_the_colour_of_a_playlist_follows_from_its_id_and_no_two_are_alike_while_there_are_enough() -> None:
+    some = [f"PL{n:032d}" for n in range(len(PALETTE))]
+    assert steady(some) == steady(some[::-1])
+    assert sorted(steady(some).values()) == list(range(len(PALETTE)))
+    few = steady(some[:5])
+    moved = sum(steady([*some[:5], "PLnew"])[one] != few[one] for one in some[:5])
+    assert moved <= 1
+    assert len(steady([*some, "PLmore"])) == len(PALETTE) + 1
+
+
 def test_a_named_group_without_dots_has_no_label() -> None:
-    assert pack_groups(POINTS, ["x"] * 4, {"x": "X", "empty": "E"}).labels == [{"text": "X", "x": 3.0, "y": 2.5}]
+    assert pack_groups(POINTS, ["x"] * 4, {"x": "X", "empty": "E"}, {"x": 0, "empty": 1}).labels == [
+        {"text": "X", "x": 3.0, "y": 2.5}
+    ]
 
 
 def test_the_selected_rows_come_back() -> None:

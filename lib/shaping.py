@@ -1,0 +1,163 @@
+"""Shaping: what the user says about topics. A name, a merge, a split, a topic of their own; each can be taken back.
+
+A topic that was shaped is the user's: its videos stay together at every level and in every later run, and only new
+videos most of whose neighbours it holds join it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from lib.errors import UserError
+from lib.models import NOISE, Topic
+from lib.store.catalog import Catalog
+from lib.store.findings import Findings
+from lib.store.topics import Mine
+from lib.topics.label import spoken_text
+
+LONGEST_NAME = 80
+SMALLEST_SPLIT = 4
+LEAST_PART = 0.1
+"""A part that holds less of a topic is no part of it, but what is left over."""
+
+
+class Shaping:
+    """Lays the user's word over the topics of one library."""
+
+    def __init__(self, catalog: Catalog, findings: Findings, call: Callable[..., Any]) -> None:
+        self.catalog, self.findings, self.store, self.call = catalog, findings, findings.topic_store, call
+
+    def rename(self, topic: int, name: str) -> int:
+        """Give a topic a name that stays; its number. Raises `UserError` for one that is empty, too long, or another topic's."""
+        one, clean = self._shown(topic), self._checked(name, {topic})
+        videos = self.findings.members()[topic]
+        self._act(f"new name of {one.name}", {topic: Mine(clean, True, tuple(videos))})
+        return topic
+
+    def merge(self, topics: Sequence[int], name: str = "") -> int:
+        """Make several topics one; its number, which is that of the largest.
+
+        It bears the name given here, else one that the user gave before, else that of the largest. Raises `UserError`
+        for fewer than two topics, and for a name as `rename` does.
+        """
+        shown = sorted((self._shown(topic) for topic in dict.fromkeys(topics)), key=lambda one: -one.size)
+        if len(shown) < 2:
+            raise UserError("One topic cannot be merged with itself.", "Choose another one to merge it with.")
+        mine, members = self.store.mine(), self.findings.members()
+        clean = self._checked(name, {one.topic for one in shown}) if name.strip() else ""
+        named = [mine[one.topic].name for one in shown if one.topic in mine and mine[one.topic].named]
+        kept = next(iter([clean] * bool(clean) + named), shown[0].name)
+        videos = [video_id for one in shown for video_id in members[one.topic]]
+        whole = Mine(kept, bool(clean or named), tuple(videos))
+        self._act(f"merge of {' and '.join(one.name for one in shown)}", {shown[0].topic: whole})
+        return shown[0].topic
+
+    def split(self, topic: int) -> list[int]:
+        """Split a topic into the parts of the next finer level, else into two; their numbers.
+
+        The name of a topic that the user named stays with the largest part. Raises `UserError` for one of fewer than
+        four videos.
+        """
+        one, videos = self._shown(topic), self.findings.members()[topic]
+        if len(videos) < SMALLEST_SPLIT:
+            raise UserError(
+                f"{one.name} is too small to be split.", "Draw around the videos you mean on the map instead."
+            )
+        parts = self._finer(videos) or self._halves(videos, topic)
+        names, mine = self._names(parts, keep={topic}), self.store.mine()
+        shaped = {number: Mine(names[number], False, tuple(part)) for number, part in parts.items()}
+        if topic in mine and mine[topic].named:
+            largest = max(parts, key=lambda number: len(parts[number]))
+            shaped[largest] = replace(shaped[largest], name=mine[topic].name, named=True)
+        self._act(f"split of {one.name}", shaped)
+        return list(parts)
+
+    def make(self, name: str, video_ids: Collection[str]) -> int:
+        """Make a topic of these videos; its number. Raises `UserError` for none, and for a name as `rename` does."""
+        on_map = [video_id for video_ids_ in self.findings.members().values() for video_id in video_ids_]
+        videos = sorted(set(video_ids) & set(on_map))
+        if not videos:
+            raise UserError("None of these videos is on the map.", "Select dots on the map first.")
+        topic = self.store.following()
+        self._act(f"new topic {name.strip()}", {topic: Mine(self._checked(name, set()), True, tuple(videos))})
+        return topic
+
+    def release(self, topic: int) -> None:
+        """Give a topic of the user's back to what is found."""
+        one = self._shown(topic)
+        self.store.act(f"release of {one.name}", {k: v for k, v in self.store.mine().items() if k != topic})
+
+    def undo(self) -> str | None:
+        """Take the last act back; what it was, None where there is none."""
+        return self.store.take_back()
+
+    # -- inside ------------------------------------------------------------------------------------------------------
+
+    def _shown(self, topic: int) -> Topic:
+        found = next((one for one in self.findings.topics() if one.topic == topic and topic != NOISE), None)
+        if found is None:
+            raise UserError("That topic is not on the map any more.", "Choose one of the list.")
+        return found
+
+    def _checked(self, name: str, own: set[int]) -> str:
+        """The name without spaces around it, if it can be one. `own` are the topics that may bear it already."""
+        clean = " ".join(name.split())
+        if not clean or len(clean) > LONGEST_NAME:
+            raise UserError("A topic needs a name of 1 to 80 characters.", "Type another one.")
+        if clean.casefold() in {one.name.casefold() for one in self.findings.topics() if one.topic not in own}:
+            raise UserError(f"Another topic is called {clean} already.", "Type another name, or merge the two.")
+        return clean
+
+    def _act(self, said: str, shaped: Mapping[int, Mine]) -> None:
+        """Put shaped topics beside the others of the user's, which lose the videos that went there."""
+        with self.catalog.db.write():
+            taken = {video_id for one in shaped.values() for video_id in one.video_ids}
+            others = {
+                topic: replace(one, video_ids=tuple(video_id for video_id in one.video_ids if video_id not in taken))
+                for topic, one in self.store.mine().items()
+                if topic not in shaped
+            }
+            self.store.note_following(max(self.store.following(), max(shaped) + 1))
+            self.store.act(said, {topic: one for topic, one in others.items() if one.video_ids} | dict(shaped))
+
+    def _finer(self, videos: Sequence[str]) -> dict[int, list[str]]:
+        """The parts that the next finer level with at least two of them makes of these videos; {} where none does."""
+        found, ids = self.store.found(videos), np.array(videos)
+        for column in found[:, self.store.level() + 1 :].T:
+            topics, sizes = np.unique(column[column != NOISE], return_counts=True)
+            parts = topics[sizes >= LEAST_PART * len(videos)]
+            if len(parts) > 1:
+                largest = topics[sizes.argmax()]  # takes what is left over
+                own = np.where(np.isin(column, parts), column, largest)
+                return {int(topic): ids[own == topic].tolist() for topic in parts}
+        return {}
+
+    def _halves(self, videos: Sequence[str], topic: int) -> dict[int, list[str]]:
+        """Two parts by k-means; the larger keeps the number."""
+        ids, _, reduced = self.findings.map_points()
+        row_of, own = {video_id: row for row, video_id in enumerate(ids)}, np.array(videos)
+        labels = self.call("cluster", points=reduced[[row_of[i] for i in videos]], method="kmeans", k=2)
+        numbers = {0: topic, 1: self.store.following()}
+        return {numbers[int(label)]: own[labels == label].tolist() for label in np.unique(labels)}
+
+    def _names(self, parts: Mapping[int, Sequence[str]], keep: set[int]) -> dict[int, str]:
+        """Names for the parts of a topic: those they had at their level, else what tells them from all others shown."""
+        known = {one.topic: one for one in self.findings.named_topics() if one.topic in parts and one.topic not in keep}
+        if parts.keys() <= known.keys():
+            return {topic: known[topic].name for topic in parts}
+        shown = {i: topic for topic, ids in self.findings.members().items() for i in ids}
+        shown |= {video_id: topic for topic, ids in parts.items() for video_id in ids}
+        videos = [video for video_id, video in self.catalog.videos(list(shown)).items() if video_id in shown]
+        named = self.call(
+            "name_levels",
+            titles=[video.title for video in videos],
+            texts=[spoken_text(video) for video in videos],
+            channels=[video.channel_title for video in videos],
+            levels=np.array([[shown[video.video_id]] for video in videos], np.int64),
+            before=[*known.values(), *(one for one in self.findings.topics() if one.topic not in parts)],
+        )
+        return {one.topic: one.name for one in named if one.topic in parts}

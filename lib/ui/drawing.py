@@ -1,0 +1,57 @@
+"""How topics are found, and drawing the map anew."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from lib.ui.session import Desk
+from lib.ui.words import attempt, say
+
+
+def show(at: Desk) -> None:
+    """The method, and the buttons that find topics again, redraw the map and put it back."""
+    busy = at.jobs.active() is not None
+    with st.expander("Drawing and finding"):
+        method = st.segmented_control(
+            "Topics",
+            ["Found by themselves", "A number of my own"],
+            default="Found by themselves",
+            required=True,
+            key="method",
+        )
+        own = method == "A number of my own"
+        k = st.slider("How many", 5, 100, 40, key="k") if own else None
+        options = {"method": "kmeans", "k": k} if own else {"method": "hdbscan"}
+        with st.container(horizontal=True):
+            st.button("Find topics again", key="analyse", disabled=busy, on_click=analyse, args=(at,), kwargs=options)
+            st.button(
+                "Redraw the map",
+                key="redraw",
+                disabled=busy,
+                on_click=analyse,
+                args=(at,),
+                kwargs={**options, "redraw": True},
+                help="Every dot may move a little, from where it is now. Otherwise only new videos are placed.",
+            )
+            if at.reading.map_can_be_put_back:
+                st.button(
+                    "Put the map back",
+                    key="put_back",
+                    disabled=busy,
+                    icon=":material/undo:",
+                    on_click=_put_back,
+                    args=(at,),
+                    help="As it was before it was redrawn. Topics keep their names.",
+                )
+
+
+def analyse(at: Desk, **options: Any) -> None:
+    """Bring map, topics and suggestions up to the library, in the background."""
+    at.jobs.start("analyse", lambda progress: at.workspace.analyse(progress=progress, **options))
+    say("The map is being drawn.")
+
+
+def _put_back(at: Desk) -> None:
+    attempt(at.workspace.put_map_back, "The map is as it was before.")

@@ -1,0 +1,70 @@
+"""The topics beside the map: how fine they are, how large each is, and what is new."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from lib.models import NOISE
+from lib.ui import make_category, picked, shape_topic
+from lib.ui.session import Desk, desk
+from lib.ui.words import counted
+
+_LEVEL, _TABLE = "topic_level", "topics"
+
+
+def show(at: Desk) -> None:
+    """The list. Choosing a topic selects its videos."""
+    topics = at.reading.topics
+    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+        st.subheader(counted(len(topics), "topic"), anchor=False, width="content")
+        if new := at.reading.new_on_map:
+            label = f"{len(new):,} new since last time"
+            st.button(label, key="new", type="tertiary", icon=":material/fiber_new:", on_click=picked.pick, args=(new,))
+    _show_level(at)
+    st.caption("Choose one to select its videos, and to name, merge or split it or make it a category.")
+    st.dataframe(
+        {"Topic": [topic.name for topic in topics], "Videos": [topic.size for topic in topics]},
+        key=_TABLE,
+        height=430,
+        hide_index=True,
+        on_select=_choose,
+        selection_mode="single-row",
+        column_config={"Videos": st.column_config.NumberColumn(format="localized", width="small")},
+    )
+    if unsorted := at.reading.topic_members.get(NOISE):
+        label = f"{counted(len(unsorted), 'video')} in no topic"
+        st.button(
+            label, key="unsorted", type="tertiary", icon=":material/blur_on:", on_click=picked.pick, args=(unsorted,)
+        )
+    shape_topic.show_undo(at)
+
+
+def _show_level(at: Desk) -> None:
+    """The slider over the levels, where there is more than one."""
+    counts = at.reading.topic_counts
+    if len(counts) < 2:
+        return
+    st.session_state[_LEVEL] = at.workspace.findings.topic_store.level()
+    with st.container(horizontal=True, vertical_alignment="center", key="level_row"):
+        st.caption("Fewer, broader", width="content")
+        st.select_slider(
+            "How many topics",
+            range(len(counts)),
+            key=_LEVEL,
+            format_func=lambda level: f"{counts[level]:,}",
+            label_visibility="collapsed",
+            on_change=lambda: at.workspace.findings.topic_store.show_level(st.session_state[_LEVEL]),
+            width="stretch",
+        )
+        st.caption("More, finer", width="content")
+
+
+def _choose() -> None:
+    """Select the videos of the topic whose row was chosen."""
+    at = desk()
+    rows = st.session_state[_TABLE]["selection"]["rows"]
+    if rows and rows[0] < len(at.reading.topics):
+        topic = at.reading.topics[rows[0]]
+        members = at.reading.topic_members.get(topic.topic, [])
+        make_category.choose(topic, members)
+        picked.pick(members)

@@ -1,0 +1,154 @@
+"""Levels, the user's topics and the map that can be put back, as the database keeps them."""
+
+from __future__ import annotations
+
+import duckdb
+import numpy as np
+import pytest
+
+from lib.models import NOISE, Topic
+from lib.store.db import MIGRATIONS, Database
+from lib.store.findings import Findings
+from lib.store.topics import ABSENT, Mine, Topics
+from tests.store.conftest import video_id
+
+IDS = [video_id(n) for n in range(6)]
+LEVELS = np.array([[9, 0], [9, 0], [9, 1], [2, 2], [2, 2], [NOISE, NOISE]], np.int64)
+
+
+@pytest.fixture
+def findings(db) -> Findings:
+    one = Findings(db)
+    points = np.zeros((6, 5), np.float32)
+    one.topic_store.note_usual(1)
+    one.store_map(IDS, points[:, :2], points, LEVELS)
+    one.store_topics([Topic(topic, f"Topic {topic}", (), 1) for topic in (0, 1, 2, 9)])
+    return one
+
+
+@pytest.fixture
+def topics(findings) -> Topics:
+    return findings.topic_store
+
+
+def shown(findings: Findings) -> list[int]:
+    return findings.topic_store.shown(IDS).tolist()
+
+
+def test_the_usual_level_is_shown_until_another_is_wished(findings, topics):
+    assert (topics.level(), topics.counts(), shown(findings)) == (1, [2, 3], LEVELS[:, 1].tolist())
+    topics.show_level(0)
+    assert (topics.level(), shown(findings)) == (0, LEVELS[:, 0].tolist())
+    assert [one.topic for one in findings.topics()] == [9, 2, NOISE]
+
+
+def test_a_topic_that_stands_in_both_levels_keeps_number_and_name(findings, topics):
+    before = next(one for one in findings.topics() if one.topic == 2)
+    topics.show_level(0)
+    assert before in findings.topics()
+
+
+def test_the_wished_level_is_counted_from_the_usual_one(findings, topics):
+    topics.show_level(0)
+    topics.note_usual(2)
+    findings.store_map(IDS, np.zeros((6, 2), np.float32), np.zeros((6, 5), np.float32), np.hstack([LEVELS, LEVELS]))
+    assert topics.level() == 1
+    findings.store_map(IDS, np.zeros((6, 2), np.float32), np.zeros((6, 5), np.float32), LEVELS[:, 1])
+    assert topics.level() == 0
+
+
+def test_the_users_topics_lie_over_every_level(findings, topics):
+    topics.act("merge", {7: Mine("Both", False, tuple(IDS[2:4]))})
+    assert shown(findings) == [0, 0, 7, 7, 2, NOISE]
+    assert topics.counts() == [3, 3]
+    topics.show_level(0)
+    assert shown(findings) == [9, 9, 7, 7, 2, NOISE]
+    assert {one.topic: (one.name, one.size) for one in findings.topics()}[7] == ("Both", 2)
+
+
+def test_a_video_that_joined_a_topic_of_the_users_leaves_it_with_the_topic(findings, topics):
+    topics.act("new topic", {7: Mine("Mine", True, (IDS[5],))})
+    joined = np.array([7, NOISE, NOISE, NOISE, NOISE, NOISE])
+    findings.store_map(IDS, np.zeros((6, 2), np.float32), np.zeros((6, 5), np.float32), LEVELS, joined=joined)
+    assert shown(findings)[0] == 7 and topics.counts() == [3, 4]
+    topics.take_back()
+    assert shown(findings)[0] == 0
+
+
+def test_acts_are_taken_back_one_by_one(findings, topics):
+    assert (topics.last_act(), topics.take_back()) == (None, None)
+    first, second = {7: Mine("One", True, (IDS[0],))}, {8: Mine("Two", False, (IDS[1],))}
+    topics.act("first", first)
+    topics.act("second", second)
+    assert (topics.mine(), topics.last_act()) == (second, "second")
+    assert (topics.take_back(), topics.mine()) == ("second", first)
+    assert (topics.take_back(), topics.mine()) == ("first", {})
+    assert shown(findings) == LEVELS[:, 1].tolist()
+
+
+def test_a_run_renames_only_what_the_user_did_not_name(topics):
+    topics.act("split", {7: Mine("Mine", True, (IDS[0],)), 8: Mine("Found", False, (IDS[1],))})
+    topics.name_mine({7: "Other", 8: "Better", 9: "Nobody"})
+    assert {topic: one.name for topic, one in topics.mine().items()} == {7: "Mine", 8: "Better"}
+
+
+def test_no_number_is_ever_used_twice(findings, topics):
+    assert topics.following() == 10
+    topics.act("new topic", {12: Mine("Mine", True, (IDS[0],))})
+    assert topics.following() == 13
+    topics.note_following(20)
+    topics.take_back()
+    findings.store_topics([])
+    assert topics.following() == 20
+
+
+def test_found_topics_come_by_video_and_level_with_those_not_there_absent(topics):
+    assert topics.found([IDS[2], "elsewhere"]).tolist() == [[9, 1], [ABSENT, ABSENT]]
+    assert topics.shown(["elsewhere", IDS[2]]).tolist() == [ABSENT, 1]
+
+
+def test_before_there_is_a_map_nothing_is_there(db):
+    topics = Topics(db)
+    assert (topics.counts(), topics.level(), topics.mine(), topics.following()) == ([], 0, {}, 0)
+    assert topics.found(["a", "b"]).tolist() == [[ABSENT], [ABSENT]]
+
+
+def test_new_videos_are_marked_until_others_come(findings):
+    points = np.zeros((6, 5), np.float32)
+    assert findings.fresh() == []
+    findings.store_map(IDS, points[:, :2], points, LEVELS, fresh=IDS[4:])
+    assert findings.fresh() == IDS[4:]
+    findings.store_map(IDS[:5], points[:5, :2], points[:5], LEVELS[:5])
+    assert findings.fresh() == [IDS[4]]
+
+
+def test_the_earlier_map_is_kept_and_put_back_once(findings):
+    ids, layout, reduced = findings.map_points()
+    assert findings.earlier()[0] == []
+    findings.keep_earlier()
+    findings.store_map(ids, layout + 5, reduced + 5, LEVELS)
+    findings.put_back(*findings.earlier())
+    assert findings.map_points()[0] == ids
+    assert np.array_equal(findings.map_points()[1], layout) and np.array_equal(findings.map_points()[2], reduced)
+    assert findings.earlier()[0] == []
+    assert shown(findings) == LEVELS[:, 1].tolist()
+
+
+def test_a_library_of_the_second_schema_keeps_its_map_and_its_topics(tmp_path):
+    path = tmp_path / "atlas.duckdb"
+    with duckdb.connect(str(path)) as old:
+        old.execute("CREATE TABLE migrations (number INTEGER PRIMARY KEY, name VARCHAR, applied_at TIMESTAMP)")
+        for migration in sorted(MIGRATIONS.glob("000[12]*.sql")):
+            old.execute(migration.read_text(encoding="utf-8"))
+            old.execute("INSERT INTO migrations VALUES (?, ?, now())", [int(migration.name[:4]), migration.stem])
+        old.execute("INSERT INTO map_points VALUES ('a', 1, 2, [1, 2, 3, 4, 5], 3), ('b', 3, 4, [5, 4, 3, 2, 1], -1)")
+        old.execute("INSERT INTO topics VALUES (3, 'Bread', ['bread'], 1), (-1, 'Unsorted', [], 1)")
+    db = Database(path)
+    findings = Findings(db)
+    assert findings.topics() == [Topic(3, "Bread", ("bread",), 1), Topic(NOISE, "Unsorted", (), 1)]
+    assert findings.members() == {3: ["a"], NOISE: ["b"]}
+    assert findings.topic_store.found(["a", "b"]).tolist() == [[3], [NOISE]]
+    assert (findings.topic_store.counts(), findings.topic_store.following(), findings.fresh()) == ([1], 4, [])
+    findings.topic_store.act("new name", {3: Mine("My bread", True, ("a",))})
+    assert findings.topics()[0].name == "My bread"
+    db.close()

@@ -1,0 +1,95 @@
+"""Topics at several levels, with the user's own above them, and with the numbers they had before."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from lib.errors import UserError
+from lib.models import NOISE
+from lib.topics.find import Found, find_topics
+from lib.topics.project import neighbours
+
+SIZE, GROUPS = 30, 6
+
+
+def library(seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
+    """Six groups of thirty: points that lie apart, and vectors of which the groups are near in pairs."""
+    random = np.random.default_rng(seed)
+    group = np.repeat(np.arange(GROUPS), SIZE)
+    points = 10.0 * np.eye(GROUPS)[group][:, :5] + 0.3 * random.normal(size=(len(group), 5))
+    vectors = np.eye(8)[group // 2] + 0.4 * np.eye(8)[2 + group] + 0.05 * random.normal(size=(len(group), 8))
+    return points.astype(np.float32), (vectors / np.linalg.norm(vectors, axis=1, keepdims=True)).astype(np.float32)
+
+
+def find(**options) -> Found:
+    points, vectors = library()
+    return find_topics(points, vectors, neighbours(vectors), **options)
+
+
+def usual(found: Found) -> np.ndarray:
+    return found.levels[:, found.usual]
+
+
+def test_each_group_is_a_topic_and_the_broad_level_joins_pairs() -> None:
+    found = find()
+    assert [len(set(column[usual(found) >= 0]) - {NOISE}) for column in found.levels.T] == [3, 6]
+    for pair in range(3):
+        rows = slice(2 * pair * SIZE, 2 * (pair + 1) * SIZE)
+        assert len(set(found.levels[rows, 0]) - {NOISE}) == 1
+
+
+def test_the_same_run_again_keeps_every_number() -> None:
+    first = find()
+    again = find(before=first.levels, following=100)
+    assert np.array_equal(again.levels, first.levels)
+
+
+def mine(*groups: tuple[slice, int]) -> np.ndarray:
+    """The user's topics: rows and their numbers."""
+    numbers = np.full(SIZE * GROUPS, NOISE)
+    for rows, topic in groups:
+        numbers[rows] = topic
+    return numbers
+
+
+def test_what_is_found_does_not_depend_on_the_users_topics_so_that_they_can_be_taken_back() -> None:
+    first = find()
+    merged = find(mine=mine((slice(0, 2 * SIZE), 77)), before=first.levels, following=100)
+    assert np.array_equal(merged.levels, first.levels)
+
+
+def test_a_number_of_the_users_is_given_to_nothing_that_is_found() -> None:
+    first = find()
+    number = usual(first)[0]
+    found = find(mine=mine((slice(0, SIZE), number)), before=first.levels, following=100)
+    assert number not in found.levels
+    assert usual(found)[0] == 100
+    assert np.array_equal(found.levels[SIZE:, found.usual], usual(first)[SIZE:])
+
+
+def test_a_new_video_most_of_whose_neighbours_are_in_a_topic_of_the_users_joins_it_and_no_old_one_does() -> None:
+    new = np.arange(SIZE * GROUPS) == SIZE - 1
+    found = find(mine=mine((slice(0, SIZE - 5), 5)), joinable=new)
+    assert found.joined[SIZE - 1] == 5
+    assert set(found.joined[~new]) == {NOISE}
+    assert set(find(mine=mine((slice(0, SIZE - 5), 5))).joined) == {NOISE}
+
+
+def test_k_means_has_one_level_of_as_many_topics_as_wished() -> None:
+    found = find(method="kmeans", k=4)
+    assert found.levels.shape[1] == 1 and len(set(usual(found))) == 4
+
+
+@pytest.mark.parametrize("options", [{"method": "guess"}, {"method": "kmeans", "k": 0}, {"method": "kmeans", "k": 181}])
+def test_what_cannot_be_is_refused(options) -> None:
+    with pytest.raises(UserError):
+        find(**options)
+
+
+@pytest.mark.parametrize("n", [0, 1, 5, 9])
+@pytest.mark.parametrize("method", ["hdbscan", "kmeans"])
+def test_a_tiny_library_is_no_error(n: int, method: str) -> None:
+    points, vectors = (one[:n] for one in library())
+    found = find_topics(points, vectors, neighbours(vectors), method=method)
+    assert found.levels.shape[0] == n and found.usual < found.levels.shape[1]

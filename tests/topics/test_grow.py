@@ -1,0 +1,67 @@
+"""New videos are taken into the topics there are, and nothing that was there changes."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from lib.models import NOISE
+from lib.topics.grow import grow_topics
+from lib.topics.identity import ABSENT
+from lib.topics.project import neighbours
+from tests.topics.test_find import GROUPS, SIZE, find, library
+
+N = SIZE * GROUPS
+POINTS, VECTORS = library()
+NEAR = neighbours(VECTORS)
+
+
+@pytest.fixture(scope="module")
+def before() -> np.ndarray:
+    return find().levels
+
+
+def grown(levels: np.ndarray, new: np.ndarray | slice | list[int], **options) -> np.ndarray:
+    """The levels after these rows came in anew."""
+    known = levels.copy()
+    known[new] = ABSENT
+    return grow_topics(POINTS, NEAR, known, 1, following=100, **options).levels
+
+
+def test_a_new_video_takes_the_topic_of_its_neighbours_at_every_level(before: np.ndarray) -> None:
+    new = [3, 40, 100]
+    assert np.array_equal(grown(before, new)[new], before[new])
+
+
+def test_what_was_there_stays_exactly_as_it_was_also_noise(before: np.ndarray) -> None:
+    levels = before.copy()
+    levels[:4] = NOISE
+    after = grown(levels, [3, 40])
+    old = np.setdiff1d(np.arange(N), [3, 40])
+    assert np.array_equal(after[old], levels[old])
+
+
+def test_new_videos_far_from_all_topics_are_a_new_topic_at_every_level(before: np.ndarray) -> None:
+    after = grown(before, slice(0, SIZE))
+    assert set(after[:SIZE].ravel()) - {NOISE} == {100}
+    assert (after[:SIZE] == 100).all(axis=1).mean() > 0.8
+    assert np.array_equal(after[SIZE:], before[SIZE:])
+
+
+def test_old_noise_alone_becomes_no_new_topic(before: np.ndarray) -> None:
+    levels = before.copy()
+    levels[:SIZE] = NOISE
+    assert (grown(levels, [N - 1])[:SIZE] == NOISE).all()
+
+
+def test_a_new_video_joins_a_topic_of_the_users(before: np.ndarray) -> None:
+    mine = np.where(np.arange(N) < SIZE - 1, 77, NOISE)
+    new = np.arange(N) == SIZE - 1
+    known = before.copy()
+    known[new] = ABSENT
+    found = grow_topics(POINTS, NEAR, known, 1, following=100, mine=mine, joinable=new)
+    assert found.joined[SIZE - 1] == 77 and set(found.joined[~new]) == {NOISE}
+
+
+def test_nothing_new_changes_nothing(before: np.ndarray) -> None:
+    assert np.array_equal(grown(before, []), before)
