@@ -22,7 +22,7 @@ def show(at: Desk) -> None:
 def _line(at: Desk) -> None:
     lesson, learning = at.reading.lesson, at.learning
     if learning:
-        st.status("Learning from your decisions", state="running", type="compact")
+        st.status("Learning from what is decided", state="running", type="compact")
     elif lesson is not None:
         with st.container(horizontal=True, vertical_alignment="center", key="lesson"):
             _show_lesson(at, lesson)

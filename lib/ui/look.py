@@ -15,6 +15,7 @@ _CSS = """
 [class*="st-key-big_"] [data-testid="stText"] { font-size: 1.25rem; font-weight: 600; line-height: 1.35; }
 [class*="st-key-soft_"] [data-testid="stText"] { opacity: 0.7; font-size: 0.9rem; }
 [data-testid="stText"] { white-space: pre-wrap; overflow-wrap: anywhere; }
+[data-testid="stPopoverBody"] { min-width: min(36rem, 92vw); }
 [data-testid="stMetricValue"] { font-variant-numeric: tabular-nums; }
 </style>
 """
