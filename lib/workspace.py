@@ -42,6 +42,7 @@ from lib.sync.reconcile import reconcile
 from lib.sync.resolve import PLAN_AGAIN, chosen_index
 from lib.sync.verify import leftovers
 from lib.topics.analyse import AnalyseReport, Analysis, Call
+from lib.topics.suggesting import Suggesting
 from lib.topics.why import Why, explain
 from lib.undoing import Undoing
 from lib.worker import call_here
@@ -131,11 +132,11 @@ class Workspace:
 
     def suggest(self, progress: Progress = silent) -> list[Suggestion]:
         """Suggest again from what is decided by now."""
-        return self._analysis().suggest(self.local(), progress)
+        return self._suggesting().suggest(self.local(), progress)
 
     def outdated(self) -> bool:
         """Whether an earlier version of the program made the suggestions."""
-        return self._analysis().outdated()
+        return self._suggesting().outdated()
 
     def search(self, text: str, limit: int = 20, filters: Filters = EVERYTHING) -> list[tuple[str, float]]:
         """Video ids with their scores, best first, by meaning and by word; without words what was added last."""
@@ -304,7 +305,10 @@ class Workspace:
     # -- inside ------------------------------------------------------------------------------------------------------
 
     def _analysis(self) -> Analysis:
-        return Analysis(self.catalog, self.edits, self.vectors, self.findings, self.lessons, self.call)
+        return Analysis(self.catalog, self.vectors, self.findings, self._suggesting(), self.call)
+
+    def _suggesting(self) -> Suggesting:
+        return Suggesting(self.catalog, self.edits, self.vectors, self.findings, self.lessons, self.call)
 
     def _now(self) -> datetime:
         """The clock is the ledger's, so that a day has one midnight."""

@@ -1,7 +1,7 @@
 """The flow from texts to suggestions: embed what is new, place or draw the map, find topics, name them, suggest.
 
 Computing is handed to `call`, which runs a task of `worker.TASKS` by name, in this process or in the worker; this flow
-alone reads and writes the database.
+alone reads and writes the database. The suggestions are a flow of their own, in `suggesting.py`.
 """
 
 from __future__ import annotations
@@ -10,34 +10,28 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from lib.models import NOISE, Lesson, Library, Playlist, Progress, Role, Suggestion, Topic, Video, silent
+from lib.models import NOISE, Library, Progress, Topic, Video, silent
 from lib.store.catalog import Catalog
-from lib.store.deciders import unconfirmed
-from lib.store.edits import Edits
 from lib.store.findings import Findings
-from lib.store.lessons import Lessons
 from lib.store.topics import Mine
 from lib.store.vectors import Vectors
 from lib.topics.cluster import METHODS, Labels
-from lib.topics.evidence import METHOD, Evidence
+from lib.topics.embedding import Embedding
 from lib.topics.find import Found
 from lib.topics.identity import ABSENT, Changes, changes
 from lib.topics.label import spoken_text
-from lib.topics.lesson import changed
 from lib.topics.project import Near
-from lib.topics.text import RECIPE, category_text, text_hash, video_texts
+from lib.topics.suggesting import Suggesting, category_texts
+from lib.topics.text import video_texts
 
 Call = Callable[..., Any]
 Floats = npt.NDArray[np.float32]
 SEED = 7
-RECENT = 50
-"""Of so many of the last decisions is said how often we agreed."""
 REDRAW_BELOW = 0.5
 """A map that holds less than this share of the videos says too little about where the others belong: draw it anew."""
 
@@ -63,10 +57,10 @@ class Analysis:
     """The derived side of one library."""
 
     def __init__(
-        self, catalog: Catalog, edits: Edits, vectors: Vectors, findings: Findings, lessons: Lessons, call: Call
+        self, catalog: Catalog, vectors: Vectors, findings: Findings, suggesting: Suggesting, call: Call
     ) -> None:
-        self.catalog, self.edits, self.vectors, self.call = catalog, edits, vectors, call
-        self.findings, self.lessons = findings, lessons
+        self.catalog, self.vectors, self.findings, self.call = catalog, vectors, findings, call
+        self.suggesting, self.embedding = suggesting, Embedding(catalog, vectors, call)
         self.seconds: dict[str, float] = {}
 
     def run(
@@ -81,14 +75,14 @@ class Analysis:
         """Bring map, topics and suggestions up to the library. Only new or changed texts are embedded.
 
         `local` is base with the edits applied. With a `method` the topics are found again; without, those there are take
-        in what is new until a quarter is. `redraw` moves every video, from where it stands; else only new ones are placed. Raises `ModelMissing`, `Cancelled`, and
-        `UserError` for a method or `k` that cannot be.
+        in what is new until a quarter is. `redraw` moves every video, from where it stands; else only new ones are placed.
+        Raises `ModelMissing`, `Cancelled`, and `UserError` for a method or `k` that cannot be.
         """
-        videos = self._readable()
+        videos = self.embedding.readable()
         texts = video_texts(videos)
         with self._timed("embed"):
-            embedded = self._embed(texts, progress)
-            self._embed(_category_texts(local), progress)
+            embedded = self.embedding.embed(texts, progress)
+            self.embedding.embed(category_texts(local), progress)
         ids = list(texts)
         vectors = self.vectors.load(ids)
         progress(0, 0, "Drawing the map")
@@ -97,7 +91,8 @@ class Analysis:
         way = self._way(method, k)
         again = method is not None or drawn.moved or way[0] != METHODS[0] or self._outgrown(len(ids))
         shown, changes = self._find_topics(videos, vectors, drawn, *way, again)
-        suggestions = self.suggest(local, progress)
+        with self._timed("suggest"):
+            suggestions = self.suggesting.suggest(local, progress)
         noise = int((shown == NOISE).sum())
         found = len(set(shown.tolist()) - {NOISE})
         counts = (len(ids), embedded, len(ids) - embedded, found, noise, len(suggestions))
@@ -116,41 +111,7 @@ class Analysis:
         self.findings.put_back(ids, drawn.layout, drawn.reduced)
         return True
 
-    def suggest(self, local: Library, progress: Progress = silent) -> list[Suggestion]:
-        """Suggest again from what is decided by now, with the vectors there are."""
-        begun, known = datetime.now(UTC), self.vectors.known()
-        videos = [video for video in self._readable() if video.video_id in known]
-        progress(0, 0, "Looking where videos belong")
-        with self._timed("suggest"):
-            if known:
-                self._embed(_category_texts(local), progress)
-            found: list[Suggestion] = self.call("suggest", evidence=self._evidence(local, videos)) if videos else []
-        kept = [one for one in found if not self._settled(one)]
-        with self.catalog.db.write():
-            self._note_lesson(kept, begun)
-            self.findings.store_suggestions(kept)
-            self.catalog.remember("suggested_with", METHOD)
-        return kept
-
-    def outdated(self) -> bool:
-        """Whether the stored suggestions were made by an earlier version of the program."""
-        return self.catalog.fact("map_model") is not None and self.catalog.fact("suggested_with") != METHOD
-
     # -- the steps ---------------------------------------------------------------------------------------------------
-
-    def _readable(self) -> list[Video]:
-        """Videos with a known title; nothing can be said of one that died before we saw it."""
-        return [video for video in self.catalog.listed_videos().values() if video.title]
-
-    def _embed(self, texts: dict[str, str], progress: Progress) -> int:
-        """Embed what is new or changed among texts by id, of videos or of categories; how many those were."""
-        known = self.vectors.known()
-        hashes = {video_id: text_hash(text, RECIPE) for video_id, text in texts.items()}
-        fresh = {video_id: digest for video_id, digest in hashes.items() if known.get(video_id) != digest}
-        if fresh:
-            todo = [texts[video_id] for video_id in fresh]
-            self.vectors.store(fresh, self.call("embed", texts=todo, model=self.vectors.model, progress=progress))
-        return len(fresh)
 
     def _way(self, method: str | None, k: int | None) -> tuple[str, int | None]:
         """The method and the number of topics asked for, else those of the last time."""
@@ -269,49 +230,6 @@ class Analysis:
             levels[found.levels == topic] = anew
         return replace(found, levels=levels), [replace(one, topic=number.get(one.topic, one.topic)) for one in topics]
 
-    def _evidence(self, local: Library, videos: Sequence[Video]) -> Evidence:
-        ids = [video.video_id for video in videos]
-        present, dead = set(ids), self.catalog.unavailable()
-        unlearned = unconfirmed(self.catalog.db)  # what a rule or the model filed would only teach what they say
-        categories = _categories(local)
-        filed = {item.video_id for p in categories.values() for item in p.items}
-        inbox: dict[str, list[str]] = {}
-        for playlist in local.playlists.values():
-            for item in playlist.items if playlist.role is Role.INBOX else ():
-                if item.video_id in present and item.video_id not in filed | dead:
-                    inbox.setdefault(item.video_id, []).append(playlist.playlist_id)
-        return Evidence(
-            video_ids=ids,
-            texts=list(video_texts(videos).values()),
-            channels=[video.channel_title for video in videos],
-            vectors=self.vectors.load(ids),
-            categories={p.playlist_id: (p.title, p.description) for p in categories.values()},
-            members={
-                key: [i.video_id for i in p.items if i.video_id in present and (i.video_id, key) not in unlearned]
-                for key, p in categories.items()
-            },
-            inbox={video_id: list(dict.fromkeys(homes)) for video_id, homes in inbox.items()},
-            rejected=self.edits.decided.rejected(),
-            titles=[video.title for video in videos],
-            category_vectors=dict(zip(categories, self.vectors.load(list(categories)), strict=True)),
-        )
-
-    def _note_lesson(self, suggestions: Sequence[Suggestion], begun: datetime) -> None:
-        """Keep what the decisions since the last lesson have changed. What was decided meanwhile belongs to the next."""
-        last = self.lessons.last()
-        if decisions := self.edits.decided.since(last.learned_at if last else None):
-            differing = changed(self.findings.suggestions(), suggestions)
-            self.lessons.store(Lesson(begun, decisions, differing, *self.edits.decided.agreement(RECENT)))
-
-    def _settled(self, suggestion: Suggestion) -> bool:
-        """A misfit that cannot move, or that the user has put where it is, is no suggestion."""
-        if not suggestion.misfit:
-            return False
-        accepted = self.edits.decided.accepted()
-        return suggestion.video_id in self.catalog.unavailable() or any(
-            (suggestion.video_id, home) in accepted for home in suggestion.from_playlists
-        )
-
     @contextmanager
     def _timed(self, step: str) -> Iterator[None]:
         start = time.perf_counter()
@@ -344,11 +262,3 @@ def _laid_over(found: Found, mine: Labels) -> npt.NDArray[np.int64]:
     """The levels as they are shown: the user's topics over those that were found."""
     own = np.where(mine == NOISE, found.joined, mine)[:, None]
     return np.where(own == NOISE, found.levels, own)
-
-
-def _categories(local: Library) -> dict[str, Playlist]:
-    return {p.playlist_id: p for p in local.playlists.values() if p.role is Role.CATEGORY and p.writable}
-
-
-def _category_texts(local: Library) -> dict[str, str]:
-    return {key: category_text(p.title, p.description) for key, p in _categories(local).items()}

@@ -1,0 +1,32 @@
+"""The videos of which something is known, and their vectors: only what is new or changed is ever embedded."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from lib.models import Progress, Video
+from lib.store.catalog import Catalog
+from lib.store.vectors import Vectors
+from lib.topics.text import RECIPE, text_hash
+
+
+class Embedding:
+    """Keeps the vectors of one library up to its texts. `call` runs a task of the worker."""
+
+    def __init__(self, catalog: Catalog, vectors: Vectors, call: Callable[..., Any]) -> None:
+        self.catalog, self.vectors, self.call = catalog, vectors, call
+
+    def readable(self) -> list[Video]:
+        """Videos with a known title; nothing can be said of one that died before we saw it."""
+        return [video for video in self.catalog.listed_videos().values() if video.title]
+
+    def embed(self, texts: dict[str, str], progress: Progress) -> int:
+        """Embed what is new or changed among texts by id, of videos or of categories; how many those were."""
+        known = self.vectors.known()
+        hashes = {video_id: text_hash(text, RECIPE) for video_id, text in texts.items()}
+        fresh = {video_id: digest for video_id, digest in hashes.items() if known.get(video_id) != digest}
+        if fresh:
+            todo = [texts[video_id] for video_id in fresh]
+            self.vectors.store(fresh, self.call("embed", texts=todo, model=self.vectors.model, progress=progress))
+        return len(fresh)

@@ -1,0 +1,112 @@
+"""The flow from what is decided to suggestions, and what each lesson has changed. Computing is handed to `call`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from lib.models import Lesson, Library, Playlist, Progress, Role, Suggestion, Video, silent
+from lib.store.catalog import Catalog
+from lib.store.deciders import unconfirmed
+from lib.store.edits import Edits
+from lib.store.findings import Findings
+from lib.store.lessons import Lessons
+from lib.store.vectors import Vectors
+from lib.topics.embedding import Embedding
+from lib.topics.evidence import METHOD, Evidence
+from lib.topics.lesson import changed
+from lib.topics.text import category_text, video_texts
+
+RECENT = 50
+"""Of so many of the last decisions is said how often we agreed."""
+
+
+class Suggesting:
+    """The suggestions of one library. `call` runs a task of the worker."""
+
+    def __init__(
+        self,
+        catalog: Catalog,
+        edits: Edits,
+        vectors: Vectors,
+        findings: Findings,
+        lessons: Lessons,
+        call: Callable[..., Any],
+    ) -> None:
+        self.catalog, self.edits, self.vectors, self.call = catalog, edits, vectors, call
+        self.findings, self.lessons = findings, lessons
+        self.embedding = Embedding(catalog, vectors, call)
+
+    def suggest(self, local: Library, progress: Progress = silent) -> list[Suggestion]:
+        """Suggest again from what is decided by now, with the vectors there are."""
+        begun, known = datetime.now(UTC), self.vectors.known()
+        videos = [video for video in self.embedding.readable() if video.video_id in known]
+        progress(0, 0, "Looking where videos belong")
+        if known:
+            self.embedding.embed(category_texts(local), progress)
+        found: list[Suggestion] = self.call("suggest", evidence=self._evidence(local, videos)) if videos else []
+        kept = [one for one in found if not self._settled(one)]
+        with self.catalog.db.write():
+            self._note_lesson(kept, begun)
+            self.findings.store_suggestions(kept)
+            self.catalog.remember("suggested_with", METHOD)
+        return kept
+
+    def outdated(self) -> bool:
+        """Whether the stored suggestions were made by an earlier version of the program."""
+        return self.catalog.fact("map_model") is not None and self.catalog.fact("suggested_with") != METHOD
+
+    # -- inside ------------------------------------------------------------------------------------------------------
+
+    def _evidence(self, local: Library, videos: Sequence[Video]) -> Evidence:
+        ids = [video.video_id for video in videos]
+        present, dead = set(ids), self.catalog.unavailable()
+        unlearned = unconfirmed(self.catalog.db)  # what a rule or the model filed would only teach what they say
+        categories = _categories(local)
+        filed = {item.video_id for p in categories.values() for item in p.items}
+        inbox: dict[str, list[str]] = {}
+        for playlist in local.playlists.values():
+            for item in playlist.items if playlist.role is Role.INBOX else ():
+                if item.video_id in present and item.video_id not in filed | dead:
+                    inbox.setdefault(item.video_id, []).append(playlist.playlist_id)
+        return Evidence(
+            video_ids=ids,
+            texts=list(video_texts(videos).values()),
+            channels=[video.channel_title for video in videos],
+            vectors=self.vectors.load(ids),
+            categories={p.playlist_id: (p.title, p.description) for p in categories.values()},
+            members={
+                key: [i.video_id for i in p.items if i.video_id in present and (i.video_id, key) not in unlearned]
+                for key, p in categories.items()
+            },
+            inbox={video_id: list(dict.fromkeys(homes)) for video_id, homes in inbox.items()},
+            rejected=self.edits.decided.rejected(),
+            titles=[video.title for video in videos],
+            category_vectors=dict(zip(categories, self.vectors.load(list(categories)), strict=True)),
+        )
+
+    def _note_lesson(self, suggestions: Sequence[Suggestion], begun: datetime) -> None:
+        """Keep what the decisions since the last lesson have changed. What was decided meanwhile belongs to the next."""
+        last = self.lessons.last()
+        if decisions := self.edits.decided.since(last.learned_at if last else None):
+            differing = changed(self.findings.suggestions(), suggestions)
+            self.lessons.store(Lesson(begun, decisions, differing, *self.edits.decided.agreement(RECENT)))
+
+    def _settled(self, suggestion: Suggestion) -> bool:
+        """A misfit that cannot move, or that the user has put where it is, is no suggestion."""
+        if not suggestion.misfit:
+            return False
+        accepted = self.edits.decided.accepted()
+        return suggestion.video_id in self.catalog.unavailable() or any(
+            (suggestion.video_id, home) in accepted for home in suggestion.from_playlists
+        )
+
+
+def _categories(local: Library) -> dict[str, Playlist]:
+    return {p.playlist_id: p for p in local.playlists.values() if p.role is Role.CATEGORY and p.writable}
+
+
+def category_texts(local: Library) -> dict[str, str]:
+    """What the name and the description of each category say, by playlist id."""
+    return {key: category_text(p.title, p.description) for key, p in _categories(local).items()}
