@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from lib.models import Library, Progress, Role, Video, silent
+from lib.models import Library, Progress, Video, silent
 from lib.store.catalog import Catalog
 from lib.store.vectors import Vectors
 from lib.topics.hints import Hints, Merge
@@ -122,10 +122,10 @@ def split_refusal(split: SplitOff) -> Refusal:
 def _categories(local: Library, videos: Sequence[Video]) -> dict[str, Any]:
     """What `find_hints` asks about: rows by category, their titles, and what the videos say."""
     row = {video.video_id: at for at, video in enumerate(videos)}
-    chosen = [p for p in local.playlists.values() if p.role is Role.CATEGORY and p.writable]
+    members = {key: [row[i.video_id] for i in p.items if i.video_id in row] for key, p in local.categories.items()}
     return {
-        "members": {p.playlist_id: [row[i.video_id] for i in p.items if i.video_id in row] for p in chosen},
-        "names": {p.playlist_id: p.title for p in chosen},
+        "members": members,
+        "names": {key: category.title for key, category in local.categories.items()},
         "columns": {
             "titles": [video.title for video in videos],
             "texts": list(video_texts(videos).values()),

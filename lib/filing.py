@@ -314,9 +314,7 @@ class Filing:
 
     def categories(self) -> dict[str, str]:
         """Titles of the playlists one can file into, by id, in YouTube's order."""
-        return {
-            p.playlist_id: p.title for p in self.local().playlists.values() if p.role is Role.CATEGORY and p.writable
-        }
+        return {key: category.title for key, category in self.local().categories.items()}
 
 
 def _filed(library: Library) -> set[str]:

@@ -139,6 +139,11 @@ class Library:
         """Ids of the playlists that hold the video."""
         return [p.playlist_id for p in self.playlists.values() if p.copies(video_id)]
 
+    @property
+    def categories(self) -> dict[str, Playlist]:
+        """The playlists that one can file into, by id."""
+        return {key: p for key, p in self.playlists.items() if p.role is Role.CATEGORY and p.writable}
+
     def with_playlist(self, playlist: Playlist) -> Library:
         """This library with one playlist put in the place of its namesake, or added at the end."""
         return Library({**self.playlists, playlist.playlist_id: playlist})

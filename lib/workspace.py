@@ -145,11 +145,10 @@ class Workspace:
     def explain(self, video_id: str, playlist_id: str) -> Why | None:
         """What speaks for a category; None for a video that nothing is known of, or a playlist that is gone."""
         local, (vectors, texts) = self.local(), self.searching.known()
-        categories = [p for p in local.playlists.values() if p.role is Role.CATEGORY and p.writable]
-        members = [i.video_id for p in categories if p.playlist_id == playlist_id for i in p.items]
-        filed = [item.video_id for p in categories for item in p.items]
-        if video_id not in texts or video_id not in vectors or playlist_id not in local.playlists:
+        if video_id not in texts or video_id not in vectors or playlist_id not in local.categories:
             return None
+        members = [item.video_id for item in local.categories[playlist_id].items]
+        filed = [item.video_id for category in local.categories.values() for item in category.items]
         channels = {one: video.channel_title for one, video in self.catalog.listed_videos().items()}
         return explain(video_id, members, filed, vectors, texts, channels)
 

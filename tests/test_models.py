@@ -54,6 +54,13 @@ def test_mapping_a_playlist_changes_the_named_fields_only():
         LIBRARY.map_playlist("unknown", role=Role.INBOX)
 
 
+def test_categories_are_what_one_can_file_into():
+    library = LIBRARY.map_playlist("PLa", role=Role.INBOX).map_playlist("PLb", role=Role.CATEGORY)
+    assert "PLa" not in library.categories
+    assert library.categories["PLb"] is library.playlists["PLb"]
+    assert "PLb" not in library.map_playlist("PLb", writable=False).categories
+
+
 def test_the_number_to_type_counts_each_guarded_item_once():
     operations = (
         Operation(1, OperationKind.DELETE, "PLb", item_id="i1"),

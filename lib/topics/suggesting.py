@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from lib.models import Lesson, Library, Playlist, Progress, Role, Suggestion, Video, silent
+from lib.models import Lesson, Library, Progress, Role, Suggestion, Video, silent
 from lib.store.catalog import Catalog
 from lib.store.deciders import unconfirmed
 from lib.store.edits import Edits
@@ -63,7 +63,7 @@ class Suggesting:
         ids = [video.video_id for video in videos]
         present, dead = set(ids), self.catalog.unavailable()
         unlearned = unconfirmed(self.catalog.db)  # what a rule or the model filed would only teach what they say
-        categories = _categories(local)
+        categories = local.categories
         filed = {item.video_id for p in categories.values() for item in p.items}
         inbox: dict[str, list[str]] = {}
         for playlist in local.playlists.values():
@@ -103,10 +103,6 @@ class Suggesting:
         )
 
 
-def _categories(local: Library) -> dict[str, Playlist]:
-    return {p.playlist_id: p for p in local.playlists.values() if p.role is Role.CATEGORY and p.writable}
-
-
 def category_texts(local: Library) -> dict[str, str]:
     """What the name and the description of each category say, by playlist id."""
-    return {key: category_text(p.title, p.description) for key, p in _categories(local).items()}
+    return {key: category_text(p.title, p.description) for key, p in local.categories.items()}
