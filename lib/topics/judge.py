@@ -27,8 +27,8 @@ ALIKE = 1e-5
 MOST_MISFILED = 0.06
 """More slips than this are not believed: then the categories themselves are hard to tell apart."""
 RATES = np.linspace(0.0, MOST_MISFILED, 7)
-AS_GOOD = 1.35
-"""Rates whose logarithm of likelihood lies so close to the best one's are as good, at 95 % one-sided."""
+AS_GOOD = 1.92
+"""Rates whose logarithm of likelihood lies so close to the best one's are as good, at 95 %."""
 
 
 @dataclass(frozen=True, slots=True)
