@@ -60,7 +60,7 @@ def show(at: Desk, shown: Sequence[Suggestion], unseen: Sequence[Suggestion] = (
             shortcut="S",
             icon=":material/skip_next:",
             on_click=decisions.skip,
-            args=(list(shown),),
+            args=([*shown, *unseen],),
         )
         decisions.undo_button(at)
 
