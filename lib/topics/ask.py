@@ -17,8 +17,8 @@ Floats = NDArray[np.floating]
 
 LIKELY = 0.3
 """A guess that is less likely is asked about alone."""
-MOST = 12
-"""So many videos a person can look over at a time."""
+ENOUGH, MOST = 6, 12
+"""So many videos make a list of their own category; and so many a person can look over at a time."""
 ROUND = 10
 """So many single videos are chosen at a time, out of four times as many doubtful ones."""
 
@@ -27,15 +27,14 @@ def questions(alike: Floats, best: Rows, confidence: Floats) -> list[list[int]]:
     """The rows to ask about, in the order to ask, those of one question together; every row is in one.
 
     `alike` (n, n) is how alike the rows are, `best` (n,) the category that each would be filed in, `confidence` (n,) how
-    likely that is right. Lists of one category come first, those with most to gain before all, then single rows.
+    likely that is right. Lists come first, those with most to gain before all, then single rows. A list is of one category;
+    those of which there are too few for one are put together.
     """
     likely = confidence >= LIKELY
-    groups = [
-        part
-        for one in np.unique(best)
-        for part in _lists(alike, np.flatnonzero((best == one) & likely))
-        if len(part) > 1
-    ]
+    of_one = {int(one): np.flatnonzero((best == one) & likely) for one in np.unique(best)}
+    groups = [part for rows in of_one.values() if len(rows) >= ENOUGH for part in _lists(alike, rows)]
+    few = np.concatenate([*(rows for rows in of_one.values() if len(rows) < ENOUGH), np.zeros(0, np.intp)])
+    groups += [part for part in np.array_split(few, -(-len(few) // MOST)) if len(part) > 1] if len(few) else []
     groups.sort(key=lambda part: -confidence[part].sum())
     grouped = np.isin(np.arange(len(best)), np.concatenate([*groups, np.zeros(0, np.intp)]))
     return [part.tolist() for part in groups] + [

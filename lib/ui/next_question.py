@@ -16,7 +16,7 @@ from lib.ui.words import counted
 
 WORTH_A_LOOK = 10
 """A few sure ones, as each lesson brings, wait until there are more, or nothing else is left."""
-LOOKED_AT = 40
+LOOKED_AT = 60
 """So many of what is sure are shown, the least certain ones."""
 HOPELESS = 0.3
 """What is less likely than that is no more than a guess."""
@@ -91,7 +91,9 @@ def _show_sure(at: Desk, sure: Sequence[Suggestion]) -> None:
 
 def _show_list(at: Desk, shown: Sequence[Suggestion]) -> None:
     with st.container(border=True):
-        big(f"{counted(len(shown), 'video')}, likely {at.reading.playlist_title(shown[0].to_playlist)}", "list")
+        goals = {one.to_playlist for one in shown}
+        where = at.reading.playlist_title(shown[0].to_playlist) if len(goals) == 1 else f"in {len(goals)} categories"
+        big(f"{counted(len(shown), 'video')}, likely {where}", "list")
         wrong = round(mistakes(shown))
         expected = f"About {wrong} of them may be wrong" if wrong else "Most likely all are right"
         soft(f"{expected}. Correct a category where it is, then file them.", "list_about")

@@ -25,7 +25,7 @@ BATCH = 10
 MANY, VAST = 4_000, 60
 WORTH_A_LOOK = 10
 """Fewer sure ones wait, as on the page, until nothing else is left."""
-LOOKED_AT = 40
+LOOKED_AT = 60
 """Of the sure suggestions a careful person looks at so many, the least certain ones."""
 
 

@@ -28,6 +28,14 @@ def test_likely_rows_of_one_category_are_asked_about_together(cloud):
     assert all(len({kind[row] for row in question}) == 1 for question in asked)
 
 
+def test_what_is_too_little_for_a_list_of_its_own_is_put_together(cloud):
+    alike, kind = cloud
+    confidence = np.where(np.arange(60) % 10 < 3, 0.8, 0.1)
+    asked = [question for question in questions(alike, kind, confidence) if len(question) > 1]
+    assert sorted(map(len, asked)) == [9, 9]
+    assert all(len({kind[row] for row in question}) == 3 for question in asked)
+
+
 def test_a_list_is_never_longer_than_a_person_can_look_over(cloud):
     alike, _ = cloud
     asked = questions(alike, np.zeros(60, dtype=np.intp), np.full(60, 0.8))
