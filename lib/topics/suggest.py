@@ -195,10 +195,10 @@ def _asked(lesson: _Lesson, placed: Placed, before: int) -> list[Suggestion]:
     """The doubtful suggestions in the order to ask; questions about several videos are numbered from `before` + 1 on."""
     placed = placed.only(placed.confidence >= FEWEST_CONFIDENCE)
     places, number, found = lesson.places(placed.rows), before, list[Suggestion]()
-    said = _said(lesson, placed)
+    suggestions = _said(lesson, placed)
     for group in questions(lesson.alike.alone[np.ix_(places, places)], placed.scores.argmax(axis=1), placed.confidence):
         number += len(group) > 1
-        found += [replace(said[i], question=number if len(group) > 1 else 0) for i in group]
+        found += [replace(suggestions[i], question=number if len(group) > 1 else 0) for i in group]
     return found
 
 

@@ -19,14 +19,11 @@ from lib.models import Suggestion
 from lib.topics.evidence import Evidence
 from lib.topics.suggest import suggest
 from lib.topics.text import category_text, video_texts
+from lib.ui.next_question import LOOKED_AT, WORTH_A_LOOK, questions
 from tests.quality.sets import embedded
 
 BATCH = 10
-MANY, VAST = 4_000, 60
-WORTH_A_LOOK = 10
-"""Fewer sure ones wait, as on the page, until nothing else is left."""
-LOOKED_AT = 60
-"""Of the sure suggestions a careful person looks at so many, the least certain ones."""
+VIDEOS, CATEGORIES = 4_000, 60
 
 
 @dataclass
@@ -73,23 +70,15 @@ def play(truth: dict[str, str], evidence: Evidence, careful: bool) -> Played:
     """Until nothing is suggested any more."""
     game = Played(truth, evidence, careful)
     while suggestions := game.suggestions():
-        questions = asked([one for one in suggestions if not one.sure])
-        if not questions or sum(one.sure for one in suggestions) >= WORTH_A_LOOK:
+        asked = questions([one for one in suggestions if not one.sure])
+        if not asked or sum(one.sure for one in suggestions) >= WORTH_A_LOOK:
             game.accept_sure(suggestions)
         before = game.decisions
-        for question in questions:
+        for question in asked:
             if game.decisions >= before + BATCH:
                 break
             game.answer(question)
     return game
-
-
-def asked(doubtful: list[Suggestion]) -> list[list[Suggestion]]:
-    """The questions in their order: those of one number together, each other one alone."""
-    found: dict[object, list[Suggestion]] = {}
-    for one in doubtful:
-        found.setdefault(one.question or one.video_id, []).append(one)
-    return list(found.values())
 
 
 def rows() -> Iterator[str]:
@@ -112,13 +101,13 @@ def refit() -> str:
     chance, ids = np.random.default_rng(0), list(evidence.categories)
     categories = {
         **evidence.categories,
-        **{f"{one} {n}": evidence.categories[one] for n, one in enumerate(ids[: VAST - len(ids)])},
+        **{f"{one} {n}": evidence.categories[one] for n, one in enumerate(ids[: CATEGORIES - len(ids)])},
     }
     members = {key: list(evidence.members.get(key, ())) for key in categories}
     for key in [one for one in categories if one not in ids]:  # a category more takes half of one that was there
         home = members[key.rsplit(" ", 1)[0]]
         members[key], members[key.rsplit(" ", 1)[0]] = home[::2], home[1::2]
-    again = chance.choice(len(evidence.video_ids), MANY - len(evidence.video_ids), replace=False)
+    again = chance.choice(len(evidence.video_ids), VIDEOS - len(evidence.video_ids), replace=False)
     grown = replace(
         evidence,
         video_ids=[*evidence.video_ids, *(f"again {i}" for i in again)],
@@ -139,7 +128,7 @@ def refit() -> str:
         suggest(grown)
         seconds.append(time.perf_counter() - begun)
     return (
-        f"learning and suggesting anew with {MANY:,} videos and {VAST} categories: {median(seconds[1:]):.1f} s,"
+        f"learning and suggesting anew with {VIDEOS:,} videos and {CATEGORIES} categories: {median(seconds[1:]):.1f} s,"
         f" the first time {seconds[0]:.1f} s"
     )
 
