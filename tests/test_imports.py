@@ -63,7 +63,7 @@ ROWS: list[set[str]] = [
         ),
         *(
             f"lib.topics.{name}"
-            for name in ("evidence", "likeness", "ridge", "centres", "learn", "judge", "lesson", "ask")
+            for name in ("evidence", "likeness", "ridge", "centres", "channels", "learn", "judge", "lesson", "ask")
         ),
         *(f"lib.topics.{name}" for name in ("wordindex", "query", "twins", "hints")),
         *(f"lib.topics.{name}" for name in ("find", "levels", "attach", "identity", "words", "grow")),

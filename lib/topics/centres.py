@@ -31,15 +31,8 @@ class Centres:
         """For each of the n rows: half the square of the mean's length taken from its likeness with the mean. (n, c)."""
         return _near(self.reach, self.length[None, :], self.total[None, :])
 
-    def without_each(self) -> Scores:
-        """The same where no row counts in its own categories: (n, c). A category of that row alone has no mean: -inf."""
-        own = np.diag(self.kernel)[:, None]
-        reach = self.reach - self.share * own
-        length = self.length[None, :] - 2 * self.share * self.reach + self.share**2 * own
-        return _near(reach, length, self.total[None, :] - self.share)
-
     def without(self, group: Rows) -> Scores:
-        """The scores of a group of rows where none of the group counts anywhere: (len(group), c)."""
+        """The scores of a group of rows where none of the group counts anywhere: (len(group), c). No mean is left: -inf."""
         share = self.share[group]
         lost = self.kernel[np.ix_(group, group)] @ share
         length = self.length - 2 * (share * self.reach[group]).sum(axis=0) + (share * lost).sum(axis=0)

@@ -13,7 +13,7 @@ from lib.topics.text import category_text
 Rows = NDArray[np.intp]
 Mask = NDArray[np.bool_]
 
-METHOD = "2: two learners, judged by what waits"
+METHOD = "3: words by their letters, channels by what they tell, examples held out round by round"
 """Names the way in which suggestions are made; those of another way are made again."""
 MOST_EXAMPLES = 5_000
 """The fit grows with the cube of the examples: half a second at 3,000, 2 s at 5,000."""

@@ -21,6 +21,8 @@ NO_MATCH_SHARE = 0.01
 DOUBT = 0.3
 """The chance that is taken that the measured precision was luck."""
 LEAST_SURE = 0.7
+STRANGE = 0.002
+"""What scores lower than all but such a share of what a promise was measured on is not covered by it."""
 CHANCE = 0.05
 """A category that was wrong more often than this chance allows is not trusted."""
 ALIKE = 1e-5
@@ -35,11 +37,13 @@ AS_GOOD = 1.92
 class Judge:
     """From the two best scores of a row to how likely the best is right, and the confidence from which it is *sure*.
 
+    `familiar_at` is the score from which: a stranger can lead by much and still have little in common with anything.
     `distrusted` are the categories that were too often wrong above that: what the library cannot tell apart is never sure.
     """
 
     weights: Weights
     sure_at: float
+    familiar_at: float = -np.inf
     distrusted: tuple[int, ...] = ()
 
     def confidence(self, scores: Scores, allowed: Mask | None = None) -> Weights:
@@ -51,9 +55,10 @@ class Judge:
         tells = np.isfinite(seen).any(axis=1) & ~_all_alike(scores)
         return np.where(tells, _probability(_signals(scores, seen), self.weights), 0.0)
 
-    def sure(self, confidence: Weights, category: Rows) -> Mask:
-        """Which of n guesses, by their confidence and the category guessed, are sure."""
-        return np.asarray((confidence >= self.sure_at) & ~np.isin(category, self.distrusted))
+    def sure(self, confidence: Weights, scores: Scores) -> Mask:
+        """Which guesses, by their confidence (n,) and the scores of what is allowed (n, c), are sure."""
+        enough = (confidence >= self.sure_at) & (scores.max(axis=1, initial=-np.inf) >= self.familiar_at)
+        return np.asarray(enough & ~np.isin(scores.argmax(axis=1), self.distrusted))
 
 
 def calibrate(
@@ -74,7 +79,10 @@ def calibrate(
     confidence = _probability(signals, weights)
     bar = _bar(confidence, outcome, share, level)
     above = confidence[: len(hits)] >= bar
-    return Judge(weights, bar, _distrusted(scores.argmax(axis=1)[above], hits[above], level))
+    if not above.any():
+        return Judge(weights, np.inf)
+    familiar = float(np.quantile(scores[above].max(axis=1), STRANGE))
+    return Judge(weights, bar, familiar, _distrusted(scores[above].argmax(axis=1), hits[above], level))
 
 
 def _rows(scores: Scores, homeless: Scores, belongs: Mask, counts: Weights | None) -> tuple[Weights, Mask, Weights]:

@@ -2,7 +2,8 @@
 
 Two learners vote. A mean per category errs least while there are few examples; ridge regression tells close categories apart
 once there are many. The name of each category is an example too: alone it carries a category without members, and it fades
-as members come. The fewer examples, the more the sentence model's own sense of meaning counts beside words.
+as members come. The fewer examples, the more the sentence model's own sense of meaning counts beside words; and a channel
+counts as much as the channels of what is filed tell.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from lib.topics.centres import Centres, centres
+from lib.topics.channels import tells
 from lib.topics.likeness import Likeness
 from lib.topics.ridge import Mask, Ridge, Rows, Scores, fit
 
@@ -21,6 +23,10 @@ NAME_WEIGHT = 4.0
 MEANS_WEIGHT = 2.0
 FEW, MANY = 16.0, 8.0
 """Examples a category from which its mean has its whole vote, and at which meaning has lost half of its extra weight."""
+ROUNDS = 50
+"""In so many rounds the examples are held out: of a category with more than so many, more than one at a time."""
+CHANNEL_WEIGHT = 0.8
+"""What the same channel counts where a channel tells everything."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +47,15 @@ class Learned:
         fitted = self.examples + self.ridge.targets.shape[1]
         return self.kernel[fitted:, :fitted] @ self.ridge.weights + self._means(self.means.scores()[fitted:])
 
-    def without_each(self) -> Scores:
-        """The scores of each example as if it were not one."""
-        n = self.examples
-        return self.ridge.without_each()[:n] + self._means(self.means.without_each()[:n])
+    def held_out(self) -> Scores:
+        """The scores of each example by a model that saw neither it nor one of each other category.
+
+        To leave out the one alone would favour the others: of categories with one example each, its own would have none.
+        """
+        scores = np.empty((self.examples, self.ridge.targets.shape[1]), dtype=np.float32)
+        for group in self._rounds():
+            scores[group] = self.without(group)
+        return scores
 
     def without(self, group: Rows) -> Scores:
         """The scores of a group of examples as if none of them were one."""
@@ -62,6 +73,16 @@ class Learned:
         scores[self.ridge.targets[: self.examples] > 0] = -np.inf
         return scores
 
+    def _rounds(self) -> list[Rows]:
+        """Every example in one of at most `ROUNDS` groups that hold one example of each category, while it has any."""
+        belongs = self.ridge.targets[: self.examples] > 0
+        smallest = np.where(belongs, belongs.sum(axis=0), np.inf).argmin(axis=1)
+        turn = np.empty(self.examples, dtype=np.intp)
+        for category in np.unique(smallest):
+            members = np.flatnonzero(smallest == category)
+            turn[members] = np.arange(len(members)) % ROUNDS
+        return [np.flatnonzero(turn == number) for number in np.unique(turn)]
+
     def _means(self, scores: Scores) -> Scores:
         return np.asarray(self.vote * scores) if self.vote else np.zeros_like(scores)
 
@@ -74,7 +95,8 @@ def learn(likeness: Likeness, order: Rows, belongs: Mask) -> Learned:
     examples, categories = belongs.shape
     fitted = examples + categories
     per_category = examples / max(categories, 1)
-    kernel = likeness.blend(1.0 / (1.0 + per_category / MANY))[np.ix_(order, order)]
+    same_channel = CHANNEL_WEIGHT * tells(likeness.channel[order[:examples]], belongs)
+    kernel = likeness.blend(1.0 / (1.0 + per_category / MANY), same_channel)[np.ix_(order, order)]
     truth = np.zeros((len(order), categories), dtype=bool)
     truth[:examples] = belongs
     truth[examples:fitted] = np.eye(categories, dtype=bool)

@@ -1,4 +1,7 @@
-"""How alike videos are: in what they mean, in the words they use, by channel, and by the company they keep.
+"""How alike videos are: in what they mean, in how they are worded, by channel, and by the company they keep.
+
+Wording is words and pairs of words on one half, and the letters that words are made of on the other, so that "baking" and
+"baker" have something in common in any language that spells with letters (Bojanowski et al. 2017 call these subwords).
 
 The company: a video is read together with the few it is most like, so that a title of three words borrows from its
 neighbours. That is one step of the diffusion that semi-supervised learning rests on (Zhou et al. 2004), made to the
@@ -16,8 +19,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 Matrix = NDArray[np.float32]
+Rows = NDArray[np.intp]
 
-CHANNEL_WEIGHT = 0.5
+LETTERS = (3, 5)
+"""So many letters in a row are compared, within words."""
 NEIGHBOURS = 8
 COMPANY = 0.4
 """How much the neighbours of a video count beside itself."""
@@ -28,17 +33,21 @@ BLOCK = 1024
 class Likeness:
     """`meaning` and `wording` (n, n): each row's likeness with each other one, both in their company.
 
-    `alone` (n, n): how alike two rows are by themselves, for people to read: cosine of meaning, plus cosine of words, plus
-    half where the channel is the same.
+    `alone` (n, n): how alike two rows are by themselves, for people to read: cosine of meaning plus that of wording.
+    `channel` (n,): a number for the channel of each row, -1 for none.
     """
 
     meaning: Matrix
     wording: Matrix
     alone: Matrix
+    channel: Rows
 
-    def blend(self, emphasis: float) -> Matrix:
-        """The likeness to learn from. `emphasis` is what meaning counts beyond words."""
-        return np.asarray(self.wording + np.float32(1.0 + emphasis) * self.meaning)
+    def blend(self, emphasis: float, same_channel: float) -> Matrix:
+        """The likeness to learn from. `emphasis` is what meaning counts beyond words, `same_channel` what that counts."""
+        blend = self.wording + np.float32(1.0 + emphasis) * self.meaning
+        known = self.channel >= 0
+        blend += np.float32(same_channel) * ((self.channel[:, None] == self.channel) & known)
+        return np.asarray(blend)
 
 
 _kept: tuple[str, Likeness] | None = None
@@ -59,35 +68,34 @@ def likeness(texts: Sequence[str], channels: Sequence[str], vectors: Matrix) -> 
 
 
 def _likeness(texts: Sequence[str], channels: Sequence[str], vectors: Matrix) -> Likeness:
-    words = word_rows(texts, channels)
-    meaning, wording = vectors @ vectors.T, (words @ words.T).toarray()
+    meaning, wording = vectors @ vectors.T, _wording(texts)
     alone = meaning + wording
     company = _company(alone)
-    return Likeness(_together(company, meaning), _together(company, wording), alone)
+    number = {channel: i for i, channel in enumerate(dict.fromkeys(one for one in channels if one))}
+    channel = np.array([number.get(one, -1) for one in channels], dtype=np.intp)
+    return Likeness(_together(company, meaning), _together(company, wording), alone, channel)
 
 
-def word_rows(texts: Sequence[str], channels: Sequence[str]) -> Any:
-    """Sparse rows: TF-IDF of words and pairs of words, and one column per channel."""
-    from scipy.sparse import coo_matrix, hstack
+def _wording(texts: Sequence[str]) -> Matrix:
+    """The cosine of words and pairs of words, and that of letters, half of each: (n, n)."""
+    words, letters = (
+        tf_idf(texts, ngram_range=(1, 2)),
+        tf_idf(texts, analyzer="char_wb", ngram_range=LETTERS),
+    )
+    return np.asarray(0.5 * (words @ words.T).toarray() + 0.5 * (letters @ letters.T).toarray(), dtype=np.float32)
+
+
+def tf_idf(texts: Sequence[str], **terms: Any) -> Any:
+    """Sparse rows of unit length: TF-IDF of the terms, which are said as to scikit-learn's vectorizer."""
+    from scipy.sparse import csr_matrix
     from sklearn.feature_extraction.text import TfidfVectorizer
 
-    vectorizer = TfidfVectorizer(
-        ngram_range=(1, 2),
-        sublinear_tf=True,
-        strip_accents="unicode",
-        min_df=2 if len(texts) > 100 else 1,
-        dtype=np.float32,
-    )
+    fewest = 2 if len(texts) > 100 else 1
+    vectorizer = TfidfVectorizer(sublinear_tf=True, strip_accents="unicode", min_df=fewest, dtype=np.float32, **terms)
     try:
-        words = vectorizer.fit_transform(texts)
-    except ValueError:  # not one word in all the texts
-        words = coo_matrix((len(texts), 1), dtype=np.float32)
-    column = {channel: i for i, channel in enumerate(dict.fromkeys(channels))}
-    rows = [i for i, channel in enumerate(channels) if channel]
-    weight = np.full(len(rows), CHANNEL_WEIGHT**0.5, dtype=np.float32)
-    columns = [column[channels[i]] for i in rows]
-    by_channel = coo_matrix((weight, (rows, columns)), shape=(len(texts), max(len(column), 1)))
-    return hstack([words, by_channel]).tocsr()
+        return vectorizer.fit_transform(texts)
+    except ValueError:  # not one term in all the texts
+        return csr_matrix((len(texts), 1), dtype=np.float32)
 
 
 def _company(alone: Matrix) -> Any:

@@ -114,7 +114,7 @@ def _lesson(table: Table, unfiled: Rows) -> _Lesson:
     texts, channels, vectors = table.texts(), [*table.evidence.channels, *("" for _ in names)], table.vectors()
     alike = likeness([texts[i] for i in pool], [channels[i] for i in pool], vectors[pool])
     learned = learn(alike, np.searchsorted(pool, rows), table.filed[examples])
-    held_out = learned.without_each()
+    held_out = learned.held_out()
     return _Lesson(table, rows, pool, alike, learned, held_out, _judges(table, examples, learned, held_out))
 
 
@@ -161,13 +161,13 @@ def _placed(lesson: _Lesson) -> Placed:
     table = lesson.table
     rows = lesson.rows[len(lesson.held_out) + len(table.ids) :]
     scores, allowed = lesson.learned.of_others(), table.allowed[rows]
+    open_to = np.where(allowed, scores, -np.inf)
     known = table.known_channel()[rows]
     confidence, sure = np.zeros(len(rows)), np.zeros(len(rows), dtype=bool)
     for is_known, judge in lesson.known.items():
         which = known == is_known
         confidence[which] = judge.confidence(scores[which], allowed[which])
-        sure[which] = judge.sure(confidence[which], np.where(allowed[which], scores[which], -np.inf).argmax(axis=1))
-    open_to = np.where(allowed, scores, -np.inf)
+        sure[which] = judge.sure(confidence[which], open_to[which])
     return Placed(rows, open_to, confidence, sure & _tested(table, open_to))
 
 
@@ -180,7 +180,7 @@ def _misfits(lesson: _Lesson) -> list[Suggestion]:
     allowed = table.allowed[examples[doubted]]
     scores = np.where(allowed, lesson.held_out[doubted], -np.inf)
     confidence = judge.confidence(lesson.held_out[doubted], allowed)
-    sure = judge.sure(confidence, scores.argmax(axis=1)) & (confidence >= MISFIT_CONFIDENCE) & _tested(table, scores)
+    sure = judge.sure(confidence, scores) & (confidence >= MISFIT_CONFIDENCE) & _tested(table, scores)
     found = _said(lesson, Placed(examples[doubted], scores, confidence, sure).only(sure))
     return sorted(found, key=lambda one: (-one.confidence, one.video_id))
 

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lib.topics.evidence import Evidence
-from lib.topics.likeness import word_rows
+from lib.topics.likeness import tf_idf
 from lib.topics.suggest import place
 from tests.quality.sets import FOLDS, Labelled
 
@@ -166,7 +166,7 @@ OTHERS: dict[str, Callable[[Labelled, Rows, Rows], Scores]] = {
     "centroids, MiniLM": _centroids,
     "regression, MiniLM": lambda library, filed, held: _regression(library.vectors, library, filed, held),
     "regression, TF-IDF": lambda library, filed, held: _regression(
-        word_rows(library.texts, [video.channel_title for video in library.videos]), library, filed, held
+        tf_idf(library.texts, ngram_range=(1, 2)), library, filed, held
     ),
 }
 """Names: zero-shot, and the same for any number of labels."""

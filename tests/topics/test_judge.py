@@ -20,7 +20,7 @@ def _judged(count, wrong, level=0.95):
 
 def test_what_is_sure_is_right_as_often_as_promised():
     judge, scores, belongs = _judged(200, 60)
-    sure = judge.confidence(scores) >= judge.sure_at
+    sure = judge.sure(judge.confidence(scores), scores)
     assert sure.sum() >= 190
     assert belongs[np.arange(len(scores)), scores.argmax(axis=1)][sure].mean() >= 0.95
 
@@ -34,17 +34,17 @@ def test_confidence_is_a_probability_and_rises_with_the_lead():
 
 def test_nothing_is_sure_before_it_could_be_measured():
     judge, scores, _ = _judged(FEWEST_TO_BE_SURE - 1, 0)
-    assert not (judge.confidence(scores) >= judge.sure_at).any()
+    assert not (judge.sure(judge.confidence(scores), scores)).any()
 
 
 def test_nothing_is_sure_where_nothing_was_right():
     judge, scores, _ = _judged(0, 60)
-    assert not (judge.confidence(scores) >= judge.sure_at).any()
+    assert not (judge.sure(judge.confidence(scores), scores)).any()
 
 
 def test_a_promise_that_cannot_be_kept_makes_nothing_sure():
     judge, scores, _ = _judged(200, 60, level=1.0)
-    assert not (judge.confidence(scores) >= judge.sure_at).any()
+    assert not (judge.sure(judge.confidence(scores), scores)).any()
 
 
 def test_before_anything_is_measured_the_judge_is_what_held_elsewhere():
@@ -104,7 +104,7 @@ def test_few_rows_show_few_slips():
 def test_slips_do_not_count_against_what_is_sure():
     rows = filed_rows(3000, slips=0.06, blur=0.15)
     blind, seeing = calibrate(*rows, 0.95), calibrate(*rows, 0.95, slips=misfiled_share(*rows))
-    sure = [judge.sure(judge.confidence(rows[0]), rows[0].argmax(axis=1)).mean() for judge in (blind, seeing)]
+    sure = [judge.sure(judge.confidence(rows[0]), rows[0]).mean() for judge in (blind, seeing)]
     assert sure[0] < 0.3 < 0.6 < sure[1]
 
 
@@ -116,8 +116,14 @@ def test_a_category_that_cannot_be_told_apart_gets_nothing_sure():
     judge = calibrate(scores, np.where(belongs, -np.inf, scores), belongs, 0.8)
     assert judge.distrusted == (2,)
     best = scores.argmax(axis=1)
-    assert not judge.sure(np.ones(len(best)), best)[best == 2].any()
-    assert judge.sure(np.ones(len(best)), best)[best == 0].all()
+    sure = judge.sure(np.ones(len(best)), scores)
+    assert not sure[best == 2].any() and sure[best == 0].mean() > 0.9
+
+
+def test_what_has_little_in_common_with_anything_is_not_sure_however_clear_its_lead():
+    judge, _, _ = _judged(200, 60)
+    strangers = np.array([[-0.1, -1.0, -1.1], [0.9, 0.0, -0.1]])
+    assert judge.sure(np.ones(2), strangers).tolist() == [False, True]
 
 
 def test_what_waits_decides_how_much_a_row_counts():

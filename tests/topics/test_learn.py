@@ -1,9 +1,11 @@
 """Two learners and the names: what is held out is scored as if it had not been there."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
-from lib.topics.learn import learn
+from lib.topics.learn import CHANNEL_WEIGHT, MANY, learn
 from lib.topics.likeness import Likeness
 
 EXAMPLES, CATEGORIES, WAITING = 24, 3, 6
@@ -18,7 +20,7 @@ def problem():
     truth = np.concatenate([np.arange(EXAMPLES) % 3, np.arange(3), np.arange(WAITING) % 3])
     points = middle[truth] + random.normal(scale=0.3, size=(ROWS, 8))
     kernel = (points @ points.T / 4).astype(np.float32)
-    return Likeness(kernel, np.zeros_like(kernel), kernel), truth
+    return Likeness(kernel, np.zeros_like(kernel), kernel, np.full(ROWS, -1)), truth
 
 
 def _learned(alike, truth, examples=EXAMPLES):
@@ -39,7 +41,7 @@ def test_without_examples_the_names_decide(problem):
 
 def test_without_examples_nothing_is_held_out(problem):
     learned = _learned(*problem, examples=0)
-    assert learned.without_each().shape == learned.without_category().shape == (0, 3)
+    assert learned.held_out().shape == learned.without_category().shape == (0, 3)
 
 
 def test_an_example_is_held_out_by_both_learners(problem):
@@ -49,8 +51,23 @@ def test_an_example_is_held_out_by_both_learners(problem):
     order = np.concatenate([rest, np.arange(EXAMPLES, ROWS), [row]])
     again = learn(alike, order, np.eye(3, dtype=bool)[truth[rest]])
     # one example fewer also shifts, by a hair, how much meaning and the means count
-    assert np.allclose(whole.without_each()[row], again.of_others()[-1], atol=0.05)
-    assert np.allclose(whole.without(np.array([row]))[0], whole.without_each()[row], atol=1e-4)
+    assert np.allclose(whole.without(np.array([row]))[0], again.of_others()[-1], atol=0.05)
+
+
+def test_each_is_held_out_with_one_of_each_other_category(problem):
+    whole = _learned(*problem)
+    held_out = whole.held_out()
+    for first in (0, 3, 21):
+        group = np.arange(first, first + 3)
+        assert np.allclose(held_out[group], whole.without(group))
+
+
+def test_one_example_each_is_held_out_with_only_the_names_left(problem):
+    alike, truth = problem
+    held_out = _learned(alike, truth, examples=3).held_out()
+    names = _learned(alike, truth, examples=0)
+    alone = names.ridge.weights.T @ alike.blend(1.0, 0.0)[EXAMPLES : EXAMPLES + 3, :3]
+    assert (held_out.argmax(axis=1) == alone.argmax(axis=0)).all()
 
 
 def test_without_its_category_an_example_scores_nowhere_near_as_high(problem):
@@ -58,4 +75,14 @@ def test_without_its_category_an_example_scores_nowhere_near_as_high(problem):
     learned = _learned(alike, truth)
     homeless = learned.without_category()
     assert (homeless[np.arange(EXAMPLES), truth[:EXAMPLES]] == -np.inf).all()
-    assert homeless.max(axis=1).mean() < learned.without_each().max(axis=1).mean() - 0.5
+    assert homeless.max(axis=1).mean() < learned.held_out().max(axis=1).mean() - 0.5
+
+
+def test_a_channel_counts_as_much_as_channels_tell(problem):
+    alike, truth = problem
+    by_category, by_chance = truth.copy(), np.arange(ROWS) // 3 % 3
+    for channel, told in ((by_category, True), (by_chance, False)):
+        found = learn(
+            replace(alike, channel=channel), np.arange(ROWS), np.eye(3, dtype=bool)[truth[:EXAMPLES]]
+        ).kernel - alike.blend(1.0 / (1.0 + EXAMPLES / 3 / MANY), 0.0)
+        assert (found[0, 3] > 0.5 * CHANNEL_WEIGHT) == told
