@@ -685,6 +685,10 @@ def test_topics_suggestions_and_search_over_real_titles(
         ["search", "talk", "--min-minutes", "nan"],
         ["search", "talk", "--max-minutes", "inf"],
         ["search", "talk", "--min-minutes", "-3"],
+        ["rules", "--add", "Cooking", "--before", "2020-13-40"],
+        ["rules", "--channel", "Owner"],
+        ["rules", "--preview", "--days", "0"],
+        ["rules", "--apply", "--inbox", "Inbox"],
     ],
 )
 def test_a_command_that_is_none_is_a_usage_error(
