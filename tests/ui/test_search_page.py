@@ -37,6 +37,16 @@ def test_a_filter_alone_lists_videos_without_a_score(app: App) -> None:
     assert "last added first" in at.caption[0].value
 
 
+def test_of_two_playlists_with_one_title_the_one_that_was_chosen_counts(app: App) -> None:
+    at = app("search")
+    filing = desk().workspace.filing
+    filing.file(ids(3), filing.create_category("Cooking"))
+    at.run()
+    assert {"Cooking", "Cooking (2)"} <= set(at.multiselect(key=search_filters.PLAYLISTS).options)
+    at.multiselect(key=search_filters.PLAYLISTS).set_value([COOKING]).run()
+    assert set(shown(at)) == set(ids(*range(10, 20)))
+
+
 def test_a_filter_narrows_what_words_find(app: App) -> None:
     at = app("search")
     at.text_input(key="query").set_value("talk").run()
