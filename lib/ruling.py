@@ -108,6 +108,7 @@ class Ruling:
     def names(self, situation: Situation) -> dict[str, str]:
         """Titles by id of the channels and playlists that rules may speak of."""
         channels = {video.channel_id: video.channel_title for video in situation.videos.values() if video.channel_title}
+        channels.pop("", None)  # of a channel whose id is not known the rule names the title
         return channels | {p.playlist_id: p.title for p in situation.library.playlists.values()}
 
     def unanswered(self, suggestions: Sequence[Suggestion]) -> list[Suggestion]:
