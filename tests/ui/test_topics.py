@@ -71,6 +71,16 @@ def test_of_two_levels_with_as_many_topics_the_one_that_was_chosen_is_shown(on_m
     assert findings.topic_store.level() == 1
 
 
+def test_a_number_of_topics_that_was_wished_is_what_a_redrawn_map_begins_with(on_map: AppTest) -> None:
+    assert on_map.segmented_control(key="method").value == "Found by themselves"
+    for key, value in (("topic_method", "kmeans"), ("topic_k", "12")):
+        desk().workspace.catalog.remember(key, value)
+    on_map.switch_page("pages/library.py").run()
+    on_map.switch_page("pages/map.py").run()
+    assert on_map.segmented_control(key="method").value == "A number of my own"
+    assert on_map.slider(key="k").value == 12
+
+
 def test_without_levels_there_is_no_slider(app: App) -> None:
     assert not app("map").select_slider
 
