@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from lib.errors import UserError
 from lib.models import NOISE, Library, Progress, Topic, Video, silent
 from lib.store.catalog import Catalog
 from lib.store.findings import Findings
@@ -101,13 +102,20 @@ class Analysis:
         return AnalyseReport(*counts, self.seconds, changes)
 
     def put_back(self) -> bool:
-        """Put the map back to where it was before it was redrawn; whether there was one. Topics stay as they are."""
+        """Put the map back to where it was before it was redrawn; whether there was one. Topics stay as they are.
+
+        Raises `UserError` where another model is to read the library, and has not yet.
+        """
         old_ids, old_layout, old_reduced = self.findings.earlier()
         ids, *_ = self.findings.map_points()
         row_of = {video_id: row for row, video_id in enumerate(ids)}
         kept = [row for row, video_id in enumerate(old_ids) if video_id in row_of]
         if not kept:
             return False
+        if set(ids) - self.vectors.known().keys():
+            raise UserError(
+                f"The map was drawn by another model than {self.vectors.model}.", "Find topics again first."
+            )
         old = _Drawn([old_ids[row] for row in kept], old_layout[kept], old_reduced[kept])
         drawn = self._grown(ids, self.vectors.load(ids), old)
         self.findings.put_back(ids, drawn.layout, drawn.reduced)

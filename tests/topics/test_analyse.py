@@ -306,7 +306,11 @@ def test_another_model_finds_topics_of_its_own(shop: Workspace, tmp_path: Path) 
         return made(task, **arguments | ({"model": model} if "model" in arguments else {}))
 
     with closing(Workspace(replace(Settings(tmp_path), model="another"), call=call)) as other:
+        other.findings.keep_earlier()
+        with pytest.raises(UserError):
+            other.put_map_back()
         other.analyse()
+        assert other.put_map_back()
         assert "find_topics" in made.names()
         assert names(other) == before  # the same vectors under another name: nothing is called otherwise
 
