@@ -17,7 +17,7 @@ from typing import Any
 from lib import rules_command
 from lib.errors import GuardTripped, NotSignedIn, QuotaExceeded, UserError, Waiting
 from lib.models import Edit, Role
-from lib.search_command import add_options, search_rows
+from lib.search_command import add_options, search_rows, words_of_search
 from lib.settings import Settings, read_settings
 from lib.store.edits import find_playlist
 from lib.sync.orphans import orphan_row
@@ -37,7 +37,7 @@ _Command = Callable[[str, Callable[..., Answer], str], argparse.ArgumentParser]
 def main(arguments: Sequence[str]) -> int:
     """Run one command and return its exit code."""
     parser = _parser()
-    options = parser.parse_args(arguments)
+    options = parser.parse_args(words_of_search(arguments) if list(arguments[:1]) == ["search"] else arguments)
     try:
         settings = read_settings()
         if options.command in ("demo", "sign-in"):

@@ -84,7 +84,7 @@ class Curating:
         if self._found is None:
             return None
         refused, holders = self.refused(), _held(local)
-        listed = set().union(*holders.values())
+        listed = {item.video_id for playlist in local.playlists.values() for item in playlist.items}
         return Found(
             tuple(t for t in self._found.twins if {t.one, t.other} <= listed and t.refusal not in refused),
             tuple(
@@ -135,7 +135,8 @@ def _categories(local: Library, videos: Sequence[Video]) -> dict[str, Any]:
 
 
 def _held(local: Library) -> dict[str, set[str]]:
-    return {p.playlist_id: {item.video_id for item in p.items} for p in local.playlists.values()}
+    """The videos of each category."""
+    return {key: {item.video_id for item in category.items} for key, category in local.categories.items()}
 
 
 def _ids(

@@ -34,14 +34,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     rule.add_argument("--at-least", type=int, metavar="MINUTES")
     rule.add_argument("--at-most", type=int, metavar="MINUTES")
     rule.add_argument("--days", type=int, metavar="N", help="so long in the inbox")
-    rule.add_argument("--before", type=date.fromisoformat, metavar="YYYY-MM-DD", help="published before that day")
+    rule.add_argument("--before", type=_day, metavar="YYYY-MM-DD", help="published before that day")
     rule.add_argument("--inbox", metavar="PLAYLIST", help="only from this inbox")
     rule.add_argument("--by-itself", action="store_true", help="act after each pull without being asked")
+    parser.set_defaults(misused=parser.error)
 
 
 def run(workspace: Workspace, options: argparse.Namespace) -> tuple[Any, int]:
-    """The answer of the command, as JSON-ready values, and its exit code. Raises `UserError`."""
+    """The answer of the command, as JSON-ready values, and its exit code. Raises `UserError`, and `SystemExit` for options that do not go together."""
     ruling = workspace.ruling
+    if options.add is None and _conditioned(options):
+        options.misused("conditions make a rule only together with --add CATEGORY")
     if options.add is not None:
         added = ruling.save(_rule(workspace, options)).rule_id
         return next(row for row in _list(workspace) if row["id"] == added), 0
@@ -53,6 +56,19 @@ def run(workspace: Workspace, options: argparse.Namespace) -> tuple[Any, int]:
         say(f"{len(laid)} videos filed by rule, as copies; plan and push when you like.")
         return {"edits": len(laid)}, 0
     return (_preview(workspace) if options.preview else _list(workspace)), 0
+
+
+def _conditioned(options: argparse.Namespace) -> bool:
+    """Whether any condition of a rule was given, or that it shall act by itself."""
+    named = (options.channel, options.words, options.all_words, options.before, options.inbox, options.by_itself)
+    return any(named) or any(one is not None for one in (options.at_least, options.at_most, options.days))
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is no day such as 2024-05-31") from None
 
 
 def _rule(workspace: Workspace, options: argparse.Namespace) -> Rule:

@@ -12,7 +12,7 @@ from datetime import datetime
 from lib.errors import UserError
 from lib.models import Decider, Edit, EditKind, Library, Suggestion, Video
 from lib.store.catalog import Catalog
-from lib.store.deciders import unconfirmed
+from lib.store.deciders import taken_out, unconfirmed
 from lib.store.edits import Edits, wish
 from lib.store.findings import Findings
 from lib.store.rules import Rules
@@ -32,7 +32,7 @@ class Ruling:
     def situation(self, local: Library | None = None, videos: Mapping[str, Video] | None = None) -> Situation:
         """What rules are asked about at this moment; the local library and the videos are read unless they are at hand."""
         pending = self.edits.pending()
-        decided = self.edits.decided.rejected() | self.edits.decided.accepted()
+        decided = self.edits.decided.rejected() | self.edits.decided.accepted() | taken_out(self.catalog.db)
         return Situation(
             library=local or reconcile(self.catalog.library(), pending).target,
             videos=videos or self.catalog.listed_videos(),
@@ -108,6 +108,7 @@ class Ruling:
     def names(self, situation: Situation) -> dict[str, str]:
         """Titles by id of the channels and playlists that rules may speak of."""
         channels = {video.channel_id: video.channel_title for video in situation.videos.values() if video.channel_title}
+        channels.pop("", None)  # of a channel whose id is not known the rule names the title
         return channels | {p.playlist_id: p.title for p in situation.library.playlists.values()}
 
     def unanswered(self, suggestions: Sequence[Suggestion]) -> list[Suggestion]:

@@ -88,6 +88,10 @@ class Searching:
         listed = [ids[row] for row in np.flatnonzero(among)]
         return [(video_id, 0.0) for video_id in _newest_first(local, listed)[:limit]]
 
+    def computes(self, text: str) -> bool:
+        """Whether a search for this asks the model: for words, once anything is embedded."""
+        return bool(read_query(text).words) and self._searched().embedded
+
     def known(self) -> tuple[dict[str, Floats], dict[str, str]]:
         """The vectors, and the texts, of all videos by id; a video that was not embedded has no vector."""
         searched = self._searched()

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
+from itertools import count
 from typing import Any
 
 import numpy as np
@@ -60,14 +61,18 @@ class Shaping:
         """Split a topic into the parts of the next finer level, else into two; their numbers.
 
         The name of a topic that the user named stays with the largest part. Raises `UserError` for one of fewer than
-        four videos.
+        four videos, or whose videos are all alike.
         """
         one, videos = self._shown(topic), self.findings.members()[topic]
         if len(videos) < SMALLEST_SPLIT:
             raise UserError(
                 f"{one.name} is too small to be split.", "Draw around the videos you mean on the map instead."
             )
-        parts = self._finer(videos) or self._halves(videos, topic)
+        parts = self._finer(videos, topic) or self._halves(videos, topic)
+        if len(parts) < 2:
+            raise UserError(
+                f"The videos of {one.name} are all alike.", "Choose some of them on the map and make a topic of those."
+            )
         names, mine = self._names(parts, keep={topic}), self.store.mine()
         shaped = {number: Mine(names[number], False, tuple(part)) for number, part in parts.items()}
         if topic in mine and mine[topic].named:
@@ -124,16 +129,20 @@ class Shaping:
             self.store.note_following(max(self.store.following(), max(shaped) + 1))
             self.store.act(said, {topic: one for topic, one in others.items() if one.video_ids} | dict(shaped))
 
-    def _finer(self, videos: Sequence[str]) -> dict[int, list[str]]:
-        """The parts that the next finer level with at least two of them makes of these videos; {} where none does."""
+    def _finer(self, videos: Sequence[str], topic: int) -> dict[int, list[str]]:
+        """The parts that the next finer level with at least two of them makes of these videos; {} where none does.
+
+        A part bears its number, but for one that another topic of the user's has kept for itself.
+        """
         found, ids = self.store.found(videos), np.array(videos)
+        kept, fresh = self.store.mine().keys() - {topic}, count(self.store.following())
         for column in found[:, self.store.level() + 1 :].T:
             topics, sizes = np.unique(column[column != NOISE], return_counts=True)
             parts = topics[sizes >= LEAST_PART * len(videos)]
             if len(parts) > 1:
                 largest = topics[sizes.argmax()]  # takes what is left over
                 own = np.where(np.isin(column, parts), column, largest)
-                return {int(topic): ids[own == topic].tolist() for topic in parts}
+                return {next(fresh) if part in kept else int(part): ids[own == part].tolist() for part in parts}
         return {}
 
     def _halves(self, videos: Sequence[str], topic: int) -> dict[int, list[str]]:

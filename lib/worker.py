@@ -106,6 +106,11 @@ class Worker:
                 self.stop()
                 raise
 
+    @property
+    def busy(self) -> bool:
+        """Whether a call is under way, for which another one would have to wait."""
+        return self._turn.locked()
+
     def stop(self) -> None:
         """End the process, also in the middle of a call. The next call would start another."""
         process, self._process = self._process, None

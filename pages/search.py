@@ -78,7 +78,7 @@ query = st.text_input(
     persist_state="session",
 )
 filters = search_filters.show(at)
-if at.jobs.active() and query.strip():
+if at.jobs.active() and at.jobs.worker.busy and at.workspace.searching.computes(query):
     st.info("A job is running. Search answers when the computing process is free.", icon=":material/hourglass_top:")
 elif query.strip() or filters.any:
     show_found(at, query, filters)

@@ -609,6 +609,18 @@ def test_a_search_for_nothing_or_in_no_playlist_says_so(offline: Line) -> None:
     assert offline.json("search", "talk", "--playlist", "Nowhere")[0] == FAILED
 
 
+def test_an_excluded_word_is_no_option(offline: Line) -> None:
+    everything = {one["video_id"] for one in offline.json("search", "talk", "--limit", "100")[1]}
+    code, hits = offline.json("search", "--limit", "100", "talk", "-10", "-hat", "-eleven")
+    assert (code, {one["video_id"] for one in hits}) == (DONE, everything - {video(10)})
+    assert offline.json("search", "-talk", "--playlist", "Cooking")[0] == DONE
+
+
+def test_a_search_for_impossible_lengths_says_so(offline: Line) -> None:
+    code, answer = offline.json("search", "--min-minutes", "9", "--max-minutes", "5")
+    assert (code, answer.keys()) == (FAILED, ERROR) and "at least 9 and at most 5" in answer["error"]
+
+
 def test_suggestions_say_where_how_sure_and_why(offline: Line) -> None:
     with closing(Workspace(Settings(offline.home))) as workspace:
         workspace.findings.store_suggestions([Suggestion(video(10), (INBOX,), COOKING, 0.912345, True, "because")])
@@ -652,6 +664,9 @@ def test_topics_suggestions_and_search_over_real_titles(
     found = offline.json("search", *wanted.title.split(), "--limit", "3")[1]
     assert [one.keys() for one in found] == [{"video_id", "title", "score", "playlists"}] * 3
     assert found[0]["video_id"] == wanted.video_id
+    assert (
+        offline.json("search", f"{wanted.title}\udcff")[1][0]["video_id"] == wanted.video_id
+    )  # a byte that is no letter
     assert offline.json("topics", "--method", "kmeans", "--k", "0")[0] == FAILED
 
 
@@ -665,6 +680,15 @@ def test_topics_suggestions_and_search_over_real_titles(
         ["push", "--confirm", "many"],
         ["topics", "--method", "guess"],
         ["inbox"],
+        ["search", "--limit", "-1", "--unavailable"],
+        ["search", "talk", "--limit", "0"],
+        ["search", "talk", "--min-minutes", "nan"],
+        ["search", "talk", "--max-minutes", "inf"],
+        ["search", "talk", "--min-minutes", "-3"],
+        ["rules", "--add", "Cooking", "--before", "2020-13-40"],
+        ["rules", "--channel", "Owner"],
+        ["rules", "--preview", "--days", "0"],
+        ["rules", "--apply", "--inbox", "Inbox"],
     ],
 )
 def test_a_command_that_is_none_is_a_usage_error(

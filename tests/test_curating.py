@@ -9,7 +9,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from lib.curating import merge_refusal, split_refusal
+from lib.curating import Found, SplitOff, merge_refusal, split_refusal
+from lib.models import Role
 from lib.settings import Settings
 from lib.topics.hints import Merge
 from lib.topics.text import text_hash
@@ -91,6 +92,15 @@ def test_hints_about_categories_that_changed_are_dropped(shop: Workspace) -> Non
     found = shop.curating.found(shop.local())
     assert found is not None and found.splits == ()
     assert split_refusal(split) == ("split", MUSIC, "")
+
+
+def test_what_is_no_category_any_more_is_neither_merged_nor_split(shop: Workspace) -> None:
+    one, other, *_ = (item.video_id for item in shop.local().playlists[COOKING].items)
+    merge, split = Merge(COOKING, MUSIC, 0, 0.9), SplitOff(COOKING, ("a", "b"), ((one,), (other,)))
+    shop.curating._found = Found((), (merge,), (split,))
+    assert shop.curating.found(shop.local()) == Found((), (merge,), (split,))
+    shop.give_role([COOKING], Role.INBOX)
+    assert shop.curating.found(shop.local()) == Found()
 
 
 def _about(number: int) -> str:

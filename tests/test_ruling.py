@@ -211,6 +211,17 @@ def test_what_the_user_took_out_again_no_rule_puts_back(shop: Workspace, ruling:
     assert ruling.preview(rule, ruling.situation()).refused == 1
 
 
+def test_what_the_user_takes_out_of_where_youtube_had_it_no_rule_puts_back(shop: Workspace, ruling: Ruling) -> None:
+    shop.catalog.store_items(INBOX, [*shop.catalog.items_of(INBOX), Item("both", video(2))])
+    rule = saved(ruling, talk(2), by_itself=True)
+    (edit,) = shop.filing.file([video(2)], None, COOKING)
+    assert ruling.act() == [] and ruling.apply() == [] and len(shop.plan().operations) == 1
+    shop.catalog.remove_item(edit.item_id or "")
+    shop.edits.fulfil([edit.edit_id])
+    assert shop.local().homes(video(2)) == [INBOX] and ruling.act() == [] and ruling.apply() == []
+    assert ruling.preview(rule, ruling.situation()).refused == 1
+
+
 def test_a_run_that_was_taken_back_is_repeated_when_asked_for_and_never_by_itself(
     shop: Workspace, ruling: Ruling
 ) -> None:

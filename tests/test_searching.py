@@ -41,6 +41,12 @@ def test_before_anything_is_embedded_words_find_and_no_model_is_loaded(shop: Wor
     assert shop.search(title)[0] == (video(10), 1.0)
 
 
+def test_only_words_are_for_the_model_and_only_once_it_has_read_anything(shop: Workspace) -> None:
+    assert not shop.searching.computes("talk")
+    shop.vectors.store({video(10): text_hash("talk")}, np.eye(1, 4, dtype=np.float32))
+    assert shop.searching.computes("talk") and not shop.searching.computes("") and not shop.searching.computes("???")
+
+
 def test_nothing_asked_finds_nothing(shop: Workspace) -> None:
     assert shop.search("") == [] == shop.search("   ") and not Filters().any
 

@@ -163,6 +163,30 @@ def test_a_split_topic_that_the_user_named_keeps_the_name_with_its_largest_part(
     assert topics(shop)[largest].name == "My bread"
 
 
+def test_a_split_takes_nothing_from_a_topic_of_the_user_that_bears_the_number_of_a_part(shop: Workspace) -> None:
+    bread = topic_of(shop, 0)
+    shop.shaping.rename(bread, "My bread")
+    lent = sorted(members(shop, bread))[:10]
+    shop.shaping.release(shop.shaping.make("For Anna", lent))
+    before = members(shop, bread) - set(lent)
+    shop.findings.topic_store.show_level(0)
+    joined = next(topic for topic, videos in shop.findings.members().items() if lent[0] in videos)
+    assert joined != bread and before == members(shop, bread)
+    parts = shop.shaping.split(joined)
+    assert topics(shop)[bread].name == "My bread" and members(shop, bread) == before
+    assert bread not in parts and any(members(shop, part) == set(lent) for part in parts)
+    assert len({one.name for one in topics(shop).values()}) == len(topics(shop))
+
+
+def test_a_topic_whose_videos_are_all_alike_is_not_split(shop: Workspace) -> None:
+    ids, layout, _ = shop.findings.map_points()
+    shop.findings.store_map(ids, layout, np.zeros((len(ids), 5), np.float32), shop.findings.topic_store.found(ids))
+    shop.findings.topic_store.show_level(levels(shop)[-1])
+    with pytest.raises(UserError) as raised:
+        shop.shaping.split(topic_of(shop, 0))
+    assert "alike" in raised.value.message and shop.findings.topic_store.last_act() is None
+
+
 def test_a_topic_can_be_made_of_any_videos_and_takes_them_from_others_of_the_users(shop: Workspace) -> None:
     bread = topic_of(shop, 0)
     shop.shaping.rename(bread, "My bread")

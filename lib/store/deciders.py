@@ -9,6 +9,8 @@ from lib.store.db import Database
 
 _FILED = """SELECT video_id, to_playlist, decided_by FROM edits
     WHERE state IN ('pending', 'fulfilled') AND kind IN ('add', 'move') ORDER BY edit_id"""
+_TAKEN_OUT = """SELECT video_id, from_playlist FROM edits
+    WHERE state IN ('pending', 'fulfilled') AND kind IN ('remove', 'move') AND decided_by = 'you'"""
 _ACCEPTED = "SELECT video_id, playlist_id FROM decisions WHERE verdict = 'accepted'"
 
 
@@ -29,3 +31,8 @@ def first_word(deciders: Collection[Decider]) -> str:
 def unconfirmed(db: Database) -> set[tuple[str, str]]:
     """The (video_id, playlist_id) pairs that a rule or the model filed and the user never spoke of: nothing is learned from them."""
     return {pair for pair, who in deciders(db).items() if who in (Decider.RULE, Decider.MODEL)}
+
+
+def taken_out(db: Database) -> set[tuple[str, str]]:
+    """The (video_id, playlist_id) pairs of what the user took out of a playlist, whoever had put it there."""
+    return set(db.rows(_TAKEN_OUT))

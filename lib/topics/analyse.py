@@ -15,12 +15,13 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from lib.errors import UserError
 from lib.models import NOISE, Library, Progress, Topic, Video, silent
 from lib.store.catalog import Catalog
 from lib.store.findings import Findings
 from lib.store.topics import Mine
 from lib.store.vectors import Vectors
-from lib.topics.cluster import METHODS, Labels
+from lib.topics.cluster import METHODS, Labels, check
 from lib.topics.embedding import Embedding
 from lib.topics.find import Found
 from lib.topics.identity import ABSENT, Changes, changes
@@ -75,11 +76,14 @@ class Analysis:
         """Bring map, topics and suggestions up to the library. Only new or changed texts are embedded.
 
         `local` is base with the edits applied. With a `method` the topics are found again; without, those there are take
-        in what is new until a quarter is. `redraw` moves every video, from where it stands; else only new ones are placed.
+        in what is new until a quarter is, or another model reads the library. `redraw` moves every video, from where it stands; else only new ones are placed.
         Raises `ModelMissing`, `Cancelled`, and `UserError` for a method or `k` that cannot be.
         """
         videos = self.embedding.readable()
         texts = video_texts(videos)
+        way = self._way(method, k)
+        if method is not None or k is not None:
+            check(*way, len(texts))
         with self._timed("embed"):
             embedded = self.embedding.embed(texts, progress)
             self.embedding.embed(category_texts(local), progress)
@@ -88,8 +92,7 @@ class Analysis:
         progress(0, 0, "Drawing the map")
         drawn = self._draw(ids, vectors, redraw)
         progress(0, 0, "Finding topics")
-        way = self._way(method, k)
-        again = method is not None or drawn.moved or way[0] != METHODS[0] or self._outgrown(len(ids))
+        again = method is not None or drawn.moved or drawn.anew or way[0] != METHODS[0] or self._outgrown(len(ids))
         shown, changes = self._find_topics(videos, vectors, drawn, *way, again)
         with self._timed("suggest"):
             suggestions = self.suggesting.suggest(local, progress)
@@ -99,13 +102,20 @@ class Analysis:
         return AnalyseReport(*counts, self.seconds, changes)
 
     def put_back(self) -> bool:
-        """Put the map back to where it was before it was redrawn; whether there was one. Topics stay as they are."""
+        """Put the map back to where it was before it was redrawn; whether there was one. Topics stay as they are.
+
+        Raises `UserError` where another model is to read the library, and has not yet.
+        """
         old_ids, old_layout, old_reduced = self.findings.earlier()
         ids, *_ = self.findings.map_points()
         row_of = {video_id: row for row, video_id in enumerate(ids)}
         kept = [row for row, video_id in enumerate(old_ids) if video_id in row_of]
         if not kept:
             return False
+        if set(ids) - self.vectors.known().keys():
+            raise UserError(
+                f"The map was drawn by another model than {self.vectors.model}.", "Find topics again first."
+            )
         old = _Drawn([old_ids[row] for row in kept], old_layout[kept], old_reduced[kept])
         drawn = self._grown(ids, self.vectors.load(ids), old)
         self.findings.put_back(ids, drawn.layout, drawn.reduced)
@@ -117,8 +127,8 @@ class Analysis:
         """The method and the number of topics asked for, else those of the last time."""
         if method is not None:
             return method, k
-        last = self.catalog.fact("topic_k")
-        return self.catalog.fact("topic_method") or METHODS[0], int(last) if last else None
+        last, usual = self.catalog.fact("topic_k"), self.catalog.fact("topic_method") or METHODS[0]
+        return usual, k if k is not None or not last else int(last)
 
     def _outgrown(self, n: int) -> bool:
         """Whether topics were never found, or in a library so much smaller that it is time to find them again."""
@@ -136,7 +146,7 @@ class Analysis:
                 layout, reduced = (
                     self.call(task, vectors=vectors, seed=SEED, near=near) for task in ("layout", "reduce")
                 )
-                return _Drawn(ids, layout, reduced, near)
+                return _Drawn(ids, layout, reduced, near, anew=True)
             grown = self._grown(
                 ids, vectors, _Drawn([old_ids[row] for row in kept], old_layout[kept], old_reduced[kept])
             )
@@ -186,7 +196,8 @@ class Analysis:
                 "following": store.following(),
             }
             if again:
-                found: Found = self.call("find_topics", vectors=vectors, method=method, k=k, **shared)
+                most = min(k, len(ids)) if k else k  # what was wished for a library that has shrunk since
+                found: Found = self.call("find_topics", vectors=vectors, method=method, k=most, **shared)
             else:
                 found = self.call("grow_topics", usual=store.usual(), **shared)
         with self._timed("label"):
@@ -241,7 +252,8 @@ class Analysis:
 class _Drawn:
     """Videos with their positions (n, 2) and reduced points (n, r).
 
-    `near` are their nearest neighbours, `fresh` the videos just placed (None: none was), `moved` that every video moved.
+    `near` are their nearest neighbours, `fresh` the videos just placed (None: none was), `moved` that every video moved,
+    `anew` that the map owes nothing to an earlier one.
     """
 
     ids: Sequence[str]
@@ -250,6 +262,7 @@ class _Drawn:
     near: Near | None = None
     fresh: Sequence[str] | None = None
     moved: bool = False
+    anew: bool = False
 
 
 def _mine_of(ids: Sequence[str], mine: Mapping[int, Mine]) -> Labels:

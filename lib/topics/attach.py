@@ -29,16 +29,17 @@ def attach(labels: Labels, neighbours: NDArray[np.int32], distances: NDArray[np.
 
 
 def _attached(labels: Labels, neighbours: NDArray[np.int32], distances: NDArray[np.float32]) -> Labels:
-    noise = np.flatnonzero(labels == NOISE)
-    if not len(noise) or neighbours.shape[1] < 2:
+    noise, topics = np.flatnonzero(labels == NOISE), np.unique(labels[labels != NOISE])
+    if not len(noise) or not len(topics) or neighbours.shape[1] < 2:
         return labels
-    near = labels[neighbours[noise, 1:]]
+    column = np.where(labels == NOISE, len(topics), np.searchsorted(topics, labels))  # numbers rise with every run
+    near = column[neighbours[noise, 1:]]
     weight = np.clip(1.0 - distances[noise, 1:], 0.0, None)
-    votes = np.zeros((len(noise), int(labels.max()) + 2), dtype=np.float64)  # the last column is noise's own
+    votes = np.zeros((len(noise), len(topics) + 1), dtype=np.float64)  # the last column is noise's own
     np.add.at(votes, (np.arange(len(noise))[:, None], near), weight)
     votes[:, -1] = 0.0
     best = votes.argmax(axis=1)
     sure = votes[np.arange(len(noise)), best] > MAJORITY * weight.sum(axis=1)
     attached = labels.copy()
-    attached[noise[sure]] = best[sure]
+    attached[noise[sure]] = topics[best[sure]]
     return attached

@@ -30,7 +30,7 @@ def cluster(points: Points, method: str = "hdbscan", k: int | None = None, seed:
     "hdbscan" (Campello, Moulavi, Sander 2013) finds how many topics there are; "kmeans" makes `k` of them, about
     sqrt(n / 4) where none is given. Raises `UserError` for another method or a `k` that the points cannot have.
     """
-    _check(method, k, len(points))
+    check(method, k, len(points))
     if method == "kmeans":
         return _by_size(_kmeans(points, k, seed))
     return _by_size(_in_parts(points, _hdbscan(points, smallest_topic(len(points)))))
@@ -54,10 +54,14 @@ def parts(points: Points, labels: Labels, first: int) -> Labels:
     return divided
 
 
-def _check(method: str, k: int | None, n: int) -> None:
+def check(method: str, k: int | None, n: int) -> None:
     """Raise `UserError` for a method there is not, and a `k` that n videos cannot have."""
     if method not in METHODS:
         raise UserError(f"{method!r} is no way to find topics.", f"Choose one of: {', '.join(METHODS)}.")
+    if method != "kmeans" and k is not None:
+        raise UserError(
+            f"{method} finds by itself how many topics there are.", "Choose kmeans for a number of your own."
+        )
     if method == "kmeans" and k is not None and n and not 1 <= k <= n:
         raise UserError(f"{n} videos cannot be put into {k} topics.", f"Choose a number from 1 to {n}.")
 

@@ -228,7 +228,9 @@ def _says(title: str, wanted: Sequence[str], all_of_them: bool) -> bool:
 
 def _within(phrase: tuple[str, ...], said: tuple[str, ...]) -> bool:
     """Whether the words of a phrase stand side by side; those of none stand nowhere."""
-    return bool(phrase) and any(said[i : i + len(phrase)] == phrase for i in range(len(said) - len(phrase) + 1))
+    if len(phrase) < 2 or phrase[0] not in said:
+        return bool(phrase) and phrase[0] in said
+    return any(said[i : i + len(phrase)] == phrase for i in range(len(said) - len(phrase) + 1))
 
 
 def _room(category: Playlist) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -46,7 +46,8 @@ class Suggesting:
         if known:
             self.embedding.embed(category_texts(local), progress)
         found: list[Suggestion] = self.call("suggest", evidence=self._evidence(local, videos)) if videos else []
-        kept = [one for one in found if not self._settled(one)]
+        accepted, dead = self.edits.decided.accepted(), self.catalog.unavailable()
+        kept = [one for one in found if not _settled(one, accepted, dead)]
         with self.catalog.db.write():
             self._note_lesson(kept, begun)
             self.findings.store_suggestions(kept)
@@ -93,14 +94,11 @@ class Suggesting:
             differing = changed(self.findings.suggestions(), suggestions)
             self.lessons.store(Lesson(begun, decisions, differing, *self.edits.decided.agreement(RECENT)))
 
-    def _settled(self, suggestion: Suggestion) -> bool:
-        """A misfit that cannot move, or that the user has put where it is, is no suggestion."""
-        if not suggestion.misfit:
-            return False
-        accepted = self.edits.decided.accepted()
-        return suggestion.video_id in self.catalog.unavailable() or any(
-            (suggestion.video_id, home) in accepted for home in suggestion.from_playlists
-        )
+
+def _settled(one: Suggestion, accepted: Collection[tuple[str, str]], dead: Collection[str]) -> bool:
+    """A misfit that cannot move, or that the user has put where it is, is no suggestion."""
+    by_hand = any((one.video_id, home) in accepted for home in one.from_playlists)
+    return one.misfit and (one.video_id in dead or by_hand)
 
 
 def category_texts(local: Library) -> dict[str, str]:

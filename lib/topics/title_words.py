@@ -8,10 +8,11 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 _ACCENTS = re.compile("[\u0300-\u036f\u0591-\u05c7\u064b-\u065f\u0670]")
-_UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+"""Scripts without spaces have no whole words: there each letter counts."""
 _VOWEL_SIGNS = "\u0900-\u0963\u0966-\u0dff"
-_WORD = re.compile(rf"[{_UNSPACED}]|(?:[^\W_{_UNSPACED}]|[{_VOWEL_SIGNS}])+(?:[+#]++(?!\w))?")
-"""A run of letters and digits; "C++" and "C#" stay whole. Scripts without spaces have no whole words: there each letter counts."""
+_WORD = re.compile(rf"[{UNSPACED}]|(?:[^\W_{UNSPACED}]|[{_VOWEL_SIGNS}])+(?:[+#]++(?!\w))?")
+"""A run of letters and digits; "C++" and "C#" stay whole."""
 _PHRASE = re.compile(r'["“„«]([^"“”„«»]*)(?:["“”»]|$)|([^\s,;"“”„«»]+)')
 
 

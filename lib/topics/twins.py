@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -59,14 +59,20 @@ def find_twins(
     """
     read = [_Title(words(title)) for title in titles]
     lengths = np.array([np.nan if one is None else one for one in seconds], dtype=np.float64)
-    pairs = dict.fromkeys(_of_one_title(read))
+    found: dict[tuple[int, int], tuple[float, str]] = {}
+
+    def judge(pairs: Iterable[tuple[int, int]]) -> None:
+        """Keep the twins among many pairs that look alike: of 3,000 shorts of one length there are millions."""
+        for i, j in pairs:
+            told = _judge(read[i], read[j], lengths[i], lengths[j], float(vectors[i] @ vectors[j]))
+            if told[1]:
+                found[i, j] = told
+
+    judge(_of_one_title(read))
     for start in range(0, len(read), BLOCK):
         progress(start, len(read), "Looking for repeats")
-        pairs.update(dict.fromkeys(_near(vectors, lengths, start)))
-    judged = (
-        (_judge(read[i], read[j], lengths[i], lengths[j], float(vectors[i] @ vectors[j])), i, j) for i, j in pairs
-    )
-    return [Twins(i, j, reason) for (_, reason), i, j in sorted(judged) if reason]
+        judge(_near(vectors, lengths, start))
+    return [Twins(i, j, reason) for (_, reason), (i, j) in sorted((told, pair) for pair, told in found.items())]
 
 
 class _Title:

@@ -15,6 +15,8 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from lib.topics.title_words import UNSPACED
+
 Floats = NDArray[np.float32]
 Rows = NDArray[np.intp]
 Mask = NDArray[np.bool_]
@@ -30,7 +32,7 @@ ONE_SLIP, TWO_SLIPS = 4, 8
 FEWEST_LETTERS = 2
 """A single letter begins a tenth of all words, and says nothing."""
 
-_WORD = re.compile(r"\w+")
+_WORD = re.compile(rf"[{UNSPACED}]|[^\W{UNSPACED}]+")
 _ENDING = re.compile(r"(?<=\w{3})(?:ies|ing|ed|es|s|y|e)$")
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
@@ -132,7 +134,7 @@ class WordIndex:
 
 
 def words(text: str) -> list[str]:
-    """Its words in lower case without accents, so that "Beyonce" finds Beyoncé."""
+    """Its words in lower case without accents, so that "Beyonce" finds Beyoncé; each letter of a script that has no spaces is one."""
     folded = text.casefold()
     if not folded.isascii():
         folded = "".join(c for c in unicodedata.normalize("NFKD", folded) if not unicodedata.combining(c))

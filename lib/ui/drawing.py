@@ -9,20 +9,24 @@ import streamlit as st
 from lib.ui.session import Desk
 from lib.ui.words import attempt, say
 
+FEWEST, USUAL, MOST = 5, 40, 100
+_FOUND, _OWN = "Found by themselves", "A number of my own"
+
 
 def show(at: Desk) -> None:
     """The method, and the buttons that find topics again, redraw the map and put it back."""
-    busy = at.jobs.active() is not None
+    busy, catalog = at.jobs.active() is not None, at.workspace.catalog
+    last = catalog.fact("topic_k") if catalog.fact("topic_method") == "kmeans" else None
     with st.expander("Drawing and finding"):
         method = st.segmented_control(
             "Topics",
-            ["Found by themselves", "A number of my own"],
-            default="Found by themselves",
+            [_FOUND, _OWN],
+            default=_OWN if last else _FOUND,
             required=True,
             key="method",
         )
-        own = method == "A number of my own"
-        k = st.slider("How many", 5, 100, 40, key="k") if own else None
+        own = method == _OWN
+        k = st.slider("How many", FEWEST, MOST, min(MOST, max(FEWEST, int(last or USUAL))), key="k") if own else None
         options = {"method": "kmeans", "k": k} if own else {"method": "hdbscan"}
         with st.container(horizontal=True):
             st.button("Find topics again", key="analyse", disabled=busy, on_click=analyse, args=(at,), kwargs=options)

@@ -18,12 +18,12 @@ _DIRECTIONS = ("ascending", "descending")
 def show(at: Desk) -> None:
     """Choose a playlist, and what to do with it."""
     arranging = Arranging(at.workspace.catalog, at.workspace.edits)
-    titles = at.reading.arrangeable
+    titles, names = at.reading.arrangeable, at.reading.playlist_names
     if not titles:
         return
     with st.expander("Rename, sort or delete a playlist", key="acts"):
         playlist_id = st.selectbox(
-            "Playlist", list(titles), format_func=titles.__getitem__, index=None, placeholder="Choose", key="act_on"
+            "Playlist", list(titles), format_func=names.__getitem__, index=None, placeholder="Choose", key="act_on"
         )
         if playlist_id in titles:
             _show_rename(arranging, playlist_id, titles[playlist_id])

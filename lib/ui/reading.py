@@ -12,6 +12,7 @@ from lib.store.deciders import deciders, first_word
 from lib.sync.orphans import Orphan
 from lib.topics.rules import Rule, Situation
 from lib.topics.why import Why
+from lib.ui.words import apart
 from lib.workspace import Workspace
 
 
@@ -172,13 +173,12 @@ class Reading:
     @cached_property
     def category_names(self) -> dict[str, str]:
         """What one can file into: playlist ids by a name that is unique, in YouTube's order."""
-        names: dict[str, str] = {}
-        for playlist_id, title in self.workspace.filing.categories().items():
-            name, number = title, 2
-            while name in names:
-                name, number = f"{title} ({number})", number + 1
-            names[name] = playlist_id
-        return names
+        return {name: playlist_id for playlist_id, name in apart(self.workspace.filing.categories()).items()}
+
+    @cached_property
+    def playlist_names(self) -> dict[str, str]:
+        """A name for each playlist, by id, to choose it by: no two are alike."""
+        return apart({p.playlist_id: p.title for p in self.local.playlists.values()})
 
     @cached_property
     def unfiled(self) -> list[str]:

@@ -105,13 +105,12 @@ def _ask_channel(reading: Reading, kept: Conditions, key: str) -> str:
 
 
 def _ask_inbox(reading: Reading, kept: Conditions, key: str) -> str | None:
-    inboxes = {p.playlist_id: p.title for p in reading.local.playlists.values() if p.role is Role.INBOX}
-    ids = list(inboxes)
+    ids = [p.playlist_id for p in reading.local.playlists.values() if p.role is Role.INBOX]
     return st.selectbox(
         "From",
         ids,
-        format_func=lambda playlist_id: inboxes.get(playlist_id, playlist_id),
-        index=ids.index(kept.inbox) if kept.inbox in inboxes else None,
+        format_func=lambda playlist_id: reading.playlist_names.get(playlist_id, playlist_id),
+        index=ids.index(kept.inbox) if kept.inbox in ids else None,
         placeholder="Any inbox",
         key=key,
     )

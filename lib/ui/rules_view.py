@@ -96,16 +96,15 @@ def _standing(rule: Rule, trouble: str, files: int, waiting: int) -> str:
 def _show_switches(at: Desk, rule: Rule) -> None:
     ruling, number = at.workspace.ruling, rule.rule_id
     on, itself = f"rule_on_{number}", f"rule_itself_{number}"
+    st.session_state[on], st.session_state[itself] = rule.enabled, rule.by_itself  # whoever has switched it
     st.toggle(
         "On",
-        value=rule.enabled,
         key=on,
         on_change=_do,
         args=(lambda: ruling.switch(number, enabled=bool(st.session_state[on])),),
     )
     st.toggle(
         "By itself after each pull",
-        value=rule.by_itself,
         key=itself,
         disabled=not rule.enabled,
         help="It then lays its edits without being asked. They wait for your push like all others.",

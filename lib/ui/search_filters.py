@@ -6,6 +6,7 @@ import streamlit as st
 
 from lib.searching import Filters
 from lib.ui.session import Desk
+from lib.ui.words import apart
 
 PLAYLISTS, CHANNELS, TOPIC, LENGTH, STATES = (
     f"search_{name}" for name in ("playlists", "channels", "topic", "length", "states")
@@ -18,8 +19,7 @@ MINUTES = (0, 2, 5, 10, 15, 20, 30, 45, 60, 90, 120, NO_LIMIT)
 def show(at: Desk) -> Filters:
     """The row of filters; what they ask for."""
     reading = at.reading
-    playlists = {p.playlist_id: p.title for p in reading.local.playlists.values()}
-    topics = {topic.topic: topic.name for topic in reading.topics}
+    playlists, topics = reading.playlist_names, apart({topic.topic: topic.name for topic in reading.topics})
     _forget_gone(playlists, reading.channel_names, topics)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         chosen = st.multiselect(

@@ -15,8 +15,8 @@ from lib.ui.words import attempt, plain, say
 
 def show(at: Desk, video_ids: Sequence[str]) -> None:
     """What can be done with the selected videos as a topic."""
-    members = at.reading.topic_members
-    topic = next((one for one in at.reading.topics if members.get(one.topic) == sorted(video_ids)), None)
+    members, chosen = at.reading.topic_members, sorted(video_ids)
+    topic = next((one for one in at.reading.topics if members.get(one.topic) == chosen), None)
     busy = at.jobs.active() is not None
     with st.expander(
         plain(f"Topic: {topic.name}") if topic else "Make these a topic", icon=":material/category:", key="shape"

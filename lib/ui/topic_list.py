@@ -7,7 +7,7 @@ import streamlit as st
 from lib.models import NOISE
 from lib.ui import make_category, picked, shape_topic
 from lib.ui.session import Desk, desk
-from lib.ui.words import counted
+from lib.ui.words import apart, counted
 
 _LEVEL, _TABLE = "topic_level", "topics"
 
@@ -44,6 +44,7 @@ def _show_level(at: Desk) -> None:
     counts = at.reading.topic_counts
     if len(counts) < 2:
         return
+    labels = apart({level: f"{count:,}" for level, count in enumerate(counts)})
     st.session_state[_LEVEL] = at.workspace.findings.topic_store.level()
     with st.container(horizontal=True, vertical_alignment="center", key="level_row"):
         st.caption("Fewer, broader", width="content")
@@ -51,7 +52,7 @@ def _show_level(at: Desk) -> None:
             "How many topics",
             range(len(counts)),
             key=_LEVEL,
-            format_func=lambda level: f"{counts[level]:,}",
+            format_func=labels.__getitem__,
             label_visibility="collapsed",
             on_change=lambda: at.workspace.findings.topic_store.show_level(st.session_state[_LEVEL]),
             width="stretch",

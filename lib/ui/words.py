@@ -7,7 +7,7 @@ are shown by `st.text` and in tables, and where only a Markdown place will do th
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -17,6 +17,7 @@ import streamlit as st
 from lib.errors import UserError, Waiting
 
 T = TypeVar("T")
+K = TypeVar("K")
 _MARKS = re.compile(r"([!-/:-@\[-`{-~])")
 _ERRORS, _TOASTS = "errors_to_show", "toasts_to_show"
 
@@ -29,6 +30,19 @@ def plain(text: str) -> str:
 def counted(number: int, noun: str, plural: str = "") -> str:
     """A number and its noun, as in "1 video" and "4,053 videos"."""
     return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
+
+
+def apart(names: Mapping[K, str]) -> dict[K, str]:
+    """The names so that no two are alike: the second "Music" is "Music (2)". Of equal labels, a list to choose from takes the last."""
+    found: dict[K, str] = {}
+    taken: set[str] = set()
+    for key, title in names.items():
+        name, number = title, 2
+        while name in taken:
+            name, number = f"{title} ({number})", number + 1
+        taken.add(name)
+        found[key] = name
+    return found
 
 
 def span(seconds: float) -> str:

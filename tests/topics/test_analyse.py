@@ -145,12 +145,16 @@ def test_the_user_decides_how_many_topics_k_means_makes(shop: Workspace) -> None
     assert len(shop.findings.topics()) == 3
 
 
-@pytest.mark.parametrize("options", [{"method": "guess"}, {"method": "kmeans", "k": 0}])
+IMPOSSIBLE = ({"method": "guess"}, {"method": "kmeans", "k": 0}, {"method": "hdbscan", "k": 5}, {"k": 5})
+
+
+@pytest.mark.parametrize("options", IMPOSSIBLE)
 def test_a_method_that_cannot_be_leaves_everything_as_it_was(shop: Workspace, options: dict[str, Any]) -> None:
     topics, members = shop.findings.topics(), shop.findings.members()
     with pytest.raises(UserError):
         shop.analyse(**options)
     assert (shop.findings.topics(), shop.findings.members()) == (topics, members)
+    assert calls(shop).made == []  # said before the minutes of embedding and drawing
 
 
 @pytest.mark.parametrize("step", ["grow_topics", "name_levels", "suggest"])
@@ -280,7 +284,35 @@ def test_what_changed_is_told_by_number(shop: Workspace) -> None:
 def test_topics_are_found_as_the_last_time_unless_it_is_said(shop: Workspace) -> None:
     shop.analyse(method="kmeans", k=3)
     assert shop.analyse().topics == 3
-    assert shop.analyse(method="hdbscan").topics != 3
+    assert shop.analyse(k=5).topics == 5
+    assert shop.analyse(method="hdbscan").topics != 5
+
+
+def test_a_library_that_has_fewer_videos_than_topics_were_wished_is_still_analysed(shop: Workspace) -> None:
+    shop.analyse(method="kmeans", k=VIDEOS)
+    items = shop.catalog.items_of(INBOX)
+    shop.catalog.store_items(INBOX, items[1:])
+    assert 0 < shop.analyse().topics < VIDEOS
+    shop.catalog.store_items(INBOX, items)
+    assert shop.analyse().topics == VIDEOS
+
+
+def test_another_model_finds_topics_of_its_own(shop: Workspace, tmp_path: Path) -> None:
+    model, before = shop.settings.model, names(shop)
+    shop.close()
+    made = Calls()
+
+    def call(task: str, **arguments: Any) -> Any:
+        return made(task, **arguments | ({"model": model} if "model" in arguments else {}))
+
+    with closing(Workspace(replace(Settings(tmp_path), model="another"), call=call)) as other:
+        other.findings.keep_earlier()
+        with pytest.raises(UserError):
+            other.put_map_back()
+        other.analyse()
+        assert other.put_map_back()
+        assert "find_topics" in made.names()
+        assert names(other) == before  # the same vectors under another name: nothing is called otherwise
 
 
 def test_topics_are_found_again_when_it_is_said_when_the_map_moved_and_when_the_library_has_outgrown_them(

@@ -48,3 +48,8 @@ def test_topics_themselves_are_never_changed_and_all_noise_stays_noise() -> None
     rows = near([0, 1, 2], [1, 0, 2], [2, 0, 1])
     assert attach(labels, *rows).tolist() == labels.tolist()
     assert attach(np.full(3, NOISE), *rows).tolist() == [NOISE] * 3
+
+
+def test_a_number_that_rose_over_many_runs_costs_no_memory() -> None:
+    labels = np.array([NOISE, 10**12, 10**12, 7])
+    assert attach(labels, *near([0, 1, 2, 3], [1], [2], [3])).tolist() == [10**12, 10**12, 10**12, 7]

@@ -56,6 +56,14 @@ def test_only_the_very_title_is_titled():
     assert np.flatnonzero(INDEX.titled(["limits"])).tolist() == [3]
 
 
+def test_a_script_without_spaces_is_searched_within_its_lines():
+    titles = ("はじめての機械学習", "料理の基本", "深入浅出机器学习", "การเรียนรู้ของเครื่อง")
+    index = WordIndex(titles, titles)
+    for query, row in (("機械学習", 0), ("料理", 1), ("机器学习", 2), ("เครื่อง", 3)):
+        assert index.shares(words(query)).argmax() == row
+        assert np.flatnonzero(index.holding(words(query))).tolist() == [row]
+
+
 def test_an_empty_library_has_nothing_to_share():
     empty = WordIndex((), ())
     assert empty.shares(["word"], unfinished=True).shape == (0,) and empty.holding(["word"]).shape == (0,)

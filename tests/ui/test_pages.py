@@ -349,6 +349,16 @@ def test_a_playlist_is_renamed_sorted_and_deleted_from_the_library(app: App) -> 
     assert desk().workspace.plan().guards
 
 
+def test_of_two_playlists_with_one_title_the_one_that_was_chosen_is_deleted(app: App) -> None:
+    at = app("library")
+    at.selectbox(key="act_on").set_value(MUSIC).run()
+    at.text_input(key=f"name_{MUSIC}").set_value("Cooking").run()
+    at.button(key="rename").click().run()
+    at.selectbox(key="act_on").set_value(COOKING).run()
+    at.button(key="delete_playlist").click().run()
+    assert COOKING not in (local := desk().workspace.local().playlists) and MUSIC in local
+
+
 def test_a_topic_that_a_playlist_mostly_holds_is_filed_there(app: App) -> None:
     at = app("map")
     at.session_state["topic_chosen"] = ("Topic 1", tuple(ids(5, *range(10, 18))))

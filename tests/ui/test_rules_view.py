@@ -104,6 +104,30 @@ def test_rules_are_switched_ordered_changed_and_deleted(at: AppTest) -> None:
     assert not [button for button in at.button if button.key == "rule_put_back"]
 
 
+def test_a_rule_that_was_switched_elsewhere_is_shown_as_it_is(at: AppTest) -> None:
+    number = made(Conditions(words=("3",)))
+    at.run()
+    at.toggle(key=f"rule_on_{number}").set_value(False).run()
+    at.button(key=f"rule_edit_{number}").click().run()
+    at.button(key="rule_save_apply").click().run()
+    assert desk().workspace.ruling.rules.all()[0].enabled and at.toggle(key=f"rule_on_{number}").value
+    desk().workspace.ruling.switch(number, by_itself=True)  # as another tab does
+    at.run()
+    assert at.toggle(key=f"rule_itself_{number}").value
+
+
+def test_a_channel_without_an_id_is_none_that_a_new_rule_begins_with(at: AppTest) -> None:
+    catalog = desk().workspace.catalog
+    catalog.store_videos([replace(catalog.videos()[video_id(3)], channel_id="", channel_title="Nameless")])
+    at.run()
+    at.button(key="rule_new").click().run()
+    assert at.selectbox(key=f"{FORM}_channel").value is None
+    at.selectbox(key=f"{FORM}_into").set_value("Cooking").run()
+    at.selectbox(key=f"{FORM}_channel").set_value("Nameless").run()
+    at.button(key="rule_save").click().run()
+    assert desk().workspace.ruling.rules.all()[0].conditions == Conditions("Nameless")
+
+
 def test_every_condition_of_a_rule_comes_back_in_its_form_and_is_kept(at: AppTest) -> None:
     every = Conditions("UCowner", ("3", "talk 3"), True, 5, 60, 1, None, INBOX)
     number = made(every)

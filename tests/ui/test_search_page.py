@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 
+import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -30,11 +32,42 @@ def test_words_find_a_video_and_the_very_title_comes_first(app: App) -> None:
     assert "best first" in at.caption[0].value
 
 
+def test_while_a_job_runs_that_does_not_compute_the_search_goes_on(app: App) -> None:
+    at, over = app("search"), threading.Event()
+    job = desk().jobs.start("push", lambda progress: over.wait(30))
+    at.text_input(key="query").set_value("talk 12").run()
+    over.set()
+    desk().jobs.wait(30)
+    assert shown(at)[0] == video_id(12) and not job.running
+
+
+def test_a_search_for_the_model_waits_while_a_job_computes(app: App) -> None:
+    at, over = app("search"), threading.Event()
+    vectors = desk().workspace.vectors
+    vectors.store({video_id(12): "hash"}, np.eye(1, 4, dtype=np.float32))
+    desk().jobs.start("analyse", lambda progress: over.wait(30))
+    with desk().jobs.worker._turn:  # as a call does
+        at.text_input(key="query").set_value("talk 12").run()
+    over.set()
+    desk().jobs.wait(30)
+    assert not shown(at) and "computing process" in at.info[0].value
+
+
 def test_a_filter_alone_lists_videos_without_a_score(app: App) -> None:
     at = app("search")
     at.multiselect(key=search_filters.PLAYLISTS).set_value([COOKING]).run()
     assert set(shown(at)) == set(ids(*range(10, 20))) and "score" not in at.dataframe[0].value.columns
     assert "last added first" in at.caption[0].value
+
+
+def test_of_two_playlists_with_one_title_the_one_that_was_chosen_counts(app: App) -> None:
+    at = app("search")
+    filing = desk().workspace.filing
+    filing.file(ids(3), filing.create_category("Cooking"))
+    at.run()
+    assert {"Cooking", "Cooking (2)"} <= set(at.multiselect(key=search_filters.PLAYLISTS).options)
+    at.multiselect(key=search_filters.PLAYLISTS).set_value([COOKING]).run()
+    assert set(shown(at)) == set(ids(*range(10, 20)))
 
 
 def test_a_filter_narrows_what_words_find(app: App) -> None:

@@ -60,6 +60,27 @@ def test_the_slider_goes_from_broad_to_fine_and_stands_at_the_usual_level(on_map
     assert shown(on_map) == ["Topic 8", "Topic 7"]
 
 
+def test_of_two_levels_with_as_many_topics_the_one_that_was_chosen_is_shown(on_map: AppTest) -> None:
+    findings = desk().workspace.findings
+    video_ids, layout, reduced = findings.map_points()
+    found = findings.topic_store.found(video_ids)
+    findings.store_map(video_ids, layout, reduced, np.column_stack([found, found[:, 1] + 20 * (found[:, 1] >= 0)]))
+    on_map.run()
+    on_map.select_slider(key="topic_level").set_value(0).run()
+    on_map.select_slider(key="topic_level").set_value(1).run()
+    assert findings.topic_store.level() == 1
+
+
+def test_a_number_of_topics_that_was_wished_is_what_a_redrawn_map_begins_with(on_map: AppTest) -> None:
+    assert on_map.segmented_control(key="method").value == "Found by themselves"
+    for key, value in (("topic_method", "kmeans"), ("topic_k", "12")):
+        desk().workspace.catalog.remember(key, value)
+    on_map.switch_page("pages/library.py").run()
+    on_map.switch_page("pages/map.py").run()
+    assert on_map.segmented_control(key="method").value == "A number of my own"
+    assert on_map.slider(key="k").value == 12
+
+
 def test_without_levels_there_is_no_slider(app: App) -> None:
     assert not app("map").select_slider
 

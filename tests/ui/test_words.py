@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from markdown_it import MarkdownIt
 
-from lib.ui.words import counted, local_time, plain, span
+from lib.ui.words import apart, counted, local_time, plain, span
 
 NASTY = [
     "**bold**",
@@ -23,6 +23,11 @@ NASTY = [
     ":red[x]",
     "$x^2$",
 ]
+
+
+def test_names_that_are_alike_are_told_apart() -> None:
+    names = {1: "Music", 2: "Music", 3: "Music (2)", 4: "Jazz"}
+    assert apart(names) == {1: "Music", 2: "Music (2)", 3: "Music (2) (2)", 4: "Jazz"}
 
 
 @pytest.mark.parametrize("text", NASTY)
