@@ -35,7 +35,10 @@ ROWS: list[set[str]] = [
                 "resolve",
             )
         ),
-        *(f"lib.topics.{name}" for name in ("text", "title_words", "rules", "rule_proposals")),
+        *(
+            f"lib.topics.{name}"
+            for name in ("text", "title_words", "alike", "function_words", "rules", "rule_proposals")
+        ),
     },
     {
         *(
@@ -66,7 +69,7 @@ ROWS: list[set[str]] = [
             for name in ("evidence", "likeness", "ridge", "centres", "channels", "learn", "judge", "lesson", "ask")
         ),
         *(f"lib.topics.{name}" for name in ("wordindex", "query", "twins", "hints")),
-        *(f"lib.topics.{name}" for name in ("find", "levels", "attach", "identity", "words", "grow")),
+        *(f"lib.topics.{name}" for name in ("find", "levels", "attach", "identity", "words", "wording", "grow")),
     },
     {
         "lib.sync.pull",

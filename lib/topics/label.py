@@ -10,13 +10,17 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import count
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from lib.models import NOISE, Topic, Video
+from lib.topics.alike import alike, short_for
+from lib.topics.function_words import all_function_words, language_of
 from lib.topics.text import WORD, video_text
-from lib.topics.words import Group, alike, spoken, telling
+from lib.topics.wording import Wording
+from lib.topics.words import TIERS, Group, Spoken, Told, is_left_out, spoken, telling
 
 Levels = NDArray[np.int64]
 
@@ -29,7 +33,6 @@ LONG_CHANNEL, LONGEST_CHANNEL = 24, 39
 """Characters; behind a longer name of a channel one phrase is enough, and a sentence is no name."""
 STILL_SAID = 3
 """A name stays while one of the first so many words it was made of is still among the words of the topic."""
-ACRONYM = 5
 FALLBACK_LENGTH = 60
 
 
@@ -46,19 +49,20 @@ def name_levels(
     The first three arguments are parallel to the rows. `mine` are names that the user gave; they stay as they are. A
     topic that `before` knows by its number keeps its name while it still fits.
     """
-    rows, words = _rows(levels), _words(titles, texts, levels)
-    given = _given(words, mine or {}, {one.topic: one for one in before})
+    languages = [language_of(f"{title}. {text}") for title, text in zip(titles, texts, strict=True)]
+    rows, words = _rows(levels), _words(spoken(titles, texts, languages), levels)
+    spoken_in = {topic: [f"{titles[row]}. {texts[row]}" for row in rows[topic]] for topic in rows}
+    given = _given(words, mine or {}, {one.topic: one for one in before}, spoken_in)
     beside = _beside(levels)
     leaders = _leading_channels(channels, rows)
-    spelling = _spelling(titles)
+    wording = Wording(titles, languages)
     for topic in sorted(rows.keys() - given.keys(), key=lambda one: -len(rows[one])):
         taken = {UNSORTED.casefold(), *(given[other].casefold() for other in beside[topic] & given.keys())}
-        shown = [_spelt(phrase, spelling) for phrase in words[topic]]
-        names = _names(leaders[topic], shown, titles[rows[topic][0]])
+        names = _names(leaders[topic], words[topic], wording, rows[topic], titles[rows[topic][0]])
         given[topic] = next(name for name in names if name.casefold() not in taken)
     noise = int((levels[:, 0] == NOISE).sum()) if levels.size else 0
     unsorted = [Topic(NOISE, UNSORTED, (), noise)] if (levels == NOISE).any() else []
-    return unsorted + [Topic(topic, given[topic], tuple(words[topic][:WORDS]), len(rows[topic])) for topic in rows]
+    return unsorted + [Topic(topic, given[topic], words[topic].often[:WORDS], len(rows[topic])) for topic in rows]
 
 
 def spoken_text(video: Video) -> str:
@@ -76,16 +80,15 @@ def _rows(levels: Levels) -> dict[int, Group]:
     return dict(sorted(found.items()))
 
 
-def _words(titles: Sequence[str], texts: Sequence[str], levels: Levels) -> dict[int, list[str]]:
+def _words(library: Spoken | None, levels: Levels) -> dict[int, Told]:
     """The telling phrases of each topic, against the others of the finest level at which it stands."""
-    found: dict[int, list[str]] = {}
-    library = spoken(titles, texts)
+    found: dict[int, Told] = {}
     for column in levels.T[::-1]:
         topics = [int(topic) for topic in np.unique(column) if topic != NOISE]
         if set(topics) <= found.keys():
             continue
         groups = [np.flatnonzero(column == topic) for topic in topics]
-        told = telling(library, groups) if library else [[] for _ in topics]
+        told = telling(library, groups) if library else [Told()] * len(topics)
         found = dict(zip(topics, told, strict=True)) | found
     return found
 
@@ -100,17 +103,27 @@ def _beside(levels: Levels) -> dict[int, set[int]]:
     return found
 
 
-def _given(words: Mapping[int, list[str]], mine: Mapping[int, str], before: Mapping[int, Topic]) -> dict[int, str]:
+def _given(
+    words: Mapping[int, Told], mine: Mapping[int, str], before: Mapping[int, Topic], texts: Mapping[int, Sequence[str]]
+) -> dict[int, str]:
     """The names that stand already: the user's, and automatic ones whose words are still among the telling ones."""
-    kept = {
-        topic: before[topic].name for topic, told in words.items() if topic in before and _fits(before[topic], told)
-    }
+    known = words.keys() & before.keys()
+    kept = {topic: before[topic].name for topic in known if _fits(before[topic], words[topic], texts[topic])}
     return kept | {topic: name for topic, name in mine.items() if topic in words and name}
 
 
-def _fits(one: Topic, told: Sequence[str]) -> bool:
+def _fits(one: Topic, told: Told, texts: Sequence[str]) -> bool:
+    """Whether a topic still says what it was named by; a word that would name nothing today may have named it once."""
     old = one.words[:STILL_SAID]
-    return not old or any(alike(word, phrase) for word in old for phrase in told)
+    if not old or any(alike(word, phrase) for word in old for phrase in told.often):
+        return True
+    nameless = [phrase for phrase in old if is_left_out(phrase, all_function_words())]
+    return any(_still_said(phrase, texts) for phrase in nameless)
+
+
+def _still_said(phrase: str, texts: Sequence[str]) -> bool:
+    said = re.compile(rf"(?<!\w){re.escape(phrase)}(?!\w)", re.IGNORECASE)
+    return sum(bool(said.search(text)) for text in texts) >= TIERS[0][0] * len(texts)
 
 
 def _leading_channels(channels: Sequence[str], rows: Mapping[int, Group]) -> dict[int, str]:
@@ -123,37 +136,57 @@ def _leading_channels(channels: Sequence[str], rows: Mapping[int, Group]) -> dic
     return {topic: one if led[one] < 2 or led[one] <= len(rows) / 2 else "" for topic, one in leaders.items()}
 
 
-def _spelling(titles: Sequence[str]) -> dict[str, str]:
-    """How a word that is not simply capitalised is written in most titles: "SQL", "iPhone". Shouted titles do not count."""
-    forms: dict[str, Counter[str]] = {}
-    for title in titles:
-        if title.isupper():
-            continue
-        for word in re.findall(WORD, title):
-            forms.setdefault(word.lower(), Counter())[word] += 1
-    usual = {word: counter.most_common(1)[0][0] for word, counter in forms.items()}
-    return {
-        word: form
-        for word, form in usual.items()
-        if form[1:] != form[1:].lower() and not (form.isupper() and len(form) > ACRONYM)
-    }
-
-
-def _spelt(phrase: str, spelling: Mapping[str, str]) -> str:
-    """A phrase in Title Case, with words that are spelt in their own way left so."""
-    return " ".join(spelling.get(word, word[:1].upper() + word[1:]) for word in phrase.split())
-
-
-def _names(channel: str, shown: list[str], title: str) -> Iterator[str]:
+def _names(channel: str, told: Told, wording: Wording, rows: Group, title: str) -> Iterator[str]:
     """Candidate names without end, best first: two phrases, then one more to tell it from another, then a number."""
-    said = " ".join(re.findall(WORD, channel))
-    fresh = [phrase for phrase in shown if not alike(said, phrase)]
-    prefix, length = (
-        (f"{channel}: ", 1 if len(channel) > LONG_CHANNEL else NAME_PHRASES) if channel else ("", NAME_PHRASES)
-    )
-    for last in range(length, len(fresh) + 1):
-        yield prefix + " & ".join([*fresh[: length - 1], fresh[last - 1]])
-    plain = prefix + " & ".join(fresh[:length]) if fresh else channel or title[:FALLBACK_LENGTH] or "Untitled"
+    prefix = f"{channel}: " if channel else ""
+    best, more = _parts(channel, told, wording, rows)
+    if len(channel) > LONG_CHANNEL:
+        yield from (prefix + phrase for phrase in (*best, *more))
+    plain = prefix + " & ".join(best[:NAME_PHRASES]) if best else channel or title[:FALLBACK_LENGTH] or "Untitled"
     yield plain
+    for phrase in (*best[NAME_PHRASES:], *more):
+        yield f"{prefix}{best[0]} & {phrase}"
     for number in count(2):
         yield f"{plain} {number}"
+
+
+def _parts(channel: str, told: Told, wording: Wording, rows: Group) -> tuple[list[str], list[str]]:
+    """The phrases that a name is best made of, none twice and none that the channel says; and what else there is.
+
+    Several words stand alone unless another phrase is the topic's own too; a single one says more in company.
+    """
+    said = [one for one in (*told.often[:WORDS], *told.seldom[:WORDS]) if not wording.is_symbol(one)]
+    shown = _fresh(said, wording, set(rows.tolist()), " ".join(re.findall(WORD, channel)))
+    first, others = shown[:1], shown[1:]
+    company = [one for one in others if one.phrase in told.own]
+    if not company and first and " " not in first[0].full:
+        company = [one for one in others if one.phrase in told.often][:1]
+    best = [one.full for one in first + company]
+    return best, [one.full for one in others if one.full not in best]
+
+
+class _Shown(NamedTuple):
+    """A phrase as a name shows it, and as it is told."""
+
+    full: str
+    phrase: str
+
+
+def _fresh(phrases: Sequence[str], wording: Wording, inside: set[int], channel: str) -> list[_Shown]:
+    """The phrases that in full share no word with the channel or one before them; words rather than their abbreviation.
+
+    One that is made of words, and in full repeats a single word before it, is not completed: "Slope & Intercept Form".
+    """
+    found: list[_Shown] = []
+    for phrase in phrases:
+        full, plain = wording.put(phrase, inside), wording.spelt(phrase)
+        same = [place for place, one in enumerate(found) if alike(one.full, full)]
+        if alike(channel, full) or len(same) > 1:
+            continue
+        if not same:
+            found.append(_Shown(full, phrase))
+        elif short_for(found[same[0]].full, full):
+            found[same[0]] = _Shown(full, found[same[0]].phrase)
+        elif " " in phrase and " " not in found[same[0]].full and not alike(found[same[0]].full, plain):
+            found.append(_Shown(plain, phrase))
+    return found

@@ -34,7 +34,9 @@ su le les des et un du dans sur pour est pas qui au de o os da do dos em um uma 
 _VIDEO = """actually audio best channel clip com day discuss discusses episode episodes ep explore explores feat featuring ft full hd hour http https introduces learn lecture lesson
 live lyric lyrics minute minutes movie mv new official part presentation presented presenter presents pt session shorts show speaker speakers
 special subscribe talk talks talked time today trailer tutorial uhd update video videos vlog vol watch week welcome year years youtube"""
-STOP_WORDS = frozenset(f"{_ENGLISH} {_OTHER_LANGUAGES} {_VIDEO}".split())
+VIDEO_WORDS = frozenset(_VIDEO.split())
+"""What any video is called."""
+STOP_WORDS = frozenset(f"{_ENGLISH} {_OTHER_LANGUAGES}".split()) | VIDEO_WORDS
 """Words that say nothing of a topic: function words, and what any video is called."""
 
 _WORD = re.compile(WORD)

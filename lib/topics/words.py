@@ -8,32 +8,40 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from lib.topics.alike import alike, stems
+from lib.topics.function_words import function_words, unelided
 from lib.topics.text import phrases
 
 Group = NDArray[np.intp]
 
-CANDIDATES = 48
-SUPPORT = 0.06
-"""What a smaller share of a topic's videos says names nothing."""
-TITLE_SUPPORT = 0.03
+CANDIDATES, FEWER = 48, 12
+TIERS = ((0.06, 0.03), (0.03, 0.015), (0.015, 0.0075), (0.06, 0.0))
+"""What names a topic, and what is resorted to: the shares of its videos that must say it at all, and in their titles."""
+HELD = 0.25
+"""A topic that holds a smaller share of the videos that say a phrase has it in common with others."""
 PAIR_STRENGTH = 0.6
 FRAGMENT = 0.6
 """A word so much of whose use is within one pair is a piece of it: "deep" without its "learning"."""
-SAME_START, LONG_WORD, SHORT_WORD = 5, 7, 4
-"""Long words that begin alike say the same ("astronomy", "astronomical"), and a short one says what a longer begins with."""
-_MANNER = """advanced basic basics beginner beginners beyond build building class course create creating easy everyone ex example
-examples getting guide ii iii intro introducing introduction iv overview problem problems quick review series simple
-understanding using vs without work working write writing"""
-_OF_OTHER_LANGUAGES = """charla charlas como con cómo esta estas este esto estos avec dans entre hay más muy nuestra nuestro pero porque ser
+FRAGMENT_START = 4
+_MANNER = """advanced another basic basics better beginner beginners beyond build building class course create creating easy
+everyone ex example examples getting guide ii iii intro introducing introduction iv learned overview preview problem problems quick
+review series simple understanding used using vi vii viii vs without work working write writing"""
+_HEADLINE = """announces breaks calls confirms delivers discovering exploring finally following gives happened happens hits keeps
+meets reacts responds reveals says shows speaks strikes takes talks tells testifies tried tries wants wins"""
+_OF_OTHER_LANGUAGES = """charla charlas cómo esta estas este esto estos avec dans entre hay más muy nuestra nuestro pero porque ser
 sobre son también todo todos una unos une vous"""
-_SAYS_LITTLE = frozenset(f"{_MANNER} {_OF_OTHER_LANGUAGES}".split())
+SAYS_LITTLE = frozenset(f"{_MANNER} {_HEADLINE} {_OF_OTHER_LANGUAGES}".split())
 """Words of titles that tell of the manner, not of the matter. They weigh nothing in a name, beside the stop words of all."""
+_IN_COMPANY = """anything bad big cool dr everything fun good great guess happen hit hold huge inside instead jr like lot maybe mr mrs
+ms new nothing old others people perfect put real reveal something stop stuff thing things true try trying world wrong"""
+_NOT_ALONE = frozenset(_IN_COMPANY.split())
+"""Words that name something only together with another: "big data", "true crime", "stranger things"."""
 _COMPOUNDS = re.compile(r"\b(time|real|live|lightning)[ -](series|time|coding|talks?)\b", re.IGNORECASE)
 """Pairs that are one thing, although "time" and "talk" say nothing of a video by themselves."""
 
@@ -47,52 +55,78 @@ class Spoken:
     titles: Any
 
 
-def spoken(titles: Sequence[str], texts: Sequence[str]) -> Spoken | None:
+def spoken(titles: Sequence[str], texts: Sequence[str], languages: Sequence[str]) -> Spoken | None:
     """The phrases of n videos, title and text together; None where there is not one word."""
     from sklearn.feature_extraction.text import CountVectorizer
 
     vectorizer = CountVectorizer(analyzer=said, binary=True, min_df=2 if len(texts) > 20 else 1)
+    both = [f"{title}. {text}" for title, text in zip(titles, texts, strict=True)]
     try:
-        whole = vectorizer.fit_transform([f"{title}. {text}" for title, text in zip(titles, texts, strict=True)])
+        whole = vectorizer.fit_transform(list(zip(both, languages, strict=True)))
     except ValueError:  # not one word in all the texts
         return None
-    return Spoken([str(one) for one in vectorizer.get_feature_names_out()], whole, vectorizer.transform(titles))
+    told = vectorizer.transform(list(zip(titles, languages, strict=True)))
+    return Spoken([str(one) for one in vectorizer.get_feature_names_out()], whole, told)
 
 
-def said(text: str) -> Iterator[str]:
-    """The phrases of a text that may stand in a name, with "time series" as one word."""
-    told = phrases(_COMPOUNDS.sub(r"\1-\2", text))
-    return (phrase for phrase in told if not _SAYS_LITTLE & set(phrase.split()))
+def said(read: tuple[str, str]) -> Iterator[str]:
+    """The phrases of a text in a language that may stand in a name, with "time series" as one word."""
+    text, language = read
+    told = phrases(_COMPOUNDS.sub(r"\1-\2", unelided(text, language)))
+    return (phrase for phrase in told if not is_left_out(phrase, function_words(language)))
 
 
-def telling(library: Spoken, groups: Sequence[Group]) -> list[list[str]]:
-    """Each group's phrases, most telling first, without those that repeat another's word. Groups are rows; none is empty."""
+def is_left_out(phrase: str, function: frozenset[str]) -> bool:
+    """Whether a phrase can be no name, in a text with these function words."""
+    words = phrase.split()
+    return phrase in _NOT_ALONE or not SAYS_LITTLE.isdisjoint(words) or not function.isdisjoint(words)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """The phrases of a topic, most telling first: those that enough of its videos say, of which some are its `own`
+    rather than others' too; and behind them those that fewer say."""
+
+    often: tuple[str, ...] = ()
+    own: frozenset[str] = frozenset()
+    seldom: tuple[str, ...] = ()
+
+
+def telling(library: Spoken, groups: Sequence[Group]) -> list[Told]:
+    """Each group's phrases, without those that repeat another's word. Groups are rows; none is empty.
+
+    Where not one phrase is said often, as in a topic of many things, those that are said least seldom are taken for it.
+    """
     if not groups:
         return []
-    counts = _counts(library.texts, groups)
+    counts, titled = _counts(library.texts, groups), _counts(library.titles, groups)
     weights = _class_weights(counts)
-    weights[counts < _least(groups, SUPPORT)] = 0.0
     weights[_fragments(library.vocabulary, counts)] = 0.0
-    titled = np.where(_counts(library.titles, groups) < _least(groups, TITLE_SUPPORT), 0.0, weights)
-    chosen = np.where(np.any(titled > 0, axis=1, keepdims=True), titled, weights)
-    told = [_without_repeats([(library.vocabulary[i], float(row[i])) for i in _best(row)]) for row in chosen]
-    return [[_COMPOUNDS.sub(r"\1 \2", phrase) for phrase in one] for one in told]
+    held = counts >= HELD * counts.sum(axis=0)
+    found = [Told()] * len(groups)
+    for text_share, title_share in TIERS:
+        enough = counts >= _least(groups, text_share)
+        if title_share:
+            enough &= titled >= _least(groups, title_share)
+        for i, row in enumerate(np.where(enough, weights, 0.0)):
+            found[i] = _with_fewer(found[i], row, held[i], library.vocabulary)
+    return found
 
 
-def alike(phrase: str, other: str) -> bool:
-    """Whether two phrases share a word, or words that say the same: a plural, a possessive, a longer form."""
-    return any(_same(one, two) for one in _stems(phrase) for two in _stems(other))
+def _with_fewer(told: Told, weights: NDArray[np.float64], held: NDArray[np.bool_], vocabulary: list[str]) -> Told:
+    """What is told, and the phrases that have a weight; behind it where there is something told."""
+    best = _best(weights)[: FEWER if told.often else CANDIDATES]
+    own = {_shown(vocabulary[i]) for i in best if held[i]}
+    phrases = [_shown(phrase) for phrase in _without_repeats([(vocabulary[i], float(weights[i])) for i in best])]
+    if not told.often:
+        return Told(tuple(phrases), frozenset(own))
+    known = (*told.often, *told.seldom)
+    more = (phrase for phrase in phrases if not any(alike(phrase, other) for other in known))
+    return replace(told, seldom=(*told.seldom, *more))
 
 
-def _stems(phrase: str) -> set[str]:
-    return {re.sub(r"(?:['’]s|s)$", "", word) for word in re.split(r"[\s-]+", phrase.lower()) if word}
-
-
-def _same(one: str, other: str) -> bool:
-    short, long = sorted((one, other), key=len)
-    if len(short) >= SHORT_WORD and long.startswith(short):
-        return True
-    return one == other or (len(short) >= LONG_WORD and one[:SAME_START] == other[:SAME_START])
+def _shown(phrase: str) -> str:
+    return _COMPOUNDS.sub(r"\1 \2", phrase)
 
 
 def _fragments(vocabulary: list[str], counts: NDArray[np.int64]) -> NDArray[np.bool_]:
@@ -105,7 +139,7 @@ def _fragments(vocabulary: list[str], counts: NDArray[np.int64]) -> NDArray[np.b
         for word, other in ((first, second), (second, first)) if second else ():
             if word in place:
                 columns.append(i)
-                sums.append(uses.setdefault((place[word], other[:SHORT_WORD]), len(uses)))
+                sums.append(uses.setdefault((place[word], other[:FRAGMENT_START]), len(uses)))
     within = np.zeros((len(uses), len(counts)), counts.dtype)
     np.add.at(within, np.array(sums, np.intp), counts.T[np.array(columns, np.intp)])
     most = np.zeros(counts.T.shape, counts.dtype)
@@ -146,6 +180,6 @@ def _without_repeats(weighted: list[tuple[str, float]]) -> list[str]:
         same = [i for i, (other, _) in enumerate(kept) if alike(other, phrase)]
         if not same:
             kept.append((phrase, weight))
-        elif len(same) == 1 and _stems(kept[same[0]][0]) < _stems(phrase) and weight > PAIR_STRENGTH * kept[same[0]][1]:
+        elif len(same) == 1 and stems(kept[same[0]][0]) < stems(phrase) and weight > PAIR_STRENGTH * kept[same[0]][1]:
             kept[same[0]] = (phrase, weight)
     return [phrase for phrase, _ in kept]

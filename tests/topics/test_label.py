@@ -146,6 +146,15 @@ def test_a_name_whose_words_nobody_says_any_more_is_replaced():
     assert "Sourdough" in _levels(FINE, before=[stale])[0].name
 
 
+def test_a_name_given_when_its_word_still_could_be_one_stays_while_it_is_said():
+    """An upgrade that knows more words to leave out renames nothing."""
+    italian = ["Come fare il pane", "Come fare la pizza", "Come si fa la pasta", "Il pane come una volta"]
+    titles, labels = [*italian, *CHESS], np.array([[0]] * 4 + [[1]] * 4)
+    come, chess = (Topic(number, name, (name.lower(),), 4) for number, name in enumerate(["Come", "Come"]))
+    topics = name_levels(titles, titles, [""] * 8, labels, before=[come, chess])
+    assert topics[0].name == "Come" and "Chess" in topics[1].name
+
+
 def test_the_piece_of_a_pair_is_no_name():
     deep = ["Machine learning with trees", "Machine learning in depth", "Deep learning of images", "Deep learning nets"]
     assert "Deep" not in _named(deep, BREAD, PYTHON)[0].name.replace("Deep Learning", "")
@@ -166,3 +175,56 @@ def test_what_only_descriptions_say_is_no_name():
 def test_a_channel_with_the_name_of_a_sentence_is_left_out():
     channels = ["Everything you always wanted to know about bread"] * 4 + ["a", "b", "c", "d"] * 2
     assert ":" not in _named(BREAD, PYTHON, CHESS, channels=channels)[0].name
+
+
+def test_a_piece_of_a_phrase_is_completed():
+    """ "Source Communities" is no name for what all call open source communities."""
+    titles = ["Sustaining open source communities", "Diverse open source communities", "An open source community"]
+    assert "Open Source Communities" in _named(titles, BREAD, PYTHON)[0].name
+
+
+def test_an_abbreviation_and_what_it_is_short_for_are_said_once_and_in_words():
+    nlp = ["NLP with trees", "NLP: natural language processing", "Natural language processing", "NLP at home"]
+    name = _named(nlp, BREAD, PYTHON)[0].name
+    assert "Natural Language Processing" in name and "NLP" not in name
+
+
+def test_several_words_stand_alone_where_nothing_else_is_the_topics_own():
+    forms = ["Slope-intercept form of a line", "Slope-intercept form", "The slope-intercept form of a line"]
+    others = [[f"Line {word} {i}" for i in range(5)] for word in ("integrals", "dancing", "fishing")]
+    assert _named(forms, *others)[0].name == "Slope-intercept Form"
+
+
+def test_a_single_word_is_given_company_even_if_others_say_it_too():
+    queues = ["Migrations", "Migrations for Django", "Squashed migrations", "Django has migrations"]
+    views = ["Django admin", "Django views", "Django templates", "Django signals", "Forms in Django", "Django forms"]
+    assert _named(queues, views, [f"Why {title}" for title in views], BREAD)[0].name == "Migrations & Django"
+
+
+def test_a_topic_of_many_things_is_named_by_what_is_said_least_seldom_and_not_by_its_first_title():
+    many = [f"All of {chr(97 + i // 8) * 3}{chr(97 + i % 8) * 3}" for i in range(60)]
+    topic = _named([*many, "Moon landing", "The moon", "A base on the moon"], BREAD, PYTHON)[0]
+    assert topic.name == "Moon" and topic.words == ("moon",)
+
+
+def test_a_name_that_is_taken_is_told_apart_by_a_word_before_it_is_by_a_number():
+    torch, few = ["PyTorch"] * 40, ["PyTorch deployed", "PyTorch, deployed"]
+    names = [topic.name for topic in _named([*torch, *torch], [*torch, *few], BREAD * 20, CHESS * 20)]
+    assert names[:2] == ["PyTorch", "PyTorch & Deployed"]
+
+
+def test_function_words_of_other_languages_are_no_names():
+    """An Italian topic was called "Come & Quando"."""
+    italian = ["Come fare il pane in casa", "Come fare la pizza con il lievito", "Quando fare il pane con la farina"]
+    words = set(_named(italian, PYTHON, CHESS)[0].name.lower().split())
+    assert "pane" in words and not words & {"come", "fare", "quando", "con"}
+
+
+def test_what_the_tellers_manner_is_stands_only_in_company():
+    data = ["Big data in the cloud", "Big data for all", "Processing big data", "Big, bigger, big"]
+    assert _named(data, BREAD, CHESS)[0].name == "Big Data"
+
+
+def test_symbols_of_two_small_letters_are_no_names():
+    sums = ["The integral of ln and dx", "Integral with dx", "An integral, dx and ln", "dx, ln"]
+    assert _named(sums, BREAD, CHESS)[0].name == "Integral"
