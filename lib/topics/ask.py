@@ -1,12 +1,14 @@
 """What to ask a person next about the videos that are not sure: first together what looks likely, then single ones that tell most.
 
 To look over a list and correct what is wrong in it costs one answer and one for each mistake, which is less than one for each
-video as long as some are right. Of single ones, those between two categories teach most, but not ten of a kind: the most
-doubtful are spread over clusters, and of each cluster the most typical is asked first (margin, then diversity, then density;
-Zhdanov 2019, Hacohen, Dekel and Weinshall 2022).
+video as long as some are right. Of single ones, each tells something of those much like it, the more doubtful they are; so
+that one is asked next that tells most beyond what those before it told, which is doubt, density and diversity in one measure
+(facility location; Wei, Iyer and Bilmes 2015).
 """
 
 from __future__ import annotations
+
+from heapq import heapify, heappop, heapreplace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,8 +21,8 @@ LIKELY = 0.3
 """A guess that is less likely is asked about alone."""
 ENOUGH, MOST = 6, 12
 """So many videos make a list of their own category; and so many a person can look over at a time."""
-ROUND = 10
-"""So many single videos are chosen at a time, out of four times as many doubtful ones."""
+SHARPNESS = 8
+"""The power of the likeness by which a video tells of others: of near ones alone."""
 
 
 def questions(alike: Floats, best: Rows, confidence: Floats) -> list[list[int]]:
@@ -37,9 +39,7 @@ def questions(alike: Floats, best: Rows, confidence: Floats) -> list[list[int]]:
     groups += [part for part in np.array_split(few, -(-len(few) // MOST)) if len(part) > 1] if len(few) else []
     groups.sort(key=lambda part: -confidence[part].sum())
     grouped = np.isin(np.arange(len(best)), np.concatenate([*groups, np.zeros(0, np.intp)]))
-    return [part.tolist() for part in groups] + [
-        [row] for row in _by_worth(alike, confidence, np.flatnonzero(~grouped))
-    ]
+    return [part.tolist() for part in groups] + [[row] for row in by_worth(alike, confidence, np.flatnonzero(~grouped))]
 
 
 def _lists(alike: Floats, rows: Rows) -> list[Rows]:
@@ -52,27 +52,25 @@ def _lists(alike: Floats, rows: Rows) -> list[Rows]:
     return list(np.array_split(order, -(-len(rows) // MOST)))
 
 
-def _by_worth(alike: Floats, confidence: Floats, rows: Rows) -> list[int]:
-    """Single rows, round after round: of the most doubtful the most typical of each of ten clusters, those in doubt first."""
-    left, order = rows[np.argsort(confidence[rows], kind="stable")], list[int]()
-    while len(left) > ROUND:
-        doubtful = left[: 4 * ROUND]
-        chosen = _spread(alike[np.ix_(doubtful, doubtful)])
-        order += [int(row) for row in doubtful[chosen]]
-        left = np.concatenate([np.delete(doubtful, chosen), left[4 * ROUND :]])
-    return order + [int(row) for row in left]
+def by_worth(alike: Floats, confidence: Floats, rows: Rows) -> list[int]:
+    """The rows in the order in which each tells most of all that those before it left in doubt.
 
-
-def _spread(alike: Floats) -> Rows:
-    """The most typical row of each of ten clusters, in their order."""
-    from scipy.cluster.hierarchy import fcluster
-
-    member_of = fcluster(_tree(alike), ROUND, criterion="maxclust")
-    typical = [
-        members[alike[np.ix_(members, members)].mean(axis=1).argmax()]
-        for members in (np.flatnonzero(member_of == number) for number in np.unique(member_of))
-    ]
-    return np.sort(np.array(typical, dtype=np.intp))
+    What a row tells only falls as others are chosen, so few have to be weighed anew at each step (Minoux 1978).
+    """
+    near = np.maximum(alike[np.ix_(rows, rows)], 0.0)
+    near = (near / max(near.max(initial=0.0), 1e-9)) ** SHARPNESS
+    doubt, told, order = 1.0 - confidence[rows], np.zeros(len(rows)), list[int]()
+    waiting = [(-float(worth), i) for i, worth in enumerate(near @ doubt)]
+    heapify(waiting)
+    while waiting:
+        best = waiting[0][1]
+        worth = float(doubt @ np.maximum(near[best] - told, 0.0))
+        heapreplace(waiting, (-worth, best))
+        if waiting[0][1] == best:
+            heappop(waiting)
+            told = np.maximum(told, near[best])
+            order.append(int(rows[best]))
+    return order
 
 
 def _tree(alike: Floats) -> Floats:

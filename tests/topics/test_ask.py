@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from lib.topics.ask import LIKELY, MOST, ROUND, questions
+from lib.topics.ask import LIKELY, MOST, by_worth, questions
 
 
 @pytest.fixture
@@ -52,12 +52,26 @@ def test_those_with_most_to_gain_come_first_and_single_ones_last(cloud):
     assert {int(kind[row]) for question in asked[-10:] for row in question} == {2}
 
 
-def test_the_first_round_of_single_ones_is_of_every_kind(cloud):
+def test_the_first_single_ones_are_of_every_kind(cloud):
     alike, kind = cloud
     random = np.random.default_rng(4)
     asked = questions(alike, kind, random.uniform(0, LIKELY, size=60))
     assert [len(question) for question in asked] == [1] * 60
-    assert len({int(kind[question[0]]) for question in asked[:ROUND]}) == 6
+    assert {int(kind[question[0]]) for question in asked[:10]} == set(range(6))
+
+
+def test_of_two_kinds_the_more_doubtful_is_asked_about_first(cloud):
+    alike, kind = cloud
+    order = by_worth(alike, np.where(kind == 5, 0.1, 0.8), np.arange(60))
+    assert kind[order[0]] == 5 and sorted(order) == list(range(60))
+
+
+def test_what_tells_of_many_is_asked_before_what_tells_of_itself(cloud):
+    """A video like no other may be the most doubtful of all, and still teach nothing else."""
+    alike, _ = cloud
+    alone = np.block([[alike, np.zeros((60, 1))], [np.zeros((1, 60)), np.ones((1, 1))]])
+    order = by_worth(alone, np.append(np.full(60, 0.6), 0.3), np.arange(61))
+    assert order.index(60) >= 6
 
 
 def test_nothing_to_ask_is_no_question():
