@@ -1,13 +1,13 @@
-"""Prints how good filing, asking, search, hints and topics are, by set: `python -m tests.quality [PART ...] [SET ...]`, else all."""
+"""Prints how good all that learns is, by part and set: `python -m tests.quality [PART ...] [SET ...]`, else all of `PARTS`."""
 
 from __future__ import annotations
 
 import sys
 
-from tests.quality import asking, filing, hints, search, topics
+from tests.quality import asking, choosing, filing, hints, recipes, search, topics
 from tests.quality.sets import SETS, present
 
-PARTS = ["filing", "asking", "search", "hints", "topics"]
+PARTS = ["filing", "recipes", "choosing", "asking", "search", "hints", "topics"]
 
 
 def main(wanted: list[str]) -> None:
@@ -18,6 +18,10 @@ def main(wanted: list[str]) -> None:
         raise SystemExit(f"No such set: {', '.join(unknown)}. There are: {', '.join(SETS)}.")
     if "filing" in parts:
         print_filing(wanted)
+    if "recipes" in parts:
+        print_recipes(wanted)
+    if "choosing" in parts:
+        print_choosing(wanted)
     if "asking" in parts:
         print_asking()
     if "search" in parts:
@@ -40,6 +44,31 @@ def print_filing(wanted: list[str]) -> None:
     print("\nfiling, all sets together")
     for line in filing.summary(found):
         print(f"    {line}", flush=True)
+
+
+def print_recipes(wanted: list[str]) -> None:
+    """How well videos are filed by what their text is made of."""
+    told: list[recipes.Told] = []
+    for library in present(wanted):
+        print(f"\n{library.name}: {len(library.videos):,} videos, {len(library.names)} categories\n{recipes.HEADER}")
+        for row in recipes.rows(library):
+            told.append(row)
+            print(row.line(), flush=True)
+    if told:
+        print(f"\nthe mean of these sets\n{recipes.HEADER}")
+        for row in recipes.mean(told):
+            print(row.line())
+
+
+def print_choosing(wanted: list[str]) -> None:
+    """How many labels are needed, by the order in which they are asked for."""
+    for library in present(wanted):
+        print(f"\n{library.name}: {len(library.videos):,} videos, {len(library.names)} categories")
+        print(
+            f"    labels to {choosing.ENOUGH:.0%} of the ceiling           labels  decisions   names   all", flush=True
+        )
+        for row in choosing.rows(library):
+            print(row.line(), flush=True)
 
 
 def print_asking() -> None:

@@ -50,8 +50,8 @@ class Filed:
 def rows(library: Labelled, labels: tuple[int | None, ...] = LABELS) -> Iterator[Filed]:
     """Ours and the ways it is held against, for each number of labels."""
     for k in labels:
-        tasks = [_task(library, k, fold) for fold in range(FOLDS)]
-        yield _ours(library, k, tasks)
+        tasks = [task(library, k, fold) for fold in range(FOLDS)]
+        yield ours(library, k, tasks)
         for way, score in OTHERS.items():
             if k != 0 or way == "names":
                 hits = [_hits(score(library, *task), library.truth[task[1]]) for task in tasks]
@@ -73,8 +73,8 @@ def summary(found: Sequence[tuple[str, Filed]]) -> Iterator[str]:
         yield f"with {k} labels: {100 * float(np.mean(lead)):+.1f} points on a regression on MiniLM, the mean of {len(lead)} sets"
 
 
-def _task(library: Labelled, k: int | None, fold: int) -> tuple[Rows, Rows]:
-    """What is filed, and what is held out."""
+def task(library: Labelled, k: int | None, fold: int) -> tuple[Rows, Rows]:
+    """What is filed, k of each category or all, and what is held out."""
     chance = np.random.default_rng(fold)
     rest, held = np.flatnonzero(library.folds != fold), np.flatnonzero(library.folds == fold)
     if k is None:
@@ -112,7 +112,8 @@ def evidence(library: Labelled, filed: Rows) -> Evidence:
     )
 
 
-def _ours(library: Labelled, k: int | None, tasks: list[tuple[Rows, Rows]]) -> Filed:
+def ours(library: Labelled, k: int | None, tasks: list[tuple[Rows, Rows]]) -> Filed:
+    """The model's own line."""
     hits, confidence, right, sure = [], [], [], []
     for filed, held in tasks:
         placed = place(evidence(library, filed))

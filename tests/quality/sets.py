@@ -10,7 +10,7 @@ import hashlib
 import os
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -35,21 +35,32 @@ FOLDS = 5
 class Labelled:
     """A library with its truth: `truth[i]` is the category, a row of `names`, that `videos[i]` belongs to.
 
-    `folds` (n,) deals the videos to five folds, whole channels where channels would give the answer away.
+    `texts` (n,) are what the `vectors` were made of. `folds` (n,) deals the videos to five folds, whole channels where
+    channels would give the answer away.
     """
 
     name: str
     videos: Sequence[Video]
+    texts: Sequence[str]
     names: Sequence[tuple[str, str]]
     truth: NDArray[np.intp]
     folds: NDArray[np.intp]
     vectors: NDArray[np.float32]
     name_vectors: NDArray[np.float32]
 
-    @property
-    def texts(self) -> list[str]:
-        """What each video's vector was made of."""
-        return list(video_texts(self.videos).values())
+    def drawn(self, most: int, seed: int = 0) -> Labelled:
+        """The library, or `most` of its videos."""
+        if len(self.videos) <= most:
+            return self
+        kept = np.sort(np.random.default_rng(seed).choice(len(self.videos), most, replace=False))
+        return replace(
+            self,
+            videos=[self.videos[i] for i in kept],
+            texts=[self.texts[i] for i in kept],
+            truth=self.truth[kept],
+            folds=self.folds[kept],
+            vectors=self.vectors[kept],
+        )
 
 
 def load(name: str) -> Labelled | None:
@@ -65,8 +76,8 @@ def load(name: str) -> Labelled | None:
     videos = list(frame["video"])
     truth = np.array([titles.index(one) for one in frame["category"]], dtype=np.intp)
     folds = frame["fold"].to_numpy(np.intp) if "fold" in frame else _dealt(truth)
-    vectors = embedded(list(video_texts(videos).values()))
-    return Labelled(name, videos, names, truth, folds, vectors, embedded([category_text(*one) for one in names]))
+    texts, name_vectors = list(video_texts(videos).values()), embedded([category_text(*one) for one in names])
+    return Labelled(name, videos, texts, names, truth, folds, embedded(texts), name_vectors)
 
 
 def present(wanted: Sequence[str] = ()) -> Iterator[Labelled]:
