@@ -9,7 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from itertools import count
+from itertools import chain, count
 from typing import NamedTuple
 
 import numpy as np
@@ -47,18 +47,21 @@ def name_levels(
     """One `Topic` per number in `levels` (n, levels), noise first where there is any. Within a level no name comes twice.
 
     The first three arguments are parallel to the rows. `mine` are names that the user gave; they stay as they are. A
-    topic that `before` knows by its number keeps its name while it still fits.
+    topic that `before` knows by its number keeps its name while it still fits and no other has it.
     """
     languages = [language_of(f"{title}. {text}") for title, text in zip(titles, texts, strict=True)]
     rows, words = _rows(levels), _words(spoken(titles, texts, languages), levels)
     spoken_in = {topic: [f"{titles[row]}. {texts[row]}" for row in rows[topic]] for topic in rows}
-    given = _given(words, mine or {}, {one.topic: one for one in before}, spoken_in)
+    given = {topic: name for topic, name in (mine or {}).items() if topic in rows and name}
+    kept = _kept(words, {one.topic: one for one in before}, spoken_in)
     beside = _beside(levels)
     leaders = _leading_channels(channels, rows)
     wording = Wording(titles, languages)
-    for topic in sorted(rows.keys() - given.keys(), key=lambda one: -len(rows[one])):
+    for topic in sorted(rows.keys() - given.keys(), key=lambda one: (one not in kept, -len(rows[one]))):
         taken = {UNSORTED.casefold(), *(given[other].casefold() for other in beside[topic] & given.keys())}
-        names = _names(leaders[topic], words[topic], wording, rows[topic], titles[rows[topic][0]])
+        names = chain(
+            kept.get(topic, ()), _names(leaders[topic], words[topic], wording, rows[topic], titles[rows[topic][0]])
+        )
         given[topic] = next(name for name in names if name.casefold() not in taken)
     noise = int((levels[:, 0] == NOISE).sum()) if levels.size else 0
     unsorted = [Topic(NOISE, UNSORTED, (), noise)] if (levels == NOISE).any() else []
@@ -103,13 +106,12 @@ def _beside(levels: Levels) -> dict[int, set[int]]:
     return found
 
 
-def _given(
-    words: Mapping[int, Told], mine: Mapping[int, str], before: Mapping[int, Topic], texts: Mapping[int, Sequence[str]]
-) -> dict[int, str]:
-    """The names that stand already: the user's, and automatic ones whose words are still among the telling ones."""
+def _kept(
+    words: Mapping[int, Told], before: Mapping[int, Topic], texts: Mapping[int, Sequence[str]]
+) -> dict[int, list[str]]:
+    """The automatic names that stand already, whose words are still among the telling ones."""
     known = words.keys() & before.keys()
-    kept = {topic: before[topic].name for topic in known if _fits(before[topic], words[topic], texts[topic])}
-    return kept | {topic: name for topic, name in mine.items() if topic in words and name}
+    return {topic: [before[topic].name] for topic in known if _fits(before[topic], words[topic], texts[topic])}
 
 
 def _fits(one: Topic, told: Told, texts: Sequence[str]) -> bool:

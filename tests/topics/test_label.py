@@ -128,11 +128,15 @@ def test_every_topic_of_every_level_has_one_name_and_no_level_has_one_twice():
 def test_the_users_name_stays_and_no_other_topic_takes_it():
     """BERTopic #1692: names that users gave were dropped."""
     taken = _levels(FINE)[1].name
-    topics = _levels(FINE, mine={0: taken}, before=list(_levels(FINE).values()))
-    assert topics[0].name == taken
-    assert topics[1].name == taken  # it had it before, and keeps it
-    fresh = _levels(FINE, mine={0: taken})
-    assert fresh[0].name == taken != fresh[1].name
+    for before in ([], list(_levels(FINE).values())):
+        topics = _levels(FINE, mine={0: taken}, before=before)
+        assert topics[0].name == taken != topics[1].name
+
+
+def test_of_two_topics_of_one_name_that_meet_at_a_level_the_larger_keeps_it():
+    known = [Topic(number, "Openings", ("chess", "opening"), 4) for number in (2, 5)]
+    apart = name_levels(CHESS, CHESS, [""] * 4, np.array([[2], [2], [2], [5]]), before=known)
+    assert [one.name == "Openings" for one in apart] == [True, False]
 
 
 def test_an_automatic_name_stays_while_its_words_are_still_said():
