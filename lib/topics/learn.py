@@ -25,7 +25,7 @@ FEW, MANY = 16.0, 8.0
 """Examples a category from which its mean has its whole vote, and at which meaning has lost half of its extra weight."""
 ROUNDS = 50
 """In so many rounds the examples are held out: of a category with more than so many, more than one at a time."""
-CHANNEL_WEIGHT = 0.8
+CHANNEL_WEIGHT = 0.6
 """What the same channel counts where a channel tells everything."""
 
 

@@ -15,7 +15,7 @@ from tests.quality.sets import FOLDS, Labelled, embedded
 MOST = 1_000
 """Videos of a set; of a larger one so many are drawn, since each recipe embeds them anew."""
 LABELS: tuple[int | None, ...] = (0, 8, None)
-HEADER = f"    right with 0, 8 and all labels{'':<27} 0      8    all"
+HEADER = f"    right with 0, 8 and all labels{'':<31} 0      8    all"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class Told:
 
     def line(self) -> str:
         """The row of the table."""
-        return f"    {self.recipe:<52}" + "  ".join(f"{one:5.3f}" for one in self.right)
+        return f"    {self.recipe:<56}" + "  ".join(f"{one:5.3f}" for one in self.right)
 
 
 def mean(told: Sequence[Told]) -> Iterator[Told]:
