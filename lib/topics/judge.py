@@ -14,11 +14,11 @@ Weights = NDArray[np.float64]
 PRIOR = np.array([-1.2, 1.0, 10.0])
 """Weights of the judge before anything was measured: what held where few examples placed real videos."""
 PRIOR_SPREAD = np.array([1.0, 1.0, 4.0])
-FEWEST_TO_BE_SURE = 30
+FEWEST_TO_BE_SURE = 100
 """With fewer examples no promise of precision can be tested."""
 NO_MATCH_SHARE = 0.01
 """How much of an inbox is taken to belong in no category at all."""
-DOUBT = 0.3
+DOUBT = 0.2
 """The chance that is taken that the measured precision was luck."""
 LEAST_SURE = 0.7
 STRANGE = 0.002

@@ -20,7 +20,7 @@ WORDS = {
 NAMES = {"PLbread": ("Bread baking", "Sourdough and rye"), "PLchess": ("Chess", ""), "PLviolin": ("Violin", "")}
 
 
-def _library(filed=30, waiting=8, seed=0, channel=""):
+def _library(filed=40, waiting=8, seed=0, channel=""):
     """Three categories that differ in words and in meaning; `b0`.. of bread and so on; the last of each wait in `PLinbox`."""
     random = np.random.default_rng(seed)
     ids, texts, vectors, members, inbox = [], [], [], {}, {}
@@ -62,8 +62,8 @@ def test_every_unfiled_video_of_the_inbox_is_put_where_its_like_is():
 
 def test_a_video_that_a_category_holds_already_is_not_suggested():
     evidence = _library()
-    assert {one.video_id for one in suggest(replace(evidence, inbox={"b0": ["PLinbox"], "b30": ["PLinbox"]}))} == {
-        "b30"
+    assert {one.video_id for one in suggest(replace(evidence, inbox={"b0": ["PLinbox"], "b40": ["PLinbox"]}))} == {
+        "b40"
     }
 
 
@@ -77,15 +77,15 @@ def test_a_video_like_none_of_them_is_never_sure():
 
 def test_a_rejected_suggestion_never_comes_back():
     evidence = _library()
-    again = suggest(replace(evidence, rejected={("b30", "PLbread")}))
+    again = suggest(replace(evidence, rejected={("b40", "PLbread")}))
     for one in again:
-        assert (one.video_id, one.to_playlist) != ("b30", "PLbread")
-        assert one.video_id != "b30" or (not one.sure and "PLbread" not in one.alternatives)
+        assert (one.video_id, one.to_playlist) != ("b40", "PLbread")
+        assert one.video_id != "b40" or (not one.sure and "PLbread" not in one.alternatives)
 
 
 def test_a_video_rejected_everywhere_gets_no_suggestion():
-    rejected = {("b30", playlist_id) for playlist_id in WORDS}
-    assert "b30" not in {one.video_id for one in suggest(replace(_library(), rejected=rejected))}
+    rejected = {("b40", playlist_id) for playlist_id in WORDS}
+    assert "b40" not in {one.video_id for one in suggest(replace(_library(), rejected=rejected))}
 
 
 def test_a_filed_video_that_surely_belongs_elsewhere_is_a_misfit():
@@ -100,8 +100,8 @@ def test_a_filed_video_that_surely_belongs_elsewhere_is_a_misfit():
 
 def test_a_misfit_that_was_rejected_never_comes_back():
     evidence = _library()
-    members = {**evidence.members, "PLchess": [*evidence.members["PLchess"], "b31"]}
-    found = suggest(replace(evidence, members=members, rejected={("b31", "PLbread")}))
+    members = {**evidence.members, "PLchess": [*evidence.members["PLchess"], "b41"]}
+    found = suggest(replace(evidence, members=members, rejected={("b41", "PLbread")}))
     assert not any(one.misfit for one in found)
 
 
@@ -115,7 +115,7 @@ def test_a_video_in_two_categories_teaches_both():
     evidence = _library()
     both = {**evidence.members, "PLagain": evidence.members["PLbread"]}
     found = suggest(replace(evidence, members=both, categories={**NAMES, "PLagain": ("Also", "")}))
-    best = next(one for one in found if one.video_id == "b30")
+    best = next(one for one in found if one.video_id == "b40")
     assert {best.to_playlist, *best.alternatives[:1]} == {"PLbread", "PLagain"} or best.sure
 
 
@@ -139,7 +139,7 @@ def test_an_empty_category_among_full_ones_is_still_found_by_its_name():
     evidence = _library()
     evidence = replace(evidence, members={**evidence.members, "PLviolin": []})
     found = {one.video_id: one for one in suggest(evidence)}
-    assert found["v30"].to_playlist == "PLviolin" and not found["v30"].sure
+    assert found["v40"].to_playlist == "PLviolin" and not found["v40"].sure
 
 
 def test_without_an_embedding_of_the_name_its_words_decide():
@@ -161,7 +161,7 @@ def test_a_channel_that_is_always_filed_in_one_place_is_the_reason():
     evidence = _library()
     channels = ["Bake Club" if video_id.startswith("b") else "" for video_id in evidence.video_ids]
     found = {one.video_id: one for one in suggest(replace(evidence, channels=channels))}
-    assert found["b30"].why == "Channel Bake Club: 30 of its 30 filed videos are here."
+    assert found["b40"].why == "Channel Bake Club: 40 of its 40 filed videos are here."
 
 
 def test_a_video_of_a_new_channel_is_held_to_what_new_channels_showed():
