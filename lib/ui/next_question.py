@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from lib.models import Suggestion
-from lib.ui import decisions, doubtful, lesson_view, list_question
+from lib.ui import asking, decisions, doubtful, lesson_view, list_question
 from lib.ui.look import big, soft
 from lib.ui.reading import Reading
 from lib.ui.session import Desk
@@ -43,6 +43,9 @@ def show(at: Desk, suggestions: Sequence[Suggestion]) -> None:
             icon=":material/check:",
         )
         decisions.undo_button(at)
+        if at.reading.edits:
+            st.page_link("pages/sync.py", label="See the plan", icon=":material/sync:")
+    asking.listen()
 
 
 def questions(doubtful: Sequence[Suggestion]) -> list[list[Suggestion]]:
@@ -70,7 +73,7 @@ def _show_progress(sure: Sequence[Suggestion], asked: Sequence[Sequence[Suggesti
     ]
     if any(parts):
         said = ", ".join(part for part in parts if part)
-        st.caption(f"{said}: about {counted(decisions_left, 'decision')} left. Keys: A files, S skips, Z undoes.")
+        st.caption(f"{said}: about {counted(decisions_left, 'decision')} left.")
 
 
 def _show_sure(at: Desk, sure: Sequence[Suggestion]) -> None:
