@@ -163,7 +163,7 @@ def test_an_inbox_is_decided_and_its_plan_seen_by_keys_alone(
 ) -> None:
     with app(home, endpoint) as url:
         page.goto(f"{url}/review")
-        page.locator("[class*='st-key-skip_']").wait_for()
+        page.locator("[class*='st-key-skip_'] button").wait_for()
         keys = Keys(page)
         correct_a_cell(keys)
         keys.answer("a")  # the list of 0, 1, 2
