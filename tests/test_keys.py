@@ -131,6 +131,7 @@ def correct_a_cell(keys: Keys) -> None:
     """The second of the list belongs elsewhere."""
     question = keys.asked()
     keys.page.locator(".st-key-to_correct canvas[data-testid='data-grid-canvas']").wait_for()
+    keys.page.mouse.move(5, 5)  # where a mouse lies must not matter
     keys.keyboard.press("e")
     keys.focus_is("[data-testid='glide-cell-0-0']")
     keys.keyboard.press("ArrowDown")
@@ -150,6 +151,10 @@ def correct_a_cell(keys: Keys) -> None:
 def choose_another(keys: Keys) -> None:
     """A category that has no number, by its name."""
     question = keys.asked()
+    keys.keyboard.press("o")
+    keys.focus_is("[class*='st-key-other_'] input")
+    keys.keyboard.press("Escape")
+    keys.focus_is("body")
     keys.keyboard.press("o")
     keys.focus_is("[class*='st-key-other_'] input")
     keys.keyboard.type(THIRD)

@@ -36,9 +36,14 @@ class Question:
 
     def answered(self, answer: Callable[[], object]) -> None:
         """Answer, unless the question has been answered already."""
-        if st.session_state.get(_OPEN) == self.name:
+        if is_open(self.name):
             del st.session_state[_OPEN]
             answer()
+
+
+def is_open(name: str) -> bool:
+    """Whether the question of this name was the last on the screen, and is not answered yet."""
+    return bool(st.session_state.get(_OPEN) == name)
 
 
 def listen() -> None:

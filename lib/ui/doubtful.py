@@ -32,7 +32,9 @@ def show(at: Desk, one: Suggestion) -> None:
             _show_others(at, one, question)
         st.text(f"{one.confidence:.0%} likely. {one.why}")
         why_view.show(at, one.video_id, one.to_playlist)
-        st.caption("Keys: 1–3 choose, O goes to the other categories, S skips, X none of these, Z undoes.")
+        st.caption(
+            "Keys: 1–3 choose, O goes to the other categories, Esc leaves them, S skips, X none of these, Z undoes."
+        )
         _show_keys(at, one, question)
 
 

@@ -15,6 +15,7 @@ from lib.ui.session import Desk
 from lib.ui.words import counted
 
 NOWHERE = "None of these"
+_SHOWN = "list_shown"
 ROW, HEAD = 35, 38
 """Pixels of a table's row and of its head."""
 
@@ -26,6 +27,7 @@ def show(at: Desk, shown: Sequence[Suggestion], unseen: Sequence[Suggestion] = (
     """
     question = asking.Question([*shown, *unseen])
     key = f"list_{question.name}"
+    st.session_state[_SHOWN] = (question.name, (*shown, *unseen))
     frame = _table(at.reading, shown)
     with st.container(key="to_correct"):
         _show_table(at.reading, frame, key)
@@ -62,6 +64,14 @@ def _show_table(reading: Reading, frame: pd.DataFrame, key: str) -> None:
             "why": st.column_config.TextColumn("Why", width="large"),
         },
     )
+
+
+def being_corrected(at: Desk) -> tuple[Suggestion, ...]:
+    """The list on the screen, once a correction was set in it; what is learned meanwhile must not take it away."""
+    name, shown = st.session_state.get(_SHOWN, ("", ()))
+    corrected = asking.is_open(name) and _corrected(f"list_{name}", shown)
+    still = {one.video_id for one in shown} <= set(at.reading.unfiled)
+    return shown if corrected and still else ()
 
 
 def _table(reading: Reading, shown: Sequence[Suggestion]) -> pd.DataFrame:

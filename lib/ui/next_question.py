@@ -30,7 +30,9 @@ def show(at: Desk, suggestions: Sequence[Suggestion]) -> None:
     asked = questions([one for one in waiting if not one.sure])
     _show_progress(sure, asked)
     lesson_view.show(at)
-    if sure and (len(sure) >= WORTH_A_LOOK or not asked):
+    if kept := list_question.being_corrected(at):
+        (_show_sure if kept[0].sure else _show_list)(at, kept)
+    elif sure and (len(sure) >= WORTH_A_LOOK or not asked):
         _show_sure(at, sure)
     elif asked and len(asked[0]) > 1:
         _show_list(at, asked[0])

@@ -332,6 +332,23 @@ def test_a_question_is_answered_once_between_two_runs_of_the_page() -> None:
     assert run.session_state["answers"] == [1] and not run.exception
 
 
+def test_what_is_learned_meanwhile_takes_no_list_away_in_which_something_was_corrected(app: App) -> None:
+    at, pair = app("review"), ids(3, 4)
+    findings = desk().workspace.findings
+    one_list = [replace(s, question=1) if s.video_id in pair else s for s in findings.suggestions()]
+    findings.store_suggestions(one_list)
+    at.run()
+    name = (answer(at, "file_list").key or "").removeprefix("file_list_")
+    learned = [replace(s, to_playlist=COOKING, question=0) for s in one_list if s.video_id != video_id(4)]
+    findings.store_suggestions(learned)
+    at.session_state[f"list_{name}"] = {"edited_rows": {0: {"category": "Cooking"}}}
+    at.run()
+    assert answer(at, "file_list").label == "File 2, 1 corrected"
+    answer(at, "file_list").click().run()
+    assert (copies(COOKING, video_id(3)), copies(MUSIC, video_id(4))) == (1, 1) and not at.exception
+    assert "Talk 5" in texts(at)
+
+
 def test_the_end_of_the_inbox_leads_to_the_plan(app: App) -> None:
     at = app("review")
     for name in ("choose_1", "no_match", "no_match", "file_list"):
