@@ -103,9 +103,17 @@ class Curating:
         return {(kind, one, other) for kind, one, other in kept}
 
     def refuse(self, refusal: Refusal) -> None:
-        """Never say this again."""
+        """Do not say this again, until it is brought back."""
         with self.catalog.db.write():
-            self.catalog.remember(_REFUSED, json.dumps(sorted(self.refused() | {refusal})))
+            self._keep(self.refused() | {refusal})
+
+    def bring_back(self, refusal: Refusal) -> None:
+        """Say this again where it is so, as before it was refused."""
+        with self.catalog.db.write():
+            self._keep(self.refused() - {refusal})
+
+    def _keep(self, refused: set[Refusal]) -> None:
+        self.catalog.remember(_REFUSED, json.dumps(sorted(refused)))
 
 
 def merge_refusal(merge: Merge) -> Refusal:

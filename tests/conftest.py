@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from collections import deque
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -14,7 +15,15 @@ from lib.demo.server import Around, Running, create_app, directly
 from lib.demo.youtube import Answer, DemoYouTube, Request
 from lib.settings import Settings
 from lib.workspace import Workspace
+from tests.browser import installed
 from tests.demo.conftest import small_account
+from tests.started import BROWSER_FLAGS
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+STEP_MS = 30_000
+SHOTS = Path(__file__).parent / "output"
 
 
 class Between:
@@ -107,3 +116,32 @@ def workspace(settings: Settings) -> Iterator[Workspace]:
     opened = Workspace(settings)
     yield opened
     opened.close()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    from playwright.sync_api import sync_playwright  # only the tests in a browser wait for it
+
+    path = installed()
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=path, args=list(BROWSER_FLAGS))
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
+    from playwright.sync_api import expect
+
+    context = browser.new_context(viewport={"width": 1280, "height": 900}, accept_downloads=True)
+    context.set_default_timeout(STEP_MS)
+    expect.set_options(timeout=STEP_MS)
+    opened = context.new_page()
+    mistakes: list[str] = []
+    opened.on("pageerror", lambda error: mistakes.append(str(error)))
+    yield opened
+    if os.environ.get("ATLAS_SHOTS"):
+        SHOTS.mkdir(exist_ok=True)
+        opened.screenshot(path=SHOTS / f"{request.node.name}.png")
+    context.close()
+    assert not mistakes

@@ -63,6 +63,18 @@ def test_what_was_refused_is_not_said_again_after_another_look_or_another_start(
         assert again.curating.refused() == {pair.refusal}
 
 
+def test_what_was_refused_is_said_again_once_it_is_brought_back(shop: Workspace) -> None:
+    (pair,) = shop.curating.look(shop.local()).twins
+    other = ("split", COOKING, "")
+    shop.curating.refuse(pair.refusal)
+    shop.curating.refuse(other)
+    shop.curating.bring_back(pair.refusal)
+    found = shop.curating.found(shop.local())
+    assert found is not None and found.twins == (pair,) and shop.curating.refused() == {other}
+    shop.curating.bring_back(pair.refusal)  # a second time changes nothing
+    assert shop.curating.refused() == {other}
+
+
 def test_a_library_without_vectors_has_nothing_to_find_and_asks_for_no_computing(tmp_path: Path) -> None:
     with closing(Workspace(Settings(tmp_path), call=lambda *_, **__: pytest.fail("nothing to compute"))) as shop:
         fill(shop, small_world())

@@ -14,70 +14,24 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, TimeoutError, expect, sync_playwright
+from playwright.sync_api import Page, TimeoutError, expect
 
 from lib.demo.account import Account
 from lib.demo.server import running
 from lib.demo.youtube import Answer, DemoYouTube, Request
 from lib.settings import Settings
 from lib.workspace import Workspace
-from tests.browser import installed
-from tests.started import BROWSER_FLAGS, INBOX, PID, app, membership, small_library
+from tests.driving import edits_waiting, go, press, settled
+from tests.started import INBOX, PID, app, membership, small_library
 
 pytestmark = pytest.mark.browser
 ANALYSIS_MS = 300_000
-STEP_MS = 30_000
-SHOTS = Path(__file__).parent / "output"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    path = installed()
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=path, args=list(BROWSER_FLAGS))
-        yield started
-        started.close()
 
 
 @pytest.fixture
 def endpoint() -> Iterator[str]:
     with running(DemoYouTube(small_library())) as url:
         yield url
-
-
-@pytest.fixture
-def page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
-    context = browser.new_context(viewport={"width": 1280, "height": 900}, accept_downloads=True)
-    context.set_default_timeout(STEP_MS)
-    expect.set_options(timeout=STEP_MS)
-    opened = context.new_page()
-    mistakes: list[str] = []
-    opened.on("pageerror", lambda error: mistakes.append(str(error)))
-    yield opened
-    if os.environ.get("ATLAS_SHOTS"):
-        SHOTS.mkdir(exist_ok=True)
-        opened.screenshot(path=SHOTS / f"{request.node.name}.png")
-    context.close()
-    assert not mistakes
-
-
-def settled(page: Page) -> None:
-    """No script of the app is running."""
-    page.wait_for_function(
-        "() => document.querySelector('[data-testid=\"stApp\"]')?.getAttribute('data-test-script-state') === 'notRunning'"
-    )
-
-
-def go(page: Page, name: str) -> None:
-    page.get_by_test_id("stSidebarNav").get_by_role("link", name=name, exact=True).click()
-    expect(page.get_by_role("heading", name=name, level=1)).to_be_visible()
-    settled(page)
-
-
-def press(page: Page, key: str) -> None:
-    button = page.locator(f".st-key-{key} button").first
-    expect(button).to_be_enabled()
-    button.click()
 
 
 def begun(page: Page) -> bool:
@@ -113,14 +67,6 @@ def lasso(page: Page, at_least: int, at_most: int) -> None:
         if at_least <= int(map_.get_attribute("data-selected") or 0) <= at_most:
             return
     raise AssertionError("no circle around the middle of the map holds a fair number of dots")
-
-
-def edits_waiting(page: Page) -> int:
-    badge = page.get_by_test_id("stSidebar").get_by_text(re.compile(r"[\d,]+ edits? waiting"))
-    expect(badge).to_be_visible()
-    number = re.search(r"([\d,]+) edits? waiting", badge.inner_text())
-    assert number
-    return int(number[1].replace(",", ""))
 
 
 def type_the_number(page: Page) -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import streamlit as st
 
 from lib.models import Suggestion
-from lib.ui import decisions, why_view
+from lib.ui import asking, decisions, why_view
 from lib.ui.look import big, soft
 from lib.ui.session import Desk
 from lib.ui.words import plain
@@ -13,29 +15,30 @@ from lib.ui.words import plain
 
 def show(at: Desk, one: Suggestion) -> None:
     """The video, its choices with their keys, and every other category by name."""
-    reading = at.reading
+    reading, question = at.reading, asking.Question([one])
     with st.container(border=True):
         big(reading.title(one.video_id), "doubtful")
         soft(f"{reading.channel(one.video_id)} · in {reading.home_titles(one.video_id)}", "doubtful_from")
         choices = [i for i in (one.to_playlist, *one.alternatives) if i in reading.local.playlists][:3]
         with st.container(horizontal=True):
             for number, playlist_id in enumerate(choices, start=1):
-                st.button(
+                question.button(
                     plain(reading.playlist_title(playlist_id)),
-                    key=f"choose_{number}",
-                    shortcut=str(number),
+                    f"choose_{number}",
+                    str(number),
+                    partial(decisions.choose, at, one, playlist_id),
                     type="primary" if number == 1 else "secondary",
-                    on_click=decisions.choose,
-                    args=(at, one, playlist_id),
                 )
-            _show_others(at, one)
+            _show_others(at, one, question)
         st.text(f"{one.confidence:.0%} likely. {one.why}")
         why_view.show(at, one.video_id, one.to_playlist)
-        st.caption("Keys: 1–3 choose, S skips, X none of these, Z undoes.")
-        _show_keys(at, one)
+        st.caption(
+            "Keys: 1–3 choose, O goes to the other categories, Esc leaves them, S skips, X none of these, Z undoes."
+        )
+        _show_keys(at, one, question)
 
 
-def _show_others(at: Desk, one: Suggestion) -> None:
+def _show_others(at: Desk, one: Suggestion, question: asking.Question) -> None:
     """Every category, for what none of the choices is right."""
     key = f"other_{one.video_id}"
     st.selectbox(
@@ -46,8 +49,8 @@ def _show_others(at: Desk, one: Suggestion) -> None:
         key=key,
         label_visibility="collapsed",
         width=260,
-        on_change=_choose_other,
-        args=(at, one, key),
+        on_change=question.answered,
+        args=(partial(_choose_other, at, one, key),),
     )
 
 
@@ -56,16 +59,9 @@ def _choose_other(at: Desk, one: Suggestion, key: str) -> None:
         decisions.choose(at, one, at.reading.category_names[name])
 
 
-def _show_keys(at: Desk, one: Suggestion) -> None:
+def _show_keys(at: Desk, one: Suggestion, question: asking.Question) -> None:
     """Skip, none of these, undo."""
     with st.container(horizontal=True):
-        st.button("Skip", key="skip", shortcut="S", icon=":material/skip_next:", on_click=decisions.skip, args=([one],))
-        st.button(
-            "None of these",
-            key="no_match",
-            shortcut="X",
-            icon=":material/block:",
-            on_click=decisions.reject,
-            args=(at, [one]),
-        )
+        question.button("Skip", "skip", "S", partial(decisions.skip, [one]), icon=":material/skip_next:")
+        question.button("None of these", "no_match", "X", partial(decisions.reject, at, [one]), icon=":material/block:")
         decisions.undo_button(at)

@@ -10,7 +10,7 @@ from lib.arranging import Arranging
 from lib.curating import Refusal, SplitOff, merge_refusal, split_refusal
 from lib.models import WRITE_UNITS
 from lib.topics.hints import Merge
-from lib.ui import looking, picked
+from lib.ui import looking, picked, refused_view
 from lib.ui.reading import Reading
 from lib.ui.session import Desk
 from lib.ui.words import attempt, counted, say
@@ -19,7 +19,12 @@ MOST_NAMED = 5
 
 
 def show(at: Desk) -> None:
-    """The hints, each with what it would cost. Nothing moves before the second click."""
+    """The hints, each with what it would cost. Nothing moves before the second click. Below them, what was refused."""
+    _show_hints(at)
+    refused_view.show(at, "merge", "split")
+
+
+def _show_hints(at: Desk) -> None:
     found = looking.found(at, "Compares your categories: which two are one, and which one is two.")
     if found is None:
         return
@@ -169,9 +174,9 @@ def _refuse(at: Desk, refusal: Refusal, key: str) -> None:
 
 
 def refuse(at: Desk, refusal: Refusal) -> None:
-    """Remember that a hint is not wanted."""
+    """Remember that a hint is not wanted; it stands among the refused ones then."""
     at.workspace.curating.refuse(refusal)
-    say("It is not said again.")
+    say("It is not said again. It stands under Refused.")
 
 
 def _lay(at: Desk, lay: Callable[[], int]) -> None:

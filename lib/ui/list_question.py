@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
+from functools import partial
 
 import pandas as pd
 import streamlit as st
 
 from lib.models import Suggestion
-from lib.ui import decisions
+from lib.ui import asking, decisions
 from lib.ui.reading import Reading
 from lib.ui.session import Desk
 from lib.ui.words import counted
 
 NOWHERE = "None of these"
+_SHOWN = "list_shown"
 ROW, HEAD = 35, 38
 """Pixels of a table's row and of its head."""
 
@@ -24,8 +25,29 @@ def show(at: Desk, shown: Sequence[Suggestion], unseen: Sequence[Suggestion] = (
 
     `unseen` are filed with it as suggested; they do not teach, since nobody looked at them.
     """
-    key = _key(shown)
+    question = asking.Question([*shown, *unseen])
+    key = f"list_{question.name}"
+    st.session_state[_SHOWN] = (question.name, (*shown, *unseen))
     frame = _table(at.reading, shown)
+    with st.container(key="to_correct"):
+        _show_table(at.reading, frame, key)
+    st.caption("Keys: E goes to the list, Enter there changes a category, Esc leaves it. A files, S skips, Z undoes.")
+    corrected = _corrected(key, shown)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        number = len(shown) + len(unseen)
+        question.button(
+            f"File {counted(number, 'video')}" if not corrected else f"File {number:,}, {len(corrected):,} corrected",
+            "file_list",
+            "A",
+            partial(decisions.file_list, at, list(shown), corrected, list(unseen)),
+            type="primary",
+            icon=":material/check:",
+        )
+        question.button("Skip", "skip", "S", partial(decisions.skip, [*shown, *unseen]), icon=":material/skip_next:")
+        decisions.undo_button(at)
+
+
+def _show_table(reading: Reading, frame: pd.DataFrame, key: str) -> None:
     st.data_editor(
         frame,
         key=key,
@@ -34,7 +56,7 @@ def show(at: Desk, shown: Sequence[Suggestion], unseen: Sequence[Suggestion] = (
         disabled=[column for column in frame.columns if column != "category"],
         column_config={
             "category": st.column_config.SelectboxColumn(
-                "Category", options=[*at.reading.category_names, NOWHERE], required=True, width="medium"
+                "Category", options=[*reading.category_names, NOWHERE], required=True, width="medium"
             ),
             "title": st.column_config.TextColumn("Title", width="large"),
             "channel": "Channel",
@@ -42,33 +64,14 @@ def show(at: Desk, shown: Sequence[Suggestion], unseen: Sequence[Suggestion] = (
             "why": st.column_config.TextColumn("Why", width="large"),
         },
     )
-    corrected = _corrected(key, shown)
-    with st.container(horizontal=True, vertical_alignment="center"):
-        number = len(shown) + len(unseen)
-        st.button(
-            f"File {counted(number, 'video')}" if not corrected else f"File {number:,}, {len(corrected):,} corrected",
-            key="file_list",
-            type="primary",
-            shortcut="A",
-            icon=":material/check:",
-            on_click=decisions.file_list,
-            args=(at, list(shown), corrected, list(unseen)),
-        )
-        st.button(
-            "Skip",
-            key="skip",
-            shortcut="S",
-            icon=":material/skip_next:",
-            on_click=decisions.skip,
-            args=([*shown, *unseen],),
-        )
-        decisions.undo_button(at)
 
 
-def _key(shown: Sequence[Suggestion]) -> str:
-    """Another list, another state: what was set in one must not fall onto the next."""
-    names = "\n".join(f"{one.video_id} {one.to_playlist}" for one in shown)
-    return f"list_{hashlib.blake2b(names.encode(), digest_size=8).hexdigest()}"
+def being_corrected(at: Desk) -> tuple[Suggestion, ...]:
+    """The list on the screen, once a correction was set in it; what is learned meanwhile must not take it away."""
+    name, shown = st.session_state.get(_SHOWN, ("", ()))
+    corrected = asking.is_open(name) and _corrected(f"list_{name}", shown)
+    still = {one.video_id for one in shown} <= set(at.reading.unfiled)
+    return shown if corrected and still else ()
 
 
 def _table(reading: Reading, shown: Sequence[Suggestion]) -> pd.DataFrame:

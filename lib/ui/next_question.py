@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from lib.models import Suggestion
-from lib.ui import decisions, doubtful, lesson_view, list_question
+from lib.ui import asking, decisions, doubtful, lesson_view, list_question
 from lib.ui.look import big, soft
 from lib.ui.reading import Reading
 from lib.ui.session import Desk
@@ -30,7 +30,9 @@ def show(at: Desk, suggestions: Sequence[Suggestion]) -> None:
     asked = questions([one for one in waiting if not one.sure])
     _show_progress(sure, asked)
     lesson_view.show(at)
-    if sure and (len(sure) >= WORTH_A_LOOK or not asked):
+    if kept := list_question.being_corrected(at):
+        (_show_sure if kept[0].sure else _show_list)(at, kept)
+    elif sure and (len(sure) >= WORTH_A_LOOK or not asked):
         _show_sure(at, sure)
     elif asked and len(asked[0]) > 1:
         _show_list(at, asked[0])
@@ -43,6 +45,9 @@ def show(at: Desk, suggestions: Sequence[Suggestion]) -> None:
             icon=":material/check:",
         )
         decisions.undo_button(at)
+        if at.reading.edits:
+            st.page_link("pages/sync.py", label="See the plan", icon=":material/sync:")
+    asking.listen()
 
 
 def questions(doubtful: Sequence[Suggestion]) -> list[list[Suggestion]]:
@@ -70,7 +75,7 @@ def _show_progress(sure: Sequence[Suggestion], asked: Sequence[Sequence[Suggesti
     ]
     if any(parts):
         said = ", ".join(part for part in parts if part)
-        st.caption(f"{said}: about {counted(decisions_left, 'decision')} left. Keys: A files, S skips, Z undoes.")
+        st.caption(f"{said}: about {counted(decisions_left, 'decision')} left.")
 
 
 def _show_sure(at: Desk, sure: Sequence[Suggestion]) -> None:

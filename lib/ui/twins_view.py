@@ -8,7 +8,7 @@ import streamlit as st
 
 from lib.curating import TwinVideos
 from lib.models import WRITE_UNITS, Availability, Playlist, Role
-from lib.ui import looking
+from lib.ui import looking, refused_view
 from lib.ui.look import soft
 from lib.ui.reading import Reading
 from lib.ui.session import Desk
@@ -18,7 +18,12 @@ MOST_SHOWN = 20
 
 
 def show(at: Desk) -> None:
-    """The pairs, the surest first."""
+    """The pairs, the surest first. Below them, those that are not the same."""
+    _show_pairs(at)
+    refused_view.show(at, "twins")
+
+
+def _show_pairs(at: Desk) -> None:
     found = looking.found(
         at, "Finds one talk under two ids: nearly the same title, the same numbers in it, and as long."
     )
@@ -114,4 +119,4 @@ def _keep(at: Desk, kept: str, other: str) -> int:
 def refuse(at: Desk, pair: TwinVideos) -> None:
     """Remember that two are not the same."""
     at.workspace.curating.refuse(pair.refusal)
-    say("They are not shown as the same again.")
+    say("They are not shown as the same again. They stand under Refused.")

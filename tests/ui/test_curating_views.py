@@ -105,6 +105,42 @@ def test_what_is_not_the_same_is_not_shown_again(part) -> None:
     assert "No video" in job_done(at).success[0].value
 
 
+def test_what_is_not_the_same_can_be_brought_back_and_that_undone(part) -> None:
+    at = part("twins", lambda workspace: twins(workspace, f"{EVIL} bread baked slowly"))
+    assert not at.expander
+    at.button(key=f"not_{ONE}_{OTHER}").click().run()
+    assert at.expander[0].label == "Refused (1)"
+    assert any(said.startswith("Not the same:") and said.count(EVIL) == 2 for said in texts(at))
+    assert not [said for said in said_in_markdown(at) if EVIL in said]
+    at.button(key=f"back_twins_{ONE}_{OTHER}").click().run()
+    assert at.button(key=f"not_{ONE}_{OTHER}") and desk().workspace.curating.refused() == set()
+    at.button(key="undo_back").click().run()
+    assert "No video" in at.success[0].value and at.expander[0].label == "Refused (1)"
+    assert not [one for one in at.button if one.key == "undo_back"] and not at.exception
+
+
+def test_a_refused_split_is_offered_again_and_each_part_lists_its_own(part) -> None:
+    at = part("hints", two_subjects)
+    at.button(key=f"no_split_{COOKING}").click().run()
+    assert any("Not to be split: Cooking" in said for said in texts(at))
+    at.segmented_control(key="part").set_value("twins").run()
+    assert not at.expander
+    at.segmented_control(key="part").set_value("hints").run()
+    at.button(key=f"back_split_{COOKING}_").click().run()
+    assert any(said.startswith("Split? Cooking") for said in texts(at)) and not at.exception
+
+
+def test_what_was_refused_in_an_earlier_session_can_be_brought_back_before_a_look(app: App) -> None:
+    at = app("review")
+    desk().workspace.curating.refuse(("merge", COOKING, MUSIC))
+    desk().workspace.curating.refuse(("split", "a playlist that is gone", ""))
+    at.segmented_control(key="part").set_value("hints").run()
+    assert any("Not to be merged: Cooking and Music" in said for said in texts(at))
+    assert at.expander[0].label == "Refused (1)"
+    at.button(key=f"back_merge_{COOKING}_{MUSIC}").click().run()
+    assert desk().workspace.curating.refused() == {("split", "a playlist that is gone", "")} and not at.exception
+
+
 def test_titles_of_twins_are_never_markdown(part) -> None:
     at = part("twins", lambda workspace: twins(workspace, f"{EVIL} bread baked slowly"))
     assert any(EVIL in said for said in texts(at))

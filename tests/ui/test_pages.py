@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1.element_tree import Button
 
 from lib.demo.youtube import DemoYouTube
 from lib.errors import ApiError
@@ -95,6 +96,7 @@ def test_the_heavy_modules_are_never_loaded_by_the_app(home: Path, endpoint: str
     script = f"""
 import sys
 from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1.element_tree import Button
 at = AppTest.from_file("app.py", default_timeout=60).run()
 for page in {PAGES!r}:
     at.switch_page(f"pages/{{page}}.py").run()
@@ -245,21 +247,27 @@ def test_a_group_accepted_unseen_is_the_models_word_and_one_that_was_opened_the_
     assert {edit.decided_by for edit in desk().workspace.edits.pending()} == {Decider.YOU}
 
 
+def answer(at: AppTest, name: str) -> Button:
+    """The button of the question that is asked at this moment."""
+    (found,) = [one for one in at.button if (one.key or "").startswith(f"{name}_")]
+    return found
+
+
 def test_what_is_sure_is_asked_first_then_lists_then_single_ones(app: App, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(next_question, "WORTH_A_LOOK", 3)
     at, pair = app("review"), ids(3, 4)
     findings = desk().workspace.findings
     findings.store_suggestions([replace(s, question=1) if s.video_id in pair else s for s in findings.suggestions()])
     at.run()
-    assert at.button(key="file_list").label == "File 3 videos"
-    at.button(key="file_list").click().run()
+    assert answer(at, "file_list").label == "File 3 videos"
+    answer(at, "file_list").click().run()
     assert [copies(COOKING, video) for video in ids(0, 1, 2)] == [1, 1, 1]
-    assert at.button(key="file_list").label == "File 2 videos"
-    at.button(key="skip").click().run()
+    assert answer(at, "file_list").label == "File 2 videos"
+    answer(at, "skip").click().run()
     assert "Talk 5" in texts(at)
     for _ in range(2):
         at.button(key="undo").click().run()
-    assert at.button(key="file_list").label == "File 3 videos" and desk().workspace.edits.pending() == []
+    assert answer(at, "file_list").label == "File 3 videos" and desk().workspace.edits.pending() == []
 
 
 def test_what_is_corrected_in_a_list_goes_where_it_was_set_and_teaches(app: App) -> None:
@@ -285,18 +293,18 @@ def test_a_few_sure_ones_wait_until_nothing_else_is_left(app: App) -> None:
     at = app("review")
     assert "Talk 3" in texts(at)
     for _ in range(3):
-        at.button(key="skip").click().run()
-    assert at.button(key="file_list").label == "File 3 videos"
+        answer(at, "skip").click().run()
+    assert answer(at, "file_list").label == "File 3 videos"
 
 
 def test_the_doubtful_ones_come_one_at_a_time(app: App) -> None:
     at = app("review")
-    at.button(key="choose_2").click().run()
-    at.button(key="skip").click().run()
-    at.button(key="no_match").click().run()
+    answer(at, "choose_2").click().run()
+    answer(at, "skip").click().run()
+    answer(at, "no_match").click().run()
     assert copies(COOKING, video_id(3)) == 1
     assert (video_id(5), MUSIC) in desk().workspace.edits.decided.rejected()
-    assert at.button(key="file_list").label == "File 3 videos"
+    assert answer(at, "file_list").label == "File 3 videos"
     for _ in range(3):
         at.button(key="undo").click().run()
     assert "Talk 3" in texts(at) and desk().workspace.edits.pending() == []
@@ -305,9 +313,48 @@ def test_the_doubtful_ones_come_one_at_a_time(app: App) -> None:
 
 def test_after_undo_the_first_choice_is_again_what_was_suggested(app: App) -> None:
     at = app("review")
-    at.button(key="choose_2").click().run()
+    answer(at, "choose_2").click().run()
     at.button(key="undo").click().run()
-    assert [at.button(key=f"choose_{n}").label for n in (1, 2)] == ["Music", "Cooking"]
+    assert [answer(at, f"choose_{n}").label for n in (1, 2)] == ["Music", "Cooking"]
+
+
+def test_a_question_is_answered_once_between_two_runs_of_the_page() -> None:
+    def page() -> None:
+        import streamlit as st
+
+        from lib.ui.asking import Question
+
+        question = Question([])
+        for _ in range(2):
+            question.answered(lambda: st.session_state.setdefault("answers", []).append(1))
+
+    run = AppTest.from_function(page).run()
+    assert run.session_state["answers"] == [1] and not run.exception
+
+
+def test_what_is_learned_meanwhile_takes_no_list_away_in_which_something_was_corrected(app: App) -> None:
+    at, pair = app("review"), ids(3, 4)
+    findings = desk().workspace.findings
+    one_list = [replace(s, question=1) if s.video_id in pair else s for s in findings.suggestions()]
+    findings.store_suggestions(one_list)
+    at.run()
+    name = (answer(at, "file_list").key or "").removeprefix("file_list_")
+    learned = [replace(s, to_playlist=COOKING, question=0) for s in one_list if s.video_id != video_id(4)]
+    findings.store_suggestions(learned)
+    at.session_state[f"list_{name}"] = {"edited_rows": {0: {"category": "Cooking"}}}
+    at.run()
+    assert answer(at, "file_list").label == "File 2, 1 corrected"
+    answer(at, "file_list").click().run()
+    assert (copies(COOKING, video_id(3)), copies(MUSIC, video_id(4))) == (1, 1) and not at.exception
+    assert "Talk 5" in texts(at)
+
+
+def test_the_end_of_the_inbox_leads_to_the_plan(app: App) -> None:
+    at = app("review")
+    for name in ("choose_1", "no_match", "no_match", "file_list"):
+        answer(at, name).click().run()
+    assert "Nothing is left" in at.success[0].value
+    assert [link.label for link in at.get("page_link")] == ["See the plan"]
 
 
 def test_a_misfit_moves(app: App) -> None:

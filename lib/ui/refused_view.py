@@ -1,0 +1,75 @@
+"""What was refused on the review page for the library as a whole, and the way back for each of it."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from lib.curating import Refusal
+from lib.ui.reading import Reading
+from lib.ui.session import Desk
+from lib.ui.words import say
+
+MOST_SHOWN = 50
+_LAST = "brought_back"
+
+
+def show(at: Desk, *kinds: str) -> None:
+    """The refusals of these kinds, closed until somebody looks for one; nothing where there are none."""
+    refused = sorted(one for one in at.workspace.curating.refused() if one[0] in kinds and _stands(at.reading, one))
+    last: Refusal | None = st.session_state.get(_LAST)
+    undoable = last is not None and last[0] in kinds and last not in refused
+    if not refused and not undoable:
+        return
+    with st.expander(f"Refused ({len(refused):,})", key=f"refused_{kinds[0]}"):
+        if last is not None and undoable:
+            _show_last(at, last)
+        for one in refused[:MOST_SHOWN]:
+            _show_one(at, one)
+        if len(refused) > MOST_SHOWN:
+            st.caption(f"The first {MOST_SHOWN} of {len(refused):,} are shown.")
+
+
+def _show_one(at: Desk, refusal: Refusal) -> None:
+    with st.container(horizontal=True, vertical_alignment="center"):
+        with st.container(width="stretch"):
+            st.text(said(at.reading, refusal))
+        st.button(
+            "Bring back", key="back_" + "_".join(refusal), type="tertiary", on_click=bring_back, args=(at, refusal)
+        )
+
+
+def _show_last(at: Desk, refusal: Refusal) -> None:
+    """What was brought back a moment ago, and the button that refuses it again."""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        with st.container(width="stretch"):
+            st.caption("The last one you brought back is said again wherever a look finds it.")
+        st.button("Undo", key="undo_back", type="tertiary", icon=":material/undo:", on_click=undo, args=(at, refusal))
+
+
+def _stands(reading: Reading, refusal: Refusal) -> bool:
+    """Whether the playlists that it is about are still there."""
+    kind, *about = refusal
+    return kind == "twins" or {one for one in about if one} <= reading.local.playlists.keys()
+
+
+def said(reading: Reading, refusal: Refusal) -> str:
+    """What the person has said by refusing; with titles of others, so for `st.text`."""
+    kind, one, other = refusal
+    if kind == "twins":
+        return f"Not the same: {reading.title(one)}\nand {reading.title(other)}"
+    if kind == "merge":
+        return f"Not to be merged: {reading.playlist_title(one)} and {reading.playlist_title(other)}"
+    return f"Not to be split: {reading.playlist_title(one)}"
+
+
+def bring_back(at: Desk, refusal: Refusal) -> None:
+    """Let a refused hint be said again."""
+    at.workspace.curating.bring_back(refusal)
+    st.session_state[_LAST] = refusal
+    say("It is said again, if it still is so.")
+
+
+def undo(at: Desk, refusal: Refusal) -> None:
+    """Refuse again what was brought back."""
+    at.workspace.curating.refuse(refusal)
+    del st.session_state[_LAST]
