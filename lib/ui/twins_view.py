@@ -69,7 +69,7 @@ def _show_side(at: Desk, video_id: str, other: str) -> None:
             key=f"keep_{video_id}_{other}",
             icon=":material/check:",
             disabled=not edits,
-            help=f"The other leaves {counted(sum(not add for add, _ in edits), 'playlist')}; {counted(len(edits), 'edit')}, "
+            help=f"The other leaves {counted(len({p.playlist_id for add, p in edits if not add}), 'playlist')}; {counted(len(edits), 'edit')}, "
             f"{WRITE_UNITS * len(edits):,} units at the next push.",
             on_click=keep,
             args=(at, video_id, other),
@@ -87,14 +87,18 @@ def facts(reading: Reading, video_id: str) -> str:
 
 
 def steps(reading: Reading, kept: str, other: str) -> list[tuple[bool, Playlist]]:
-    """What keeping one costs: where it has to be added (True) because the other stood there, and where that one leaves."""
+    """What keeping one costs: where it has to be added (True) because the other stood there, and where that one leaves.
+
+    A playlist that holds the other twice is left twice.
+    """
     here = {playlist.playlist_id for playlist in reading.homes.get(kept, [])}
     leaving = [playlist for playlist in reading.homes.get(other, []) if playlist.writable]
     dead = reading.videos[kept].availability is not Availability.AVAILABLE if kept in reading.videos else True
     missing = [p for p in leaving if p.role is Role.CATEGORY and p.playlist_id not in here]
     if dead and missing:
         return []
-    return [*((True, playlist) for playlist in missing), *((False, playlist) for playlist in leaving)]
+    left = [playlist for playlist in leaving for _ in range(playlist.copies(other))]
+    return [*((True, playlist) for playlist in missing), *((False, playlist) for playlist in left)]
 
 
 def keep(at: Desk, kept: str, other: str) -> None:

@@ -87,6 +87,19 @@ def test_keeping_one_of_two_puts_it_where_the_other_stood(part) -> None:
     assert desk().workspace.edits.pending() == []
 
 
+def test_the_other_leaves_a_playlist_that_holds_it_twice_altogether(part) -> None:
+    def other_twice(workspace: Workspace) -> None:
+        twins(workspace)
+        items = workspace.catalog.library().playlists[MUSIC].items
+        first = next(item for item in items if item.video_id == OTHER)
+        workspace.catalog.store_items(MUSIC, [*items, replace(first, item_id="again")])
+
+    at = part("twins", other_twice)
+    at.button(key=f"keep_{ONE}_{OTHER}").click().run()
+    assert desk().workspace.local().homes(OTHER) == [] and len(desk().workspace.edits.pending()) == 3
+    assert not at.exception
+
+
 def test_a_dead_one_can_not_be_kept_where_it_is_not_but_its_twin_can(part) -> None:
     def one_dead(workspace: Workspace) -> None:
         twins(workspace)
