@@ -9,6 +9,8 @@ from lib.topics.text import STOP_WORDS
 
 SAME_START, LONG_WORD, SHORT_WORD = 5, 7, 4
 """Long words that begin alike say the same ("astronomy", "astronomical"), and a short one says what a longer begins with."""
+LEAST_CUT = 3
+"""Letters of an abbreviation whose last one may stand for a word that is not said."""
 _FORM = re.compile(r"(?<=\w{4})(?:ing|ed|er|e)$")
 
 
@@ -21,8 +23,12 @@ def alike(phrase: str, other: str) -> bool:
 
 def short_for(phrase: str, other: str) -> bool:
     """Whether a phrase is what several words are abbreviated to, with or without function words (after Schwartz and Hearst
-    2003): "NLP", "IoT", "TDD" of "test-driven development"; or those words in one."""
-    return _joined(phrase) in _short_forms(other)
+    2003): "NLP", "IoT", "TDD" of "test-driven development"; or those words in one.
+
+    The last word may be left unsaid: who says "natural language" means NLP.
+    """
+    short = _joined(phrase)
+    return short in _short_forms(other) or (len(short) >= LEAST_CUT and short[:-1] in _short_forms(other))
 
 
 def stem(word: str) -> str:

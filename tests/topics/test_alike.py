@@ -33,3 +33,8 @@ def test_not_the_same(phrase, other):
 
 def test_only_the_short_one_is_short_for_the_other():
     assert short_for("ML", "Machine Learning") and not short_for("Machine Learning", "ML")
+
+
+def test_an_abbreviation_is_known_by_all_its_words_but_the_last():
+    assert alike("NLP", "Natural Language") and not alike("NLP", "Natural History")
+    assert not alike("AI", "Apples") and not short_for("Go", "Games")
