@@ -16,6 +16,17 @@ from tests.started import BROWSER_FLAGS, app
 from tests.ui.conftest import small_account
 
 pytestmark = pytest.mark.browser
+STILL = """canvas => new Promise(resolve => {
+    let last = "", frames = 0
+    const look = () => {
+        const now = JSON.stringify(canvas.getBoundingClientRect())
+        frames = now === last ? frames + 1 : 0
+        last = now
+        frames < 10 ? requestAnimationFrame(look) : resolve()
+    }
+    look()
+})"""
+"""A page that is still laid out moves the map from under a lasso."""
 QUIET = "document.querySelector('[data-testid=\"stApp\"]')?.getAttribute('data-test-script-state') === 'notRunning'"
 
 
@@ -59,6 +70,7 @@ def open_map(tab: Page, url: str) -> Locator:
     canvas = tab.locator("canvas.over[data-drawn]")
     canvas.wait_for()
     settled(tab)
+    canvas.evaluate(STILL)
     return canvas
 
 
@@ -122,6 +134,7 @@ def test_the_selection_and_the_zoom_outlive_recolouring_and_another_page(tab: Pa
 def test_a_click_takes_the_nearest_dot_and_escape_lets_go(tab: Page, url: str) -> None:
     canvas = open_map(tab, url)
     lasso(tab, canvas, LEFT_BELOW)
+    expect(canvas).to_have_attribute("data-selected", "1")
     expect(tab.get_by_role("heading", name="1 video selected")).to_be_visible()
     canvas.focus()
     tab.keyboard.press("Escape")
