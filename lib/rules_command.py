@@ -41,7 +41,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(workspace: Workspace, options: argparse.Namespace) -> tuple[Any, int]:
-    """The answer of the command, as JSON-ready values, and its exit code. Raises `UserError`, and `SystemExit` for options that do not go together."""
+    """The answer of the command, as JSON-ready values, and its exit code.
+
+    Raises `UserError`, and `SystemExit` for options that do not go together.
+    """
     ruling = workspace.ruling
     if options.add is None and _conditioned(options):
         options.misused("conditions make a rule only together with --add CATEGORY")

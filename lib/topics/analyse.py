@@ -76,7 +76,8 @@ class Analysis:
         """Bring map, topics and suggestions up to the library. Only new or changed texts are embedded.
 
         `local` is base with the edits applied. With a `method` the topics are found again; without, those there are take
-        in what is new until a quarter is, or another model reads the library. `redraw` moves every video, from where it stands; else only new ones are placed.
+        in what is new until a quarter is, or another model reads the library. `redraw` moves every video, from where it
+        stands; else only new ones are placed.
         Raises `ModelMissing`, `Cancelled`, and `UserError` for a method or `k` that cannot be.
         """
         videos = self.embedding.readable()

@@ -78,10 +78,7 @@ def _likeness(texts: Sequence[str], channels: Sequence[str], vectors: Matrix) ->
 
 def _wording(texts: Sequence[str]) -> Matrix:
     """The cosine of words and pairs of words, and that of letters, half of each: (n, n)."""
-    words, letters = (
-        tf_idf(texts, ngram_range=(1, 2)),
-        tf_idf(texts, analyzer="char_wb", ngram_range=LETTERS),
-    )
+    words, letters = tf_idf(texts, ngram_range=(1, 2)), tf_idf(texts, analyzer="char_wb", ngram_range=LETTERS)
     return np.asarray(0.5 * (words @ words.T).toarray() + 0.5 * (letters @ letters.T).toarray(), dtype=np.float32)
 
 

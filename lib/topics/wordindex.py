@@ -134,7 +134,10 @@ class WordIndex:
 
 
 def words(text: str) -> list[str]:
-    """Its words in lower case without accents, so that "Beyonce" finds Beyoncé; each letter of a script that has no spaces is one."""
+    """Its words in lower case without accents, so that "Beyonce" finds Beyoncé.
+
+    Of a script without spaces each letter is one.
+    """
     folded = text.casefold()
     if not folded.isascii():
         folded = "".join(c for c in unicodedata.normalize("NFKD", folded) if not unicodedata.combining(c))
