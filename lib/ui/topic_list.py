@@ -29,7 +29,10 @@ def show(at: Desk) -> None:
         hide_index=True,
         on_select=_choose,
         selection_mode="single-row",
-        column_config={"Videos": st.column_config.NumberColumn(format="localized", width="small")},
+        column_config={
+            "Topic": st.column_config.TextColumn(width="medium"),
+            "Videos": st.column_config.NumberColumn(format="localized", width="small"),
+        },
     )
     if unsorted := at.reading.topic_members.get(NOISE):
         label = f"{counted(len(unsorted), 'video')} in no topic"
