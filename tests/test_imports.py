@@ -14,62 +14,77 @@ ROWS: list[set[str]] = [
     {"lib.errors"},
     {"lib.models", "lib.settings"},
     {
-        *(
-            f"lib.sync.{name}"
-            for name in (
-                "reconcile",
-                "plan",
-                "guard",
-                "undo",
-                "order",
-                "writes",
-                "shelf",
-                "condense",
-                "budget",
-                "lag",
-                "pacing",
-                "approval",
-                "orphans",
-                "undone",
-                "questions",
-                "resolve",
-            )
-        ),
-        *(
-            f"lib.topics.{name}"
-            for name in ("text", "title_words", "alike", "function_words", "rules", "rule_proposals")
-        ),
+        "lib.sync.reconcile",
+        "lib.sync.plan",
+        "lib.sync.guard",
+        "lib.sync.undo",
+        "lib.sync.order",
+        "lib.sync.writes",
+        "lib.sync.shelf",
+        "lib.sync.condense",
+        "lib.sync.budget",
+        "lib.sync.lag",
+        "lib.sync.pacing",
+        "lib.sync.approval",
+        "lib.sync.orphans",
+        "lib.sync.undone",
+        "lib.sync.questions",
+        "lib.sync.resolve",
+        "lib.topics.text",
+        "lib.topics.title_words",
+        "lib.topics.alike",
+        "lib.topics.function_words",
+        "lib.topics.rules",
+        "lib.topics.rule_proposals",
     },
     {
-        *(
-            f"lib.store.{name}"
-            for name in (
-                "db",
-                "catalog",
-                "overview",
-                "edits",
-                "decisions",
-                "lessons",
-                "sight",
-                "journal",
-                "quota",
-                "vectors",
-                "findings",
-                "topics",
-            )
-        ),
-        *(f"lib.store.{name}" for name in ("rules", "deciders")),
-        *(f"lib.youtube.{name}" for name in ("api", "auth", "resources", "refusals", "transport")),
-        *(
-            f"lib.topics.{name}"
-            for name in ("embed", "project", "cluster", "label", "suggest", "why", "search", "match")
-        ),
-        *(
-            f"lib.topics.{name}"
-            for name in ("evidence", "likeness", "ridge", "centres", "channels", "learn", "judge", "lesson", "ask")
-        ),
-        *(f"lib.topics.{name}" for name in ("wordindex", "query", "twins", "hints")),
-        *(f"lib.topics.{name}" for name in ("find", "levels", "attach", "identity", "words", "wording", "grow")),
+        "lib.store.db",
+        "lib.store.catalog",
+        "lib.store.overview",
+        "lib.store.edits",
+        "lib.store.decisions",
+        "lib.store.lessons",
+        "lib.store.sight",
+        "lib.store.journal",
+        "lib.store.quota",
+        "lib.store.vectors",
+        "lib.store.findings",
+        "lib.store.topics",
+        "lib.store.rules",
+        "lib.store.deciders",
+        "lib.youtube.api",
+        "lib.youtube.auth",
+        "lib.youtube.resources",
+        "lib.youtube.refusals",
+        "lib.youtube.transport",
+        "lib.topics.embed",
+        "lib.topics.project",
+        "lib.topics.cluster",
+        "lib.topics.label",
+        "lib.topics.suggest",
+        "lib.topics.why",
+        "lib.topics.search",
+        "lib.topics.match",
+        "lib.topics.evidence",
+        "lib.topics.likeness",
+        "lib.topics.ridge",
+        "lib.topics.centres",
+        "lib.topics.channels",
+        "lib.topics.learn",
+        "lib.topics.judge",
+        "lib.topics.lesson",
+        "lib.topics.ask",
+        "lib.topics.wordindex",
+        "lib.topics.query",
+        "lib.topics.twins",
+        "lib.topics.hints",
+        "lib.topics.find",
+        "lib.topics.levels",
+        "lib.topics.attach",
+        "lib.topics.identity",
+        "lib.topics.words",
+        "lib.topics.wording",
+        "lib.topics.grow",
     },
     {
         "lib.sync.pull",
@@ -183,7 +198,7 @@ def row(one: str) -> int:
 def allowed(importer: str, other: str) -> bool:
     if row(other) < row(importer) or (importer, other) in BESIDE:
         return True
-    same_room = importer.rpartition(".")[0] == other.rpartition(".")[0]
+    same_room = importer.split(".")[:2] == other.split(".")[:2]
     return row(other) == row(importer) < FLOWS and same_room
 
 
