@@ -11,10 +11,10 @@ from enum import StrEnum
 
 from lib.errors import UserError
 from lib.models import WRITE_UNITS, Edit, EditKind, Item, Library, Playlist, Video
+from lib.planning.order import longest_common
+from lib.planning.reconcile import reconcile
 from lib.store.catalog import Catalog
 from lib.store.edits import Edits, creation
-from lib.sync.order import longest_common
-from lib.sync.reconcile import reconcile
 
 
 class SortBy(StrEnum):

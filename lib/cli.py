@@ -17,12 +17,12 @@ from typing import Any
 from lib import rules_command
 from lib.errors import GuardTripped, NotSignedIn, QuotaExceeded, UserError, Waiting
 from lib.models import Edit, Role
+from lib.planning.conflicts import conflict_rows
+from lib.planning.orphans import orphan_row
 from lib.search_command import add_options, search_rows, words_of_search
 from lib.settings import Settings, read_settings
 from lib.store.edits import find_playlist
-from lib.sync.orphans import orphan_row
 from lib.sync.push import PushReport
-from lib.sync.questions import conflict_rows
 from lib.terminal import PROGRAM, plain, progress, say, say_questions, show
 from lib.workspace import Workspace
 

@@ -14,12 +14,11 @@ from datetime import UTC, datetime
 
 from lib.errors import UserError
 from lib.models import NEW_PREFIX, Decider, Edit, EditKind, Item, Library, Playlist, Role, Suggestion
+from lib.planning.conflicts import Question, Resolution, held, resolve
+from lib.planning.reconcile import ask, reconcile
 from lib.store.catalog import Catalog
 from lib.store.edits import Edits, creation, find_playlist, wish
 from lib.store.findings import Findings
-from lib.sync.questions import Question, held
-from lib.sync.reconcile import ask, reconcile
-from lib.sync.resolve import Resolution, resolve
 from lib.topics.match import best_matches
 
 EDIT_COLUMNS = ("video_id", "from_playlist", "to_playlist")

@@ -6,11 +6,10 @@ from datetime import datetime
 
 from lib.errors import UserError
 from lib.models import Edit, JournalEntry, State
+from lib.planning.undo import taken_back, undo_edits
 from lib.store.catalog import Catalog
 from lib.store.edits import Edits
 from lib.store.journal import Journal
-from lib.sync.undo import undo_edits
-from lib.sync.undone import taken_back
 
 
 class Undoing:

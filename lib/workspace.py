@@ -19,6 +19,10 @@ from lib.errors import Waiting
 from lib.export import csv_text, export_csv, receipt_csv
 from lib.filing import Filing
 from lib.models import Edit, EditKind, JournalEntry, Library, Plan, Progress, Role, State, Suggestion, silent
+from lib.planning.conflicts import PLAN_AGAIN, chosen_index
+from lib.planning.orphans import ORPHAN_CHOICES, Orphan
+from lib.planning.plan import local_days, make_plan
+from lib.planning.reconcile import reconcile
 from lib.ruling import Ruling
 from lib.searching import EVERYTHING, Filters, Searching
 from lib.settings import Settings
@@ -34,12 +38,8 @@ from lib.store.rules import Rules
 from lib.store.vectors import Vectors
 from lib.sync.attempt import Context
 from lib.sync.going_on import Patience, may_go_on
-from lib.sync.orphans import ORPHAN_CHOICES, Orphan
-from lib.sync.plan import local_days, make_plan
 from lib.sync.pull import PullReport, pull
 from lib.sync.push import PushReport, push
-from lib.sync.reconcile import reconcile
-from lib.sync.resolve import PLAN_AGAIN, chosen_index
 from lib.sync.verify import leftovers
 from lib.topics.analyse import AnalyseReport, Analysis, Call
 from lib.topics.suggesting import Suggesting

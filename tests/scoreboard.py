@@ -17,8 +17,8 @@ from pathlib import Path
 from typing import Any
 
 from lib.models import WRITE_UNITS, Item, Library, Playlist
+from lib.planning.operations import naive_units, operations
 from lib.settings import ROOT
-from lib.sync.writes import naive_units, operations
 
 BOARD = ROOT / "docs" / "scoreboard"
 README = ROOT / "README.md"

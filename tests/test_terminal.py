@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from lib.sync.orphans import Orphan, orphan_row
+from lib.planning.orphans import Orphan, orphan_row
 from lib.terminal import plain, progress, say, say_questions, show
 
 

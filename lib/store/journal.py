@@ -16,8 +16,8 @@ from datetime import datetime
 from typing import Any
 
 from lib.models import JournalEntry, Operation, OperationKind, State
+from lib.planning.read_lag import RecentWrites
 from lib.store.db import Database, aware, naive
-from lib.sync.lag import RecentWrites
 
 TRANSITIONS: dict[State, frozenset[State]] = {
     State.PLANNED: frozenset({State.SENT, State.DONE, State.CONFLICT, State.BLOCKED, State.FAILED}),

@@ -10,9 +10,8 @@ from collections.abc import Collection, Iterator, Sequence
 
 from lib.errors import ApiError
 from lib.models import PAGE, Availability, JournalEntry, ListedItem, Operation, OperationKind, State
-from lib.sync.approval import CONFIRMED
+from lib.planning.guards import CONFIRMED, UNAVAILABLE
 from lib.sync.attempt import Ready
-from lib.sync.guard import UNAVAILABLE
 from lib.sync.listing import listed
 from lib.sync.running import Running
 

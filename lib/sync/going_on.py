@@ -6,10 +6,10 @@ from datetime import datetime, timedelta
 from math import ceil
 
 from lib.models import PAGE, READ_UNITS, JournalEntry, OperationKind, State
+from lib.planning.cost import reserve
+from lib.planning.guards import pairs
 from lib.store.journal import Journal
 from lib.store.quota import PACIFIC, Quota
-from lib.sync.budget import reserve
-from lib.sync.guard import pairs
 from lib.sync.push import PushReport
 
 FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=30), timedelta(hours=1)

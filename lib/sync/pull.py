@@ -25,10 +25,10 @@ from lib.models import (
     Video,
     silent,
 )
+from lib.planning.guards import all_shrunk, held_back
+from lib.planning.read_lag import items_shown, playlists_shown, with_kept
 from lib.store.catalog import Catalog
 from lib.store.journal import Journal
-from lib.sync.guard import all_shrunk, held_back
-from lib.sync.lag import items_shown, playlists_shown, with_kept
 from lib.sync.listing import Listing, check_whole
 from lib.youtube.api import Client
 

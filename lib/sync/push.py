@@ -24,12 +24,12 @@ from lib.errors import (
     UserError,
 )
 from lib.models import PAGE, JournalEntry, Operation, Plan, Progress, State, silent
-from lib.sync.approval import confirmed, faces, still_approved
+from lib.planning.backoff import Pace
+from lib.planning.conflicts import conflict_rows
+from lib.planning.cost import reserve
+from lib.planning.guards import confirmed, faces, still_approved
 from lib.sync.attempt import ATTEMPTS, Attempts, Context
-from lib.sync.budget import reserve
 from lib.sync.checks import Checks
-from lib.sync.pacing import Pace
-from lib.sync.questions import conflict_rows
 from lib.sync.running import Running
 from lib.sync.verify import Verification, verify
 

@@ -17,13 +17,13 @@ from typing import Any
 
 from lib.errors import ApiError
 from lib.models import READ_UNITS, WRITE_UNITS, Item, JournalEntry, Listed, ListedItem, Operation, OperationKind, State
+from lib.planning.backoff import Pace
+from lib.planning.cost import looks
+from lib.planning.guards import doubted, pairs
 from lib.store.catalog import Catalog
 from lib.store.edits import Edits
 from lib.store.journal import Journal
 from lib.store.quota import Quota
-from lib.sync.budget import looks
-from lib.sync.guard import doubted, pairs
-from lib.sync.pacing import Pace
 from lib.youtube.api import Client
 
 CIRCUIT = 5

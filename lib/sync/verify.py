@@ -8,11 +8,11 @@ from typing import Any
 
 from lib.errors import ApiError, InconsistentListing, QuotaExceeded
 from lib.models import PAGE, EditKind, Item, JournalEntry, OperationKind, State
+from lib.planning.orphans import Orphan, orphan_row, orphans
 from lib.store.catalog import Catalog
 from lib.store.edits import Edits
 from lib.store.journal import Journal
 from lib.sync.listing import listed
-from lib.sync.orphans import Orphan, orphan_row, orphans
 from lib.sync.running import Running
 
 _WHOLE_PLAYLIST = (OperationKind.CREATE, OperationKind.RENAME, OperationKind.DELETE_PLAYLIST)

@@ -13,7 +13,7 @@ from functools import partial
 import streamlit as st
 
 from lib.models import Conflict, Edit, Guard, Operation, Plan
-from lib.sync.orphans import Orphan
+from lib.planning.orphans import Orphan
 from lib.ui.look import soft
 from lib.ui.session import Desk
 from lib.ui.words import attempt, counted, plain, say

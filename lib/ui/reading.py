@@ -8,8 +8,8 @@ from functools import cached_property
 import pandas as pd
 
 from lib.models import Decider, Edit, Item, Lesson, Library, Plan, Playlist, Role, Suggestion, Topic, Video
+from lib.planning.orphans import Orphan
 from lib.store.deciders import deciders, first_word
-from lib.sync.orphans import Orphan
 from lib.topics.rules import Rule, Situation
 from lib.topics.why import Why
 from lib.ui.words import apart

@@ -5,8 +5,8 @@ from __future__ import annotations
 import streamlit as st
 
 from lib.models import Plan, State
+from lib.planning.guards import still_approved
 from lib.store.journal import Push
-from lib.sync.approval import still_approved
 from lib.sync.push import PushReport
 from lib.ui.plan_view import show_channel
 from lib.ui.session import Desk

@@ -9,10 +9,10 @@ import duckdb
 import pytest
 
 from lib.models import JournalEntry, Operation, OperationKind, State
+from lib.planning.read_lag import RecentWrites
 from lib.store import journal as module
 from lib.store.db import Database
 from lib.store.journal import OPEN, TRANSITIONS, Journal
-from lib.sync.lag import RecentWrites
 from tests.store.conftest import NOON
 
 LATER = NOON + timedelta(minutes=1)

@@ -12,8 +12,8 @@ from hypothesis import Phase, settings
 from hypothesis import strategies as st
 
 from lib.models import Edit, EditKind, Item, JournalEntry, Library, Operation, OperationKind, Playlist, State
-from lib.sync.questions import homes
-from lib.sync.reconcile import reconcile
+from lib.planning.conflicts import homes
+from lib.planning.reconcile import reconcile
 
 settings.register_profile("ci", max_examples=260, deadline=None, derandomize=True)
 settings.register_profile("nightly", max_examples=10_000, deadline=None)

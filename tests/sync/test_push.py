@@ -17,10 +17,10 @@ from lib.demo.server import directly
 from lib.demo.youtube import Answer, Request
 from lib.errors import ApiError, Cancelled, GuardTripped, NotSignedIn, StalePlan
 from lib.models import Availability, Channel, EditKind, Operation, OperationKind, State
+from lib.planning.orphans import Orphan
 from lib.settings import ROOT
 from lib.sync import going_on
 from lib.sync.attempt import Attempts, Ready
-from lib.sync.orphans import Orphan
 from lib.sync.running import Running
 from lib.workspace import Workspace
 from tests.flows import (

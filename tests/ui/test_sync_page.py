@@ -12,8 +12,8 @@ from streamlit.testing.v1 import AppTest
 from lib.arranging import Arranging, SortBy
 from lib.demo.youtube import Answer, DemoYouTube, Request
 from lib.models import EditKind, Playlist
+from lib.planning.orphans import Orphan
 from lib.settings import Settings
-from lib.sync.orphans import Orphan
 from lib.ui.promises import PROMISES
 from lib.ui.session import desk
 from lib.ui.words import plain

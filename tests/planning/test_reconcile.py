@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lib.models import MOST_ITEMS, Edit, EditKind, HeldBack, Item, Library
-from lib.sync.questions import DROP
-from lib.sync.reconcile import Reconciled, reconcile
+from lib.planning.conflicts import DROP
+from lib.planning.reconcile import Reconciled, reconcile
 from tests.sync.paper import edit, libraries, library, membership, move, playlist, remotes, videos, wishes
 
 

@@ -13,9 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lib.models import Item, Library, Operation, OperationKind, Playlist
-from lib.sync.guard import pairs
-from lib.sync.order import longest_common
-from lib.sync.writes import naive_units, operations
+from lib.planning.guards import pairs
+from lib.planning.operations import naive_units, operations
+from lib.planning.order import longest_common
 from tests.sync.paper import Paper, libraries, library, playlist, pushed, settled, targets, videos
 
 TINY = ["".join(one) for length in range(5) for one in product("vwx", repeat=length)]

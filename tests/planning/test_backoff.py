@@ -5,7 +5,7 @@ from random import Random
 import pytest
 
 from lib.errors import Cancelled
-from lib.sync.pacing import Pace
+from lib.planning.backoff import Pace
 
 
 class Sleeper:

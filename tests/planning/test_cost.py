@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from lib.models import PAGE, EditKind, Operation, OperationKind
-from lib.sync.budget import before_write, expected, looks, reserve
+from lib.planning.cost import before_write, expected, looks, reserve
 from tests.flows import COOKING, INBOX, MUSIC, World
 
 INSERT = Operation(1, OperationKind.INSERT, "A", video_id="v")

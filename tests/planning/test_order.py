@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lib.models import Item
-from lib.sync.order import arranged, longest_common, same_order
+from lib.planning.order import arranged, longest_common, same_order
 from tests.sync.paper import playlist
 
 LISTS = st.lists(st.sampled_from("vwx"), max_size=9)

@@ -12,11 +12,11 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from lib.models import Edit, EditKind, HeldBack, Item, Library, Operation, OperationKind, Plan, Playlist
-from lib.sync import plan as planning
-from lib.sync.budget import reserve
-from lib.sync.guard import pairs
-from lib.sync.plan import calendar, local_days, make_plan, operations, snapshot
-from lib.sync.reconcile import reconcile
+from lib.planning import plan as planning
+from lib.planning.cost import reserve
+from lib.planning.guards import pairs
+from lib.planning.plan import calendar, local_days, make_plan, operations, snapshot
+from lib.planning.reconcile import reconcile
 from tests.sync.paper import (
     NOW,
     VIDEOS,

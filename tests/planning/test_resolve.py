@@ -9,9 +9,8 @@ from hypothesis import strategies as st
 
 from lib.errors import UserError
 from lib.models import Edit, EditKind, HeldBack, Item, Library
-from lib.sync.questions import Question
-from lib.sync.reconcile import ask, reconcile
-from lib.sync.resolve import chosen_index, resolve
+from lib.planning.conflicts import Question, chosen_index, resolve
+from lib.planning.reconcile import ask, reconcile
 from tests.sync.paper import NOW, edit, libraries, library, membership, move, playlist, remotes, videos, wishes
 
 LATER = NOW + timedelta(hours=1)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from lib.models import NEW_PREFIX, Edit, EditKind, Item, Library, Playlist
-from lib.sync.order import arranged, same_order
+from lib.planning.order import arranged, same_order
 
 
 class Shelf:

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from lib.models import EditKind, Item
-from lib.sync.shelf import Shelf, held, satisfied, shelves, written
+from lib.planning.working_copy import Shelf, held, satisfied, shelves, written
 from tests.sync.paper import edit, library, move, playlist
 
 

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from lib.models import JournalEntry, Operation, OperationKind, State
-from lib.sync.undone import taken_back
+from lib.planning.undo import taken_back
 
 
 def entry(push_id: int, op_id: int, kind: OperationKind, playlist_id: str, **facts: Any) -> JournalEntry:

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lib.models import Guard, HeldBack, Item, Library, Operation, OperationKind
-from lib.sync.guard import all_shrunk, counted, guards, held_back, leaving, pairs
-from lib.sync.writes import operations
+from lib.planning.guards import all_shrunk, counted, guards, held_back, leaving, pairs
+from lib.planning.operations import operations
 from tests.sync.paper import libraries, library, playlist, targets
 
 

@@ -14,7 +14,7 @@ from types import MappingProxyType
 from typing import Any
 
 from lib.models import WRITE_UNITS, Item, Library, Operation, OperationKind, Playlist
-from lib.sync.order import longest_common
+from lib.planning.order import longest_common
 
 
 def operations(

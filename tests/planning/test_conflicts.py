@@ -1,9 +1,9 @@
 from __future__ import annotations
 
 from lib.models import EditKind, HeldBack
-from lib.sync.condense import Wish
-from lib.sync.questions import Choice, Question, followed, held, homes, insist
-from lib.sync.reconcile import ask, reconcile
+from lib.planning.conflicts import Choice, Question, followed, held, homes, insist
+from lib.planning.reconcile import ask, reconcile
+from lib.planning.squash import Wish
 from tests.sync.paper import edit, library, move
 
 REMOTE = library(A="wvx", B="y")

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lib.models import Item, Listed
-from lib.sync.lag import RecentWrites, items_shown, playlists_shown, with_kept
+from lib.planning.read_lag import RecentWrites, items_shown, playlists_shown, with_kept
 
 
 def items(text: str) -> list[Item]:

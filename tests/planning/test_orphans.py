@@ -3,7 +3,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 from lib.models import Item, JournalEntry, Library, Operation, OperationKind, Playlist, State
-from lib.sync.orphans import Orphan, orphans
+from lib.planning.orphans import Orphan, orphans
 
 NOON = datetime(2026, 7, 1, 12, tzinfo=UTC)
 OURS = Item("ours", "v", NOON)

@@ -13,7 +13,7 @@ from itertools import count
 from operator import itemgetter
 
 from lib.models import Edit, EditKind
-from lib.sync.shelf import Shelves, held, satisfied, written
+from lib.planning.working_copy import Shelves, held, satisfied, written
 
 
 @dataclass(frozen=True, slots=True)

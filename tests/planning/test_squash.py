@@ -1,8 +1,8 @@
 from __future__ import annotations
 
 from lib.models import Edit, EditKind, Library
-from lib.sync.condense import condense
-from lib.sync.shelf import shelves
+from lib.planning.squash import condense
+from lib.planning.working_copy import shelves
 from tests.sync.paper import edit, library, move
 
 BASE = library(A="vw", B="x", C="")

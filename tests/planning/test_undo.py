@@ -7,10 +7,10 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from lib.models import Edit, EditKind, Item, JournalEntry, Library, OperationKind, Plan, Playlist, State
-from lib.sync.plan import make_plan
-from lib.sync.reconcile import reconcile
-from lib.sync.undo import undo_edits
-from lib.sync.writes import operations
+from lib.planning.operations import operations
+from lib.planning.plan import make_plan
+from lib.planning.reconcile import reconcile
+from lib.planning.undo import undo_edits
 from tests.sync.paper import (
     NOW,
     Paper,

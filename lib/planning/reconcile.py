@@ -15,11 +15,11 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from lib.models import MOST_ITEMS, Conflict, Edit, EditKind, HeldBack, Item, Library, Playlist
-from lib.sync import questions
-from lib.sync.condense import Wish, condense
-from lib.sync.order import same_order
-from lib.sync.questions import Grievance, Question, Sight
-from lib.sync.shelf import Shelf, Shelves, held, satisfied, shelves, written
+from lib.planning import conflicts
+from lib.planning.conflicts import Grievance, Question, Sight
+from lib.planning.order import same_order
+from lib.planning.squash import Wish, condense
+from lib.planning.working_copy import Shelf, Shelves, held, satisfied, shelves, written
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,9 +133,9 @@ class _Merge:
 
     def questions(self) -> list[Question]:
         """What has to be asked: wish by wish, then what is gone or held back, one question a playlist."""
-        single = [questions.followed(one, self._followers(one.edit_ids)) for one in self.single]
-        stranded = [questions.gone(key, self._with_followers(w), self.sight.remote) for key, w in self.stranded.items()]
-        halted = [questions.held(self.held_back[key], self._with_followers(w)) for key, w in self.halted.items()]
+        single = [conflicts.followed(one, self._followers(one.edit_ids)) for one in self.single]
+        stranded = [conflicts.gone(key, self._with_followers(w), self.sight.remote) for key, w in self.stranded.items()]
+        halted = [conflicts.held(self.held_back[key], self._with_followers(w)) for key, w in self.halted.items()]
         return [one for one in (*single, *stranded, *halted) if one.edit_ids]
 
     def _followers(self, edit_ids: Collection[int]) -> list[Wish]:
@@ -202,7 +202,7 @@ def _lay(sight: Sight, edit: Edit) -> Grievance | None:
     if satisfied(sight.local, edit):
         return None
     if edit.kind is not EditKind.CREATE and not sight.local[written(edit)].facts.writable:
-        return questions.read_only(sight, edit)
+        return conflicts.read_only(sight, edit)
     return _RULES[edit.kind](sight, edit)
 
 
@@ -217,11 +217,11 @@ def _add(sight: Sight, edit: Edit) -> Grievance | None:
 def _put(sight: Sight, edit: Edit, item: Item) -> Grievance | None:
     """Put a new item where the edit wishes it, unless YouTube would refuse it."""
     if item.video_id in sight.unavailable:
-        return questions.refused(sight, edit)
+        return conflicts.refused(sight, edit)
     goal, shown = sight.local[edit.to_playlist or ""], sight.shown.get(edit.to_playlist or "")
     # what the plan takes out makes no room yet: of a move the new item comes first, and elsewhere the old one may stay
     if (len(shown.items) if shown else 0) + goal.wishes >= MOST_ITEMS:
-        return questions.full(sight, edit)
+        return conflicts.full(sight, edit)
     goal.put(item, edit.after_item)
     return None
 
@@ -232,7 +232,7 @@ def _move(sight: Sight, edit: Edit) -> Grievance | None:
     if source is None or key is None:
         # An earlier edit took it, or it can only be copied: the video is wanted in both places.
         wanted = (source is not None and not source.facts.writable) or held(sight.shown, edit)
-        return _add(sight, edit) if wanted else questions.moved_but_gone(sight, edit)
+        return _add(sight, edit) if wanted else conflicts.moved_but_gone(sight, edit)
     item = source.items[key]
     if source is goal:
         goal.put(source.take(key), edit.after_item)
@@ -249,7 +249,7 @@ def _remove(sight: Sight, edit: Edit) -> Grievance | None:
     source = sight.local[edit.from_playlist or ""]
     key = source.find(edit)
     if key is not None and edit.seen and source.items[key].note != edit.seen[0]:
-        return questions.noted(sight, edit)
+        return conflicts.noted(sight, edit)
     if key is not None:
         source.take(key)
     return None
@@ -258,7 +258,7 @@ def _remove(sight: Sight, edit: Edit) -> Grievance | None:
 def _rename(sight: Sight, edit: Edit) -> Grievance | None:
     goal, before = sight.local[edit.to_playlist or ""], sight.shown.get(edit.to_playlist or "")
     if before is not None and before.facts.title not in edit.seen:
-        return questions.renamed(sight, edit, before.facts.title)
+        return conflicts.renamed(sight, edit, before.facts.title)
     goal.facts = replace(goal.facts, title=edit.title or "")
     return None
 
@@ -266,7 +266,7 @@ def _rename(sight: Sight, edit: Edit) -> Grievance | None:
 def _reorder(sight: Sight, edit: Edit) -> Grievance | None:
     before = sight.shown.get(edit.to_playlist or "")
     if before is not None and not same_order(before.videos(), edit.seen):
-        return questions.rearranged(sight, edit)
+        return conflicts.rearranged(sight, edit)
     sight.local[edit.to_playlist or ""].arrange(edit.order)
     return None
 
@@ -277,9 +277,9 @@ def _delete(sight: Sight, edit: Edit) -> Grievance | None:
         # What left the playlist since (perhaps by our own push) is no reason to ask; what came into it is.
         unseen, title = set(before.items) - set(edit.seen), before.facts.title
         if unseen or edit.title not in (None, title):
-            return questions.filled(sight, edit, len(unseen), title)
+            return conflicts.filled(sight, edit, len(unseen), title)
     if sight.disputed & set(going.videos()):
-        return questions.undecided(sight, edit)
+        return conflicts.undecided(sight, edit)
     del sight.local[edit.from_playlist or ""]
     return None
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from lib.models import Guard, Item, JournalEntry, Library, Operation, OperationKind, Plan, Playlist, State
-from lib.sync.approval import CONFIRMED, approved, confirmed, faces, still_approved
+from lib.planning.guards import CONFIRMED, approved, confirmed, faces, still_approved
 
 INSERT = Operation(1, OperationKind.INSERT, "A", video_id="v")
 DELETE = Operation(2, OperationKind.DELETE, "B", video_id="v", item_id="i", needs=1)

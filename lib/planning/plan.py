@@ -12,10 +12,10 @@ from datetime import date, datetime, timedelta, tzinfo
 from itertools import zip_longest
 
 from lib.models import Edit, EditKind, HeldBack, Library, Operation, OperationKind, Plan, PlanDay
-from lib.sync.budget import SETTLE_SECONDS, expected, reserve
-from lib.sync.guard import counted, guards, leaving, pairs
-from lib.sync.reconcile import reconcile
-from lib.sync.writes import naive_units, operations
+from lib.planning.cost import SETTLE_SECONDS, expected, reserve
+from lib.planning.guards import counted, guards, leaving, pairs
+from lib.planning.operations import naive_units, operations
+from lib.planning.reconcile import reconcile
 
 __all__ = ["calendar", "local_days", "make_plan", "naive_units", "operations", "snapshot"]
 
