@@ -37,9 +37,9 @@ from lib.store.quota import PACIFIC, Quota
 from lib.store.rules import Rules
 from lib.store.vectors import Vectors
 from lib.sync.attempt import Context
-from lib.sync.going_on import Patience, may_go_on
 from lib.sync.pull import PullReport, pull
 from lib.sync.push import PushReport, push
+from lib.sync.resume import Patience, may_go_on
 from lib.sync.verify import leftovers
 from lib.topics.analyse import AnalyseReport, Analysis, Call
 from lib.topics.suggesting import Suggesting

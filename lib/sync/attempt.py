@@ -9,7 +9,7 @@ from typing import Any
 from lib.errors import ApiError, NotSignedIn, QuotaExceeded, UserError
 from lib.models import JournalEntry, Listed, ListedItem, OperationKind, State
 from lib.sync.listing import listed
-from lib.sync.running import Context, Running
+from lib.sync.push_state import Context, Running
 
 __all__ = ["ATTEMPTS", "Attempts", "Context", "Ready"]
 

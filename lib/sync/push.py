@@ -29,8 +29,8 @@ from lib.planning.conflicts import conflict_rows
 from lib.planning.cost import reserve
 from lib.planning.guards import confirmed, faces, still_approved
 from lib.sync.attempt import ATTEMPTS, Attempts, Context
-from lib.sync.checks import Checks
-from lib.sync.running import Running
+from lib.sync.preconditions import Checks
+from lib.sync.push_state import Running
 from lib.sync.verify import Verification, verify
 
 

@@ -13,7 +13,7 @@ from lib.store.catalog import Catalog
 from lib.store.edits import Edits
 from lib.store.journal import Journal
 from lib.sync.listing import listed
-from lib.sync.running import Running
+from lib.sync.push_state import Running
 
 _WHOLE_PLAYLIST = (OperationKind.CREATE, OperationKind.RENAME, OperationKind.DELETE_PLAYLIST)
 

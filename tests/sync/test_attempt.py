@@ -12,9 +12,9 @@ from lib.errors import NotSignedIn, QuotaExceeded
 from lib.models import JournalEntry, Operation, OperationKind, State
 from lib.store.catalog import Catalog
 from lib.sync.attempt import SHORT_SECONDS, Attempts, Ready
-from lib.sync.checks import Checks
 from lib.sync.listing import listed
-from lib.sync.running import Running
+from lib.sync.preconditions import Checks
+from lib.sync.push_state import Running
 from tests.flows import (
     COOKING,
     INBOX,

@@ -19,9 +19,9 @@ from lib.errors import ApiError, Cancelled, GuardTripped, NotSignedIn, StalePlan
 from lib.models import Availability, Channel, EditKind, Operation, OperationKind, State
 from lib.planning.orphans import Orphan
 from lib.settings import ROOT
-from lib.sync import going_on
+from lib.sync import resume
 from lib.sync.attempt import Attempts, Ready
-from lib.sync.running import Running
+from lib.sync.push_state import Running
 from lib.workspace import Workspace
 from tests.flows import (
     COOKING,
@@ -936,7 +936,7 @@ def test_without_an_open_push_nothing_was_approved(pulled: World) -> None:
 
 
 def may_go_on(world: World) -> bool:
-    return going_on.may_go_on(world.shop.journal, world.shop.quota, world.settle_seconds, 4)
+    return resume.may_go_on(world.shop.journal, world.shop.quota, world.settle_seconds, 4)
 
 
 def stop_for_quota(world: World) -> None:

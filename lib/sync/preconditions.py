@@ -13,7 +13,7 @@ from lib.models import PAGE, Availability, JournalEntry, ListedItem, Operation, 
 from lib.planning.guards import CONFIRMED, UNAVAILABLE
 from lib.sync.attempt import Ready
 from lib.sync.listing import listed
-from lib.sync.running import Running
+from lib.sync.push_state import Running
 
 UNSEEN = "the copy in the other playlist is not to be seen there"
 LEFT = "it was taken out of the other playlist on YouTube meanwhile"

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from lib.sync.going_on import Patience
 from lib.sync.push import PushReport
+from lib.sync.resume import Patience
 
 NOON = datetime(2026, 7, 1, 12, tzinfo=UTC)
 LOST = PushReport(1, "paused", reason="network")
