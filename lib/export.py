@@ -10,9 +10,9 @@ from pathlib import Path
 from lib.errors import UserError
 from lib.models import Decider, JournalEntry, Library, Role, Suggestion
 from lib.store.catalog import Catalog
-from lib.store.deciders import deciders, first_word
+from lib.store.derived import Findings
 from lib.store.edits import Edits
-from lib.store.findings import Findings
+from lib.store.provenance import deciders, first_word
 
 COLUMNS = (
     "playlist",

@@ -17,8 +17,8 @@ from lib.models import NEW_PREFIX, Decider, Edit, EditKind, Item, Library, Playl
 from lib.planning.conflicts import Question, Resolution, held, resolve
 from lib.planning.reconcile import ask, reconcile
 from lib.store.catalog import Catalog
+from lib.store.derived import Findings
 from lib.store.edits import Edits, creation, find_playlist, wish
-from lib.store.findings import Findings
 from lib.topics.match import best_matches
 
 EDIT_COLUMNS = ("video_id", "from_playlist", "to_playlist")

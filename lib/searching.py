@@ -11,7 +11,7 @@ import numpy as np
 
 from lib.models import Availability, Library, Role, Video
 from lib.store.catalog import BASE, VIDEOS, Catalog
-from lib.store.findings import Findings
+from lib.store.derived import Findings
 from lib.store.vectors import VECTORS, Floats, Vectors
 from lib.topics.query import linked_video, read_query
 from lib.topics.search import allowed, rank

@@ -16,7 +16,7 @@ import numpy as np
 from lib.errors import UserError
 from lib.models import NOISE, Topic
 from lib.store.catalog import Catalog
-from lib.store.findings import Findings
+from lib.store.derived import Findings
 from lib.store.topics import Mine
 from lib.topics.label import spoken_text
 

@@ -29,12 +29,12 @@ from lib.settings import Settings
 from lib.shaping import Shaping
 from lib.store.catalog import Catalog
 from lib.store.db import Database
+from lib.store.derived import Findings
 from lib.store.edits import Edits, find_playlist
-from lib.store.findings import Findings
 from lib.store.journal import Journal
-from lib.store.lessons import Lessons
 from lib.store.quota import PACIFIC, Quota
 from lib.store.rules import Rules
+from lib.store.training_log import Lessons
 from lib.store.vectors import Vectors
 from lib.sync.attempt import Context
 from lib.sync.pull import PullReport, pull

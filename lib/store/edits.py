@@ -14,8 +14,8 @@ from typing import Any
 from lib.errors import UserError
 from lib.models import NEW_PREFIX, Decider, Edit, EditKind, Library, Playlist
 from lib.store.db import Database, naive
-from lib.store.decisions import Decisions
-from lib.store.sight import in_sight_of_base
+from lib.store.edit_snapshot import in_sight_of_base
+from lib.store.feedback import Decisions
 
 VIDEO_ID = re.compile(r"^[A-Za-z0-9_-]{11}\Z")
 TITLE_LIMIT = 150

@@ -18,7 +18,7 @@ import numpy.typing as npt
 from lib.errors import UserError
 from lib.models import NOISE, Library, Progress, Topic, Video, silent
 from lib.store.catalog import Catalog
-from lib.store.findings import Findings
+from lib.store.derived import Findings
 from lib.store.topics import Mine
 from lib.store.vectors import Vectors
 from lib.topics.cluster import METHODS, Labels, check

@@ -8,10 +8,10 @@ from typing import Any
 
 from lib.models import Lesson, Library, Progress, Role, Suggestion, Video, silent
 from lib.store.catalog import Catalog
-from lib.store.deciders import unconfirmed
+from lib.store.derived import Findings
 from lib.store.edits import Edits
-from lib.store.findings import Findings
-from lib.store.lessons import Lessons
+from lib.store.provenance import unconfirmed
+from lib.store.training_log import Lessons
 from lib.store.vectors import Vectors
 from lib.topics.embedding import Embedding
 from lib.topics.evidence import METHOD, Evidence

@@ -9,7 +9,7 @@ import pandas as pd
 
 from lib.models import Decider, Edit, Item, Lesson, Library, Plan, Playlist, Role, Suggestion, Topic, Video
 from lib.planning.orphans import Orphan
-from lib.store.deciders import deciders, first_word
+from lib.store.provenance import deciders, first_word
 from lib.topics.rules import Rule, Situation
 from lib.topics.why import Why
 from lib.ui.words import apart

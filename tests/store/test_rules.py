@@ -7,8 +7,8 @@ import pytest
 
 from lib.models import Decider, Edit, EditKind
 from lib.store.db import Database
-from lib.store.deciders import deciders, unconfirmed
 from lib.store.edits import Edits
+from lib.store.provenance import deciders, unconfirmed
 from lib.store.rules import Rules
 from lib.topics.rules import Conditions, Rule
 from tests.store.conftest import NOON, video_id

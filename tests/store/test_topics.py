@@ -8,7 +8,7 @@ import pytest
 
 from lib.models import NOISE, Topic
 from lib.store.db import MIGRATIONS, Database
-from lib.store.findings import Findings
+from lib.store.derived import Findings
 from lib.store.topics import ABSENT, Mine, Topics
 from tests.store.conftest import video_id
 

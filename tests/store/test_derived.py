@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from lib.models import NOISE, Suggestion, Topic, Video
-from lib.store.findings import Findings
+from lib.store.derived import Findings
 from tests.store.conftest import video_id
 
 IDS = [video_id(n) for n in (1, 2, 3)]

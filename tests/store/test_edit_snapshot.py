@@ -4,8 +4,8 @@ import pytest
 
 from lib.models import Edit, EditKind
 from lib.store.catalog import Catalog
+from lib.store.edit_snapshot import in_sight_of_base
 from lib.store.edits import Edits, creation
-from lib.store.sight import in_sight_of_base
 from tests.store.conftest import NOON, item, listed, video_id
 
 ONE, TWO = video_id(1), video_id(2)

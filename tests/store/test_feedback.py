@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from lib.store.decisions import Decisions
+from lib.store.feedback import Decisions
 from tests.store.conftest import video_id
 
 A, B = "PLa", "PLb"

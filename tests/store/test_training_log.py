@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from lib.models import Changed, Lesson
-from lib.store.lessons import Lessons
+from lib.store.training_log import Lessons
 from tests.store.conftest import NOON, video_id
 
 CHANGED = (Changed(video_id(1), "PLa", "PLb", False, True), Changed(video_id(2), "", "PLa", False, False))
