@@ -26,17 +26,18 @@ from inspect import signature
 from typing import Any
 
 from lib.errors import Cancelled, UserError
+from lib.ml import embedding, projection
 from lib.models import Progress, silent
 from lib.settings import ROOT
-from lib.topics import cluster, embed, find, grow, hints, label, project, suggest, twins
+from lib.topics import cluster, find, grow, hints, label, suggest, twins
 
 TASKS: dict[str, Callable[..., Any]] = {
-    "load_model": lambda model, progress=silent: embed.embed([""], model, progress).shape[1],
-    "embed": embed.embed,
-    "reduce": project.reduce,
-    "layout": project.layout,
-    "place": project.place,
-    "neighbours": project.neighbours,
+    "load_model": lambda model, progress=silent: embedding.embed([""], model, progress).shape[1],
+    "embed": embedding.embed,
+    "reduce": projection.reduce,
+    "layout": projection.layout,
+    "place": projection.place,
+    "neighbours": projection.neighbours,
     "cluster": cluster.cluster,
     "find_topics": find.find_topics,
     "grow_topics": grow.grow_topics,

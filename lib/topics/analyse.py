@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from lib.errors import UserError
+from lib.ml.projection import Near
 from lib.models import NOISE, Library, Progress, Topic, Video, silent
 from lib.store.catalog import Catalog
 from lib.store.derived import Findings
@@ -26,7 +27,6 @@ from lib.topics.embedding import Embedding
 from lib.topics.find import Found
 from lib.topics.identity import ABSENT, Changes, changes
 from lib.topics.label import spoken_text
-from lib.topics.project import Near
 from lib.topics.suggesting import Suggesting, category_texts
 from lib.topics.text import video_texts
 

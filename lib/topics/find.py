@@ -7,12 +7,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from lib.ml.projection import Near
 from lib.models import NOISE
 from lib.topics.attach import attach
 from lib.topics.cluster import Labels, cluster, parts
 from lib.topics.identity import carried_over
 from lib.topics.levels import level_counts, nested
-from lib.topics.project import Near
 
 Vectors = NDArray[np.float32]
 Levels = NDArray[np.int64]

@@ -7,12 +7,12 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
+from lib.ml.projection import Near
 from lib.models import NOISE
 from lib.topics.attach import attach
 from lib.topics.cluster import cluster, smallest_topic
 from lib.topics.find import Found, joining
 from lib.topics.identity import ABSENT
-from lib.topics.project import Near
 
 Levels = NDArray[np.int64]
 

@@ -19,9 +19,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from lib.demo.sample import load_library
+from lib.ml.embedding import embed
 from lib.models import Video
 from lib.settings import DEFAULT_MODEL, ROOT
-from lib.topics.embed import embed
 from lib.topics.text import category_text, video_texts
 
 DATA = Path(os.environ.get("ATLAS_BENCH_DATA", ROOT.parent / "shared" / "data"))

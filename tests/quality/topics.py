@@ -22,9 +22,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from lib.ml import projection
 from lib.models import NOISE, Item, Listed, Role, Topic
 from lib.settings import Settings
-from lib.topics import find, label, project
+from lib.topics import find, label
 from lib.topics.identity import carried_over
 from lib.topics.label import spoken_text
 from lib.topics.text import RECIPE, STOP_WORDS, text_hash, video_text
@@ -130,8 +131,8 @@ def purity(guess: Labels, truth: NDArray[np.intp]) -> float:
 
 def ours(library: Labelled, seed: int) -> tuple[Labels, Names]:
     """Our topics at the usual level, from a map drawn from nothing."""
-    near = project.neighbours(library.vectors)
-    points = project.reduce(library.vectors, seed, near)
+    near = projection.neighbours(library.vectors)
+    points = projection.reduce(library.vectors, seed, near)
     found = find.find_topics(points, library.vectors, near, seed=seed)
     labels = found.levels[:, found.usual]
     titles, channels = [video.title for video in library.videos], [video.channel_title for video in library.videos]

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from lib.errors import UserError
+from lib.ml.projection import neighbours
 from lib.models import NOISE
 from lib.topics.find import Found, find_topics
-from lib.topics.project import neighbours
 
 SIZE, GROUPS = 30, 6
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from lib.ml.projection import neighbours
 from lib.models import NOISE
 from lib.topics.grow import grow_topics
 from lib.topics.identity import ABSENT
-from lib.topics.project import neighbours
 from tests.topics.test_find import GROUPS, SIZE, find, library
 
 N = SIZE * GROUPS

@@ -232,7 +232,7 @@ def test_on_real_lectures_the_sure_ones_are_right_and_many():
         pytest.skip("ATLAS_TEST_DATA names no folder with khan.parquet")
     import pandas
 
-    from lib.topics.embed import embed
+    from lib.ml.embedding import embed
 
     rows = pandas.read_parquet(data).sample(1000, random_state=0).reset_index(drop=True)
     videos = [

