@@ -11,11 +11,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from lib.ml.text.video_text import video_texts
 from lib.models import Library, Progress, Video, silent
 from lib.store.catalog import Catalog
 from lib.store.vectors import Vectors
 from lib.topics.hints import Hints, Merge
-from lib.topics.text import video_texts
 from lib.topics.twins import Twins
 
 _REFUSED = "refused_hints"

@@ -8,11 +8,11 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from lib.ml.text.tokens import phrases_in
 from lib.models import Library
 from lib.store.edits import find_playlist
 from lib.terminal import say
 from lib.topics.rules import Conditions, Rule, flaw, in_words
-from lib.topics.title_words import phrases_in
 from lib.workspace import Workspace
 
 ABOUT = "file by channel, words, length or age what the model need not guess"

@@ -9,10 +9,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from lib.ml.text.video_text import text_hash
 from lib.models import Availability, Library, Role
 from lib.searching import Filters, Searching
 from lib.settings import Settings
-from lib.topics.text import text_hash
 from lib.workspace import Workspace
 from tests.flows import COOKING, INBOX, MUSIC, fill, small_world, video
 

@@ -13,9 +13,9 @@ import numpy as np
 import pytest
 
 from lib.errors import UserError
+from lib.ml.text.video_text import RECIPE, text_hash, video_text
 from lib.models import NOISE, Item, Listed, Role, Topic, Video
 from lib.settings import Settings
-from lib.topics.text import RECIPE, text_hash, video_text
 from lib.workspace import Workspace
 
 SUBJECTS = ("sourdough bread", "sicilian chess", "python testing", "jazz guitar", "mountain cycling", "solar telescope")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from lib.topics.text import STOP_WORDS
+from lib.ml.text.video_text import STOP_WORDS
 
 SAME_START, LONG_WORD, SHORT_WORD = 5, 7, 4
 """Long words that begin alike say the same ("astronomy", "astronomical"), and a short one says what a longer begins with."""

@@ -17,6 +17,7 @@ import numpy.typing as npt
 
 from lib.errors import UserError
 from lib.ml.projection import Near
+from lib.ml.text.video_text import video_texts
 from lib.models import NOISE, Library, Progress, Topic, Video, silent
 from lib.store.catalog import Catalog
 from lib.store.derived import Findings
@@ -28,7 +29,6 @@ from lib.topics.find import Found
 from lib.topics.identity import ABSENT, Changes, changes
 from lib.topics.label import spoken_text
 from lib.topics.suggesting import Suggesting, category_texts
-from lib.topics.text import video_texts
 
 Call = Callable[..., Any]
 Floats = npt.NDArray[np.float32]

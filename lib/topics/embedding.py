@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from lib.ml.text.video_text import RECIPE, text_hash
 from lib.models import Progress, Video
 from lib.store.catalog import Catalog
 from lib.store.vectors import Vectors
-from lib.topics.text import RECIPE, text_hash
 
 
 class Embedding:

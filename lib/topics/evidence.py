@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from lib.topics.text import category_text
+from lib.ml.text.video_text import category_text
 
 Rows = NDArray[np.intp]
 Mask = NDArray[np.bool_]

@@ -15,10 +15,10 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from lib.ml.text.stopwords import all_function_words, language_of
+from lib.ml.text.video_text import WORD, video_text
 from lib.models import NOISE, Topic, Video
 from lib.topics.alike import alike, short_for
-from lib.topics.function_words import all_function_words, language_of
-from lib.topics.text import WORD, video_text
 from lib.topics.wording import Wording
 from lib.topics.words import TIERS, Group, Spoken, Told, is_left_out, spoken, telling
 

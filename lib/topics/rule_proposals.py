@@ -6,9 +6,9 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
+from lib.ml.text.tokens import folded
 from lib.models import Library, Video
 from lib.topics.rules import Rule, Situation
-from lib.topics.title_words import folded
 
 FEWEST_FILED = 5
 PURE = 0.95

@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
 
+from lib.ml.text.tokens import folded, words_of
 from lib.models import MOST_ITEMS, Availability, Decider, Library, Playlist, Role, Video
-from lib.topics.title_words import folded, words_of
 
 MOST_MINUTES, MOST_DAYS = 100_000, 36_500
 

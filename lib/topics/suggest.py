@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from lib.ml.text.video_text import category_text, phrases
 from lib.models import Progress, Suggestion, silent
 from lib.topics.ask import questions
 from lib.topics.evidence import Evidence, Mask, Rows, Table, table_of
@@ -18,7 +19,6 @@ from lib.topics.judge import Judge, Weights, calibrate, misfiled_share
 from lib.topics.learn import Learned, learn
 from lib.topics.likeness import Likeness, likeness
 from lib.topics.ridge import Scores
-from lib.topics.text import category_text, phrases
 from lib.topics.why import reason, said
 
 __all__ = ["Evidence", "Placed", "place", "suggest"]

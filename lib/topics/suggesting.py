@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
+from lib.ml.text.video_text import category_text, video_texts
 from lib.models import Lesson, Library, Progress, Role, Suggestion, Video, silent
 from lib.store.catalog import Catalog
 from lib.store.derived import Findings
@@ -16,7 +17,6 @@ from lib.store.vectors import Vectors
 from lib.topics.embedding import Embedding
 from lib.topics.evidence import METHOD, Evidence
 from lib.topics.lesson import changed
-from lib.topics.text import category_text, video_texts
 
 RECENT = 50
 """Of so many of the last decisions is said how often we agreed."""

@@ -15,8 +15,8 @@ from itertools import combinations
 import numpy as np
 from numpy.typing import NDArray
 
+from lib.ml.text.video_text import STOP_WORDS
 from lib.models import Progress, silent
-from lib.topics.text import STOP_WORDS
 from lib.topics.wordindex import words
 
 Floats = NDArray[np.float32]

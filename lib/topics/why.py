@@ -11,7 +11,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from lib.topics.text import phrases
+from lib.ml.text.video_text import phrases
 
 FEWEST_OF_CHANNEL = 3
 CHANNEL_PURITY = 0.8

@@ -15,7 +15,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from lib.topics.title_words import UNSPACED
+from lib.ml.text.tokens import UNSPACED
 
 Floats = NDArray[np.float32]
 Rows = NDArray[np.intp]

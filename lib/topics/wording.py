@@ -13,9 +13,9 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
+from lib.ml.text.stopwords import function_words
+from lib.ml.text.video_text import STOP_WORDS, VIDEO_WORDS
 from lib.topics.alike import stem
-from lib.topics.function_words import function_words
-from lib.topics.text import STOP_WORDS, VIDEO_WORDS
 from lib.topics.words import SAYS_LITTLE
 
 SHARE = 0.6

@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from lib.ml.text.video_text import DESCRIPTION_LENGTH, RECIPE, video_text, video_texts
 from lib.models import Video
-from lib.topics.text import DESCRIPTION_LENGTH, RECIPE, video_text, video_texts
 from tests.quality.filing import ours, task
 from tests.quality.sets import FOLDS, Labelled, embedded
 

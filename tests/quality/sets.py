@@ -20,9 +20,9 @@ from numpy.typing import NDArray
 
 from lib.demo.sample import load_library
 from lib.ml.embedding import embed
+from lib.ml.text.video_text import category_text, video_texts
 from lib.models import Video
 from lib.settings import DEFAULT_MODEL, ROOT
-from lib.topics.text import category_text, video_texts
 
 DATA = Path(os.environ.get("ATLAS_BENCH_DATA", ROOT.parent / "shared" / "data"))
 CACHE = ROOT / ".bench"

@@ -23,12 +23,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lib.ml import projection
+from lib.ml.text.video_text import RECIPE, STOP_WORDS, text_hash, video_text
 from lib.models import NOISE, Item, Listed, Role, Topic
 from lib.settings import Settings
 from lib.topics import find, label
 from lib.topics.identity import carried_over
 from lib.topics.label import spoken_text
-from lib.topics.text import RECIPE, STOP_WORDS, text_hash, video_text
 from lib.workspace import Workspace
 from tests.quality.sets import CACHE, Labelled
 

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from lib.errors import Cancelled
+from lib.ml.text.video_text import video_text
 from lib.models import Video
 from lib.topics.suggest import Evidence, suggest
-from lib.topics.text import video_text
 
 WORDS = {
     "PLbread": ["sourdough", "rye", "flour", "oven", "loaf", "crust", "yeast", "knead"],

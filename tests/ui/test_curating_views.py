@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from lib.ml.text.video_text import text_hash
 from lib.models import Availability, EditKind
-from lib.topics.text import text_hash
 from lib.ui.session import desk
 from lib.worker import call_here
 from lib.workspace import Workspace

@@ -2,7 +2,7 @@
 
 import pytest
 
-from lib.topics.function_words import function_words, language_of, unelided
+from lib.ml.text.stopwords import function_words, language_of, unelided
 
 
 @pytest.mark.parametrize(

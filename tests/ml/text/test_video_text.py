@@ -4,8 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lib.models import Video
-from lib.topics.text import (
+from lib.ml.text.video_text import (
     DESCRIPTION_LENGTH,
     MAX_TAGS,
     TAGS_LENGTH,
@@ -16,6 +15,7 @@ from lib.topics.text import (
     video_text,
     video_texts,
 )
+from lib.models import Video
 
 
 def test_title_channel_tags_and_description_come_in_this_order():

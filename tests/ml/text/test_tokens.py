@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from lib.topics.title_words import folded, phrases_as_typed, phrases_in, words_of
+from lib.ml.text.tokens import folded, phrases_as_typed, phrases_in, words_of
 
 
 @pytest.mark.parametrize(
