@@ -14,11 +14,11 @@ from typing import Any
 import numpy as np
 
 from lib.errors import UserError
+from lib.ml.naming.names import spoken_text
 from lib.models import NOISE, Topic
 from lib.store.catalog import Catalog
 from lib.store.derived import Findings
 from lib.store.topics import Mine
-from lib.topics.label import spoken_text
 
 LONGEST_NAME = 80
 SMALLEST_SPLIT = 4

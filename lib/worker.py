@@ -27,9 +27,10 @@ from typing import Any
 
 from lib.errors import Cancelled, UserError
 from lib.ml import embedding, projection
+from lib.ml.naming import names
 from lib.models import Progress, silent
 from lib.settings import ROOT
-from lib.topics import cluster, find, grow, hints, label, suggest, twins
+from lib.topics import cluster, find, grow, hints, suggest, twins
 
 TASKS: dict[str, Callable[..., Any]] = {
     "load_model": lambda model, progress=silent: embedding.embed([""], model, progress).shape[1],
@@ -41,7 +42,7 @@ TASKS: dict[str, Callable[..., Any]] = {
     "cluster": cluster.cluster,
     "find_topics": find.find_topics,
     "grow_topics": grow.grow_topics,
-    "name_levels": label.name_levels,
+    "name_levels": names.name_levels,
     "suggest": suggest.suggest,
     "find_twins": twins.find_twins,
     "find_hints": hints.find_hints,

@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from lib.errors import UserError
+from lib.ml.naming.names import spoken_text
 from lib.ml.projection import Near
 from lib.ml.text.video_text import video_texts
 from lib.models import NOISE, Library, Progress, Topic, Video, silent
@@ -27,7 +28,6 @@ from lib.topics.cluster import METHODS, Labels, check
 from lib.topics.embedding import Embedding
 from lib.topics.find import Found
 from lib.topics.identity import ABSENT, Changes, changes
-from lib.topics.label import spoken_text
 from lib.topics.suggesting import Suggesting, category_texts
 
 Call = Callable[..., Any]

@@ -14,8 +14,8 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from lib.ml.naming.names import name_levels
 from lib.models import NOISE, Progress, silent
-from lib.topics.label import name_levels
 
 Floats = NDArray[np.float32]
 Rows = NDArray[np.intp]

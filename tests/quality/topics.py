@@ -23,12 +23,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lib.ml import projection
+from lib.ml.naming import names
+from lib.ml.naming.names import spoken_text
 from lib.ml.text.video_text import RECIPE, STOP_WORDS, text_hash, video_text
 from lib.models import NOISE, Item, Listed, Role, Topic
 from lib.settings import Settings
-from lib.topics import find, label
+from lib.topics import find
 from lib.topics.identity import carried_over
-from lib.topics.label import spoken_text
 from lib.workspace import Workspace
 from tests.quality.sets import CACHE, Labelled
 
@@ -137,7 +138,7 @@ def ours(library: Labelled, seed: int) -> tuple[Labels, Names]:
     labels = found.levels[:, found.usual]
     titles, channels = [video.title for video in library.videos], [video.channel_title for video in library.videos]
     texts = [spoken_text(video) for video in library.videos]
-    return labels, phrases_of(label.name_levels(titles, texts, channels, found.levels), labels)
+    return labels, phrases_of(names.name_levels(titles, texts, channels, found.levels), labels)
 
 
 def phrases_of(topics: Sequence[Topic], labels: Labels) -> Names:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from lib.topics.wording import Wording
+from lib.ml.naming.phrases import Wording
 
 COMMUNITIES = [
     "Building diverse open source communities",

@@ -13,10 +13,10 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
+from lib.ml.naming.ctfidf import SAYS_LITTLE
+from lib.ml.naming.synonyms import stem
 from lib.ml.text.stopwords import function_words
 from lib.ml.text.video_text import STOP_WORDS, VIDEO_WORDS
-from lib.topics.alike import stem
-from lib.topics.words import SAYS_LITTLE
 
 SHARE = 0.6
 """What stands beside a phrase in more than this share of its uses belongs to it."""

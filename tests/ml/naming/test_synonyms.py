@@ -2,7 +2,7 @@
 
 import pytest
 
-from lib.topics.alike import alike, short_for
+from lib.ml.naming.synonyms import alike, short_for
 
 
 @pytest.mark.parametrize(

@@ -14,9 +14,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from lib.ml.naming.synonyms import alike, stems
 from lib.ml.text.stopwords import function_words, unelided
 from lib.ml.text.video_text import phrases
-from lib.topics.alike import alike, stems
 
 Group = NDArray[np.intp]
 
