@@ -28,9 +28,10 @@ from typing import Any
 from lib.errors import Cancelled, UserError
 from lib.ml import embedding, projection
 from lib.ml.naming import names
+from lib.ml.topics import clustering, incremental, pipeline
 from lib.models import Progress, silent
 from lib.settings import ROOT
-from lib.topics import cluster, find, grow, hints, suggest, twins
+from lib.topics import hints, suggest, twins
 
 TASKS: dict[str, Callable[..., Any]] = {
     "load_model": lambda model, progress=silent: embedding.embed([""], model, progress).shape[1],
@@ -39,9 +40,9 @@ TASKS: dict[str, Callable[..., Any]] = {
     "layout": projection.layout,
     "place": projection.place,
     "neighbours": projection.neighbours,
-    "cluster": cluster.cluster,
-    "find_topics": find.find_topics,
-    "grow_topics": grow.grow_topics,
+    "cluster": clustering.cluster,
+    "find_topics": pipeline.find_topics,
+    "grow_topics": incremental.grow_topics,
     "name_levels": names.name_levels,
     "suggest": suggest.suggest,
     "find_twins": twins.find_twins,

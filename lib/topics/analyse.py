@@ -19,15 +19,15 @@ from lib.errors import UserError
 from lib.ml.naming.names import spoken_text
 from lib.ml.projection import Near
 from lib.ml.text.video_text import video_texts
+from lib.ml.topics.clustering import METHODS, Labels, check
+from lib.ml.topics.matching import ABSENT, Changes, changes
+from lib.ml.topics.pipeline import Found
 from lib.models import NOISE, Library, Progress, Topic, Video, silent
 from lib.store.catalog import Catalog
 from lib.store.derived import Findings
 from lib.store.topics import Mine
 from lib.store.vectors import Vectors
-from lib.topics.cluster import METHODS, Labels, check
 from lib.topics.embedding import Embedding
-from lib.topics.find import Found
-from lib.topics.identity import ABSENT, Changes, changes
 from lib.topics.suggesting import Suggesting, category_texts
 
 Call = Callable[..., Any]

@@ -26,10 +26,10 @@ from lib.ml import projection
 from lib.ml.naming import names
 from lib.ml.naming.names import spoken_text
 from lib.ml.text.video_text import RECIPE, STOP_WORDS, text_hash, video_text
+from lib.ml.topics import pipeline
+from lib.ml.topics.matching import carried_over
 from lib.models import NOISE, Item, Listed, Role, Topic
 from lib.settings import Settings
-from lib.topics import find
-from lib.topics.identity import carried_over
 from lib.workspace import Workspace
 from tests.quality.sets import CACHE, Labelled
 
@@ -134,7 +134,7 @@ def ours(library: Labelled, seed: int) -> tuple[Labels, Names]:
     """Our topics at the usual level, from a map drawn from nothing."""
     near = projection.neighbours(library.vectors)
     points = projection.reduce(library.vectors, seed, near)
-    found = find.find_topics(points, library.vectors, near, seed=seed)
+    found = pipeline.find_topics(points, library.vectors, near, seed=seed)
     labels = found.levels[:, found.usual]
     titles, channels = [video.title for video in library.videos], [video.channel_title for video in library.videos]
     texts = [spoken_text(video) for video in library.videos]

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from lib.ml.topics.clustering import Labels
 from lib.models import NOISE
-from lib.topics.cluster import Labels
 
 MAJORITY = 0.5
 ROUNDS = 3

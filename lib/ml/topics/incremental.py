@@ -8,11 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lib.ml.projection import Near
+from lib.ml.topics.clustering import cluster, smallest_topic
+from lib.ml.topics.matching import ABSENT
+from lib.ml.topics.noise import attach
+from lib.ml.topics.pipeline import Found, joining
 from lib.models import NOISE
-from lib.topics.attach import attach
-from lib.topics.cluster import cluster, smallest_topic
-from lib.topics.find import Found, joining
-from lib.topics.identity import ABSENT
 
 Levels = NDArray[np.int64]
 

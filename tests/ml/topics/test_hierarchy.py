@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lib.ml.topics.hierarchy import FEWEST_TOPICS, LEVELS, MOST_TOPICS, level_counts, nested, usual_count
 from lib.models import NOISE
-from lib.topics.levels import FEWEST_TOPICS, LEVELS, MOST_TOPICS, level_counts, nested, usual_count
 
 
 def vectors(*angles: float) -> np.ndarray:

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 from lib.ml.projection import neighbours
+from lib.ml.topics.incremental import grow_topics
+from lib.ml.topics.matching import ABSENT
 from lib.models import NOISE
-from lib.topics.grow import grow_topics
-from lib.topics.identity import ABSENT
-from tests.topics.test_find import GROUPS, SIZE, find, library
+from tests.ml.topics.test_pipeline import GROUPS, SIZE, find, library
 
 N = SIZE * GROUPS
 POINTS, VECTORS = library()

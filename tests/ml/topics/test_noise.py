@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from lib.ml.topics.noise import attach
 from lib.models import NOISE
-from lib.topics.attach import attach
 
 
 def near(*rows: list[int]) -> tuple[np.ndarray, np.ndarray]:

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from lib.errors import UserError
+from lib.ml.topics.clustering import SMALLEST_TOPIC, cluster, parts, smallest_topic
 from lib.models import NOISE
-from lib.topics.cluster import SMALLEST_TOPIC, cluster, parts, smallest_topic
 
 
 def _blobs(*sizes):

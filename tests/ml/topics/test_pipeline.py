@@ -7,8 +7,8 @@ import pytest
 
 from lib.errors import UserError
 from lib.ml.projection import neighbours
+from lib.ml.topics.pipeline import Found, find_topics
 from lib.models import NOISE
-from lib.topics.find import Found, find_topics
 
 SIZE, GROUPS = 30, 6
 

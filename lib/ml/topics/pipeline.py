@@ -8,11 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lib.ml.projection import Near
+from lib.ml.topics.clustering import Labels, cluster, parts
+from lib.ml.topics.hierarchy import level_counts, nested
+from lib.ml.topics.matching import carried_over
+from lib.ml.topics.noise import attach
 from lib.models import NOISE
-from lib.topics.attach import attach
-from lib.topics.cluster import Labels, cluster, parts
-from lib.topics.identity import carried_over
-from lib.topics.levels import level_counts, nested
 
 Vectors = NDArray[np.float32]
 Levels = NDArray[np.int64]
