@@ -9,13 +9,13 @@ from typing import Any
 
 import numpy as np
 
+from lib.ml.search.query import linked_video, read_query
+from lib.ml.search.ranking import allowed, rank
 from lib.ml.text.video_text import video_texts
 from lib.models import Availability, Library, Role, Video
 from lib.store.catalog import BASE, VIDEOS, Catalog
 from lib.store.derived import Findings
 from lib.store.vectors import VECTORS, Floats, Vectors
-from lib.topics.query import linked_video, read_query
-from lib.topics.search import allowed, rank
 
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 

@@ -15,9 +15,9 @@ from itertools import combinations
 import numpy as np
 from numpy.typing import NDArray
 
+from lib.ml.search.bm25 import words
 from lib.ml.text.video_text import STOP_WORDS
 from lib.models import Progress, silent
-from lib.topics.wordindex import words
 
 Floats = NDArray[np.float32]
 

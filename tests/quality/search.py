@@ -16,9 +16,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from lib.ml.search.ranking import rank
 from lib.ml.text.video_text import STOP_WORDS, video_text
 from lib.models import Video
-from lib.topics.search import rank
 from tests.quality import sets
 from tests.quality.sets import embedded
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from lib.topics.wordindex import words
+from lib.ml.search.bm25 import words
 
 Phrase = tuple[str, ...]
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from lib.topics.query import linked_video, read_query
+from lib.ml.search.query import linked_video, read_query
 
 VIDEO = "dQw4w9WgXcQ"
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from lib.topics.wordindex import WordIndex, distance, words
+from lib.ml.search.bm25 import WordIndex, distance, words
 
 TITLES = ("Integrals and limits", "Subtracting polynomials", "Mitochondria in the cell", "Limits", "The cell wall")
 TEXTS = tuple(f"{title}. Some school. What a lesson." for title in TITLES)

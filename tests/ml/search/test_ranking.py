@@ -5,7 +5,7 @@ import time
 import numpy as np
 import pytest
 
-from lib.topics.search import rank
+from lib.ml.search.ranking import rank
 
 TITLES = ("Guitar lesson for beginners", "Sourdough bread", "Beyoncé live", "Learning the violin", "Bread knives")
 TEXTS = tuple(

@@ -14,8 +14,8 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from lib.topics.query import Query, read_query
-from lib.topics.wordindex import Floats, Mask, WordIndex
+from lib.ml.search.bm25 import Floats, Mask, WordIndex
+from lib.ml.search.query import Query, read_query
 
 MEANING = 0.3
 """What meaning counts, the words the rest; measured on descriptions asked of titles, and on titles half remembered."""
