@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from lib.ml.text.video_text import video_texts
+from lib.ml.tidy.duplicates import Twins
+from lib.ml.tidy.merge_split import Hints, Merge
 from lib.models import Library, Progress, Video, silent
 from lib.store.catalog import Catalog
 from lib.store.vectors import Vectors
-from lib.topics.hints import Hints, Merge
-from lib.topics.twins import Twins
 
 _REFUSED = "refused_hints"
 Refusal = tuple[str, str, str]

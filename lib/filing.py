@@ -13,13 +13,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from lib.errors import UserError
+from lib.ml.tidy.assignment import best_matches
 from lib.models import NEW_PREFIX, Decider, Edit, EditKind, Item, Library, Playlist, Role, Suggestion
 from lib.planning.conflicts import Question, Resolution, held, resolve
 from lib.planning.reconcile import ask, reconcile
 from lib.store.catalog import Catalog
 from lib.store.derived import Findings
 from lib.store.edits import Edits, creation, find_playlist, wish
-from lib.topics.match import best_matches
 
 EDIT_COLUMNS = ("video_id", "from_playlist", "to_playlist")
 

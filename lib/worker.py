@@ -28,10 +28,11 @@ from typing import Any
 from lib.errors import Cancelled, UserError
 from lib.ml import embedding, projection
 from lib.ml.naming import names
+from lib.ml.tidy import duplicates, merge_split
 from lib.ml.topics import clustering, incremental, pipeline
 from lib.models import Progress, silent
 from lib.settings import ROOT
-from lib.topics import hints, suggest, twins
+from lib.topics import suggest
 
 TASKS: dict[str, Callable[..., Any]] = {
     "load_model": lambda model, progress=silent: embedding.embed([""], model, progress).shape[1],
@@ -45,8 +46,8 @@ TASKS: dict[str, Callable[..., Any]] = {
     "grow_topics": incremental.grow_topics,
     "name_levels": names.name_levels,
     "suggest": suggest.suggest,
-    "find_twins": twins.find_twins,
-    "find_hints": hints.find_hints,
+    "find_twins": duplicates.find_twins,
+    "find_hints": merge_split.find_hints,
 }
 
 DOING = {

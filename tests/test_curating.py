@@ -11,9 +11,9 @@ import pytest
 
 from lib.curating import Found, SplitOff, merge_refusal, split_refusal
 from lib.ml.text.video_text import text_hash
+from lib.ml.tidy.merge_split import Merge
 from lib.models import Role
 from lib.settings import Settings
-from lib.topics.hints import Merge
 from lib.workspace import Workspace
 from tests.flows import COOKING, INBOX, MUSIC, fill, small_world, video
 

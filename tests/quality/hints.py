@@ -13,7 +13,7 @@ from itertools import combinations
 import numpy as np
 from numpy.typing import NDArray
 
-from lib.topics.hints import FEWEST_OF_A_PART, find_hints
+from lib.ml.tidy.merge_split import FEWEST_OF_A_PART, find_hints
 from tests.quality.sets import Labelled
 
 Rows = NDArray[np.intp]

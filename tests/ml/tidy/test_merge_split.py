@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from lib.topics.hints import MOST_HINTS, find_hints, mixing
+from lib.ml.tidy.merge_split import MOST_HINTS, find_hints, mixing
 
 ABOUT = ("sourdough bread oven", "violin bow strings", "orbit rocket moon")
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lib.topics.match import LEAST_SHARE, best_matches
+from lib.ml.tidy.assignment import LEAST_SHARE, best_matches
 
 
 def sets(**groups: str) -> dict[str, set[str]]:

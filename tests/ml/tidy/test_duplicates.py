@@ -5,7 +5,7 @@ import time
 import numpy as np
 import pytest
 
-from lib.topics.twins import find_twins
+from lib.ml.tidy.duplicates import find_twins
 
 SAME = np.tile(np.array([[1.0, 0.0]], dtype=np.float32), (2, 1))
 OTHER = np.eye(2, dtype=np.float32)
