@@ -27,12 +27,12 @@ from typing import Any
 
 from lib.errors import Cancelled, UserError
 from lib.ml import embedding, projection
+from lib.ml.classifier import predict
 from lib.ml.naming import names
 from lib.ml.tidy import duplicates, merge_split
 from lib.ml.topics import clustering, incremental, pipeline
 from lib.models import Progress, silent
 from lib.settings import ROOT
-from lib.topics import suggest
 
 TASKS: dict[str, Callable[..., Any]] = {
     "load_model": lambda model, progress=silent: embedding.embed([""], model, progress).shape[1],
@@ -45,7 +45,7 @@ TASKS: dict[str, Callable[..., Any]] = {
     "find_topics": pipeline.find_topics,
     "grow_topics": incremental.grow_topics,
     "name_levels": names.name_levels,
-    "suggest": suggest.suggest,
+    "suggest": predict.suggest,
     "find_twins": duplicates.find_twins,
     "find_hints": merge_split.find_hints,
 }

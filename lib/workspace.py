@@ -18,6 +18,7 @@ from lib.curating import Curating
 from lib.errors import Waiting
 from lib.export import csv_text, export_csv, receipt_csv
 from lib.filing import Filing
+from lib.ml.classifier.explain import Why, explain
 from lib.models import Edit, EditKind, JournalEntry, Library, Plan, Progress, Role, State, Suggestion, silent
 from lib.planning.conflicts import PLAN_AGAIN, chosen_index
 from lib.planning.orphans import ORPHAN_CHOICES, Orphan
@@ -43,7 +44,6 @@ from lib.sync.resume import Patience, may_go_on
 from lib.sync.verify import leftovers
 from lib.topics.analyse import AnalyseReport, Analysis, Call
 from lib.topics.suggesting import Suggesting
-from lib.topics.why import Why, explain
 from lib.undoing import Undoing
 from lib.worker import call_here
 from lib.youtube import auth

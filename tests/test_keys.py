@@ -14,10 +14,10 @@ from playwright.sync_api import Page, expect
 from lib.cli import main
 from lib.demo.server import running
 from lib.demo.youtube import DemoYouTube
+from lib.ml.classifier.dataset import METHOD
 from lib.ml.text.video_text import text_hash
 from lib.models import Suggestion
 from lib.settings import Settings
-from lib.topics.evidence import METHOD
 from lib.workspace import Workspace
 from tests.driving import edits_waiting, settled
 from tests.started import INBOX, app, small_library

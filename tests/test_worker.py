@@ -97,7 +97,7 @@ def test_frames_larger_than_any_pipe_arrive_whole(worker):
 
 
 def test_the_steps_of_a_task_arrive_in_order(worker):
-    from tests.topics.test_suggest import _library
+    from tests.ml.classifier.test_predict import _library
 
     steps = []
     found = worker.call("suggest", lambda done, total, what: steps.append((done, total)), evidence=_library())

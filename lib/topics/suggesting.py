@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
+from lib.ml.classifier.dataset import METHOD, Evidence
 from lib.ml.text.video_text import category_text, video_texts
 from lib.models import Lesson, Library, Progress, Role, Suggestion, Video, silent
 from lib.store.catalog import Catalog
@@ -15,7 +16,6 @@ from lib.store.provenance import unconfirmed
 from lib.store.training_log import Lessons
 from lib.store.vectors import Vectors
 from lib.topics.embedding import Embedding
-from lib.topics.evidence import METHOD, Evidence
 from lib.topics.lesson import changed
 
 RECENT = 50

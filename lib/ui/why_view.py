@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from lib.topics.why import Why
+from lib.ml.classifier.explain import Why
 from lib.ui.reading import Reading
 from lib.ui.session import Desk
 from lib.ui.words import counted, plain

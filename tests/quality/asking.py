@@ -15,10 +15,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lib.demo.sample import load_library
+from lib.ml.classifier.dataset import Evidence
+from lib.ml.classifier.predict import suggest
 from lib.ml.text.video_text import category_text, video_texts
 from lib.models import Suggestion
-from lib.topics.evidence import Evidence
-from lib.topics.suggest import suggest
 from lib.ui.next_question import LOOKED_AT, WORTH_A_LOOK, questions
 from tests.quality.sets import embedded
 

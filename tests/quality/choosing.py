@@ -1,7 +1,7 @@
 """How many labels it takes to learn most of what can be learned, by the order in which they are asked for.
 
 From the names alone, videos of the inbox are labelled in rounds, each a tenth of what is labelled and ten at least, until held-out
-folds are filed as well, in the mean, as `ENOUGH` of what all labels reach. Three orders: at random; single ones as `ask.py` ranks
+folds are filed as well, in the mean, as `ENOUGH` of what all labels reach. Three orders: at random; single ones as `active_learning.py` ranks
 them by what they tell; and as the page asks, where a list of likely ones is one decision and one more for each mistake in it.
 """
 
@@ -13,10 +13,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from lib.topics import ask
-from lib.topics.evidence import table_of
-from lib.topics.likeness import likeness
-from lib.topics.suggest import Placed, place
+from lib.ml.classifier import active_learning
+from lib.ml.classifier.dataset import table_of
+from lib.ml.classifier.predict import Placed, place
+from lib.ml.classifier.similarity import likeness
 from tests.quality.filing import evidence
 from tests.quality.sets import FOLDS, Labelled
 
@@ -128,11 +128,11 @@ def _at_random(now: Round, chance: np.random.Generator) -> list[list[int]]:
 
 
 def _one_by_one(now: Round, chance: np.random.Generator) -> list[list[int]]:
-    return [[one] for one in ask.by_worth(now.alike, now.placed.confidence, np.arange(len(now.waiting)))]
+    return [[one] for one in active_learning.by_worth(now.alike, now.placed.confidence, np.arange(len(now.waiting)))]
 
 
 def _as_asked(now: Round, chance: np.random.Generator) -> list[list[int]]:
-    return ask.questions(now.alike, now.placed.scores.argmax(axis=1), now.placed.confidence)
+    return active_learning.questions(now.alike, now.placed.scores.argmax(axis=1), now.placed.confidence)
 
 
 ORDERS: dict[str, Order] = {

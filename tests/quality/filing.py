@@ -13,9 +13,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from lib.topics.evidence import Evidence
-from lib.topics.likeness import tf_idf
-from lib.topics.suggest import place
+from lib.ml.classifier.dataset import Evidence
+from lib.ml.classifier.predict import place
+from lib.ml.classifier.similarity import tf_idf
 from tests.quality.sets import FOLDS, Labelled
 
 LABELS: tuple[int | None, ...] = (0, 1, 2, 4, 8, 16, None)

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from lib.topics.ridge import fit
+from lib.ml.classifier.kernel_ridge import fit
 
 RIDGE = np.full(40, 0.5)
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from lib.topics.judge import FEWEST_TO_BE_SURE, MOST_MISFILED, PRIOR, calibrate, misfiled_share
+from lib.ml.classifier.calibration import FEWEST_TO_BE_SURE, MOST_MISFILED, PRIOR, calibrate, misfiled_share
 
 
 def _judged(count, wrong, level=0.95):

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from lib.errors import Cancelled
+from lib.ml.classifier.predict import Evidence, suggest
 from lib.ml.text.video_text import video_text
 from lib.models import Video
-from lib.topics.suggest import Evidence, suggest
 
 WORDS = {
     "PLbread": ["sourdough", "rye", "flour", "oven", "loaf", "crust", "yeast", "knead"],
@@ -210,7 +210,7 @@ def test_a_library_with_one_category_is_no_error():
 
 
 def test_a_library_with_more_examples_than_can_be_fitted_keeps_the_small_categories_whole(monkeypatch):
-    monkeypatch.setattr("lib.topics.evidence.MOST_EXAMPLES", 60)
+    monkeypatch.setattr("lib.ml.classifier.dataset.MOST_EXAMPLES", 60)
     evidence = _library()
     members = {**evidence.members, "PLviolin": evidence.members["PLviolin"][:5]}
     found = [one for one in suggest(replace(evidence, members=members)) if not one.misfit]

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from lib.topics.ask import LIKELY, MOST, by_worth, questions
+from lib.ml.classifier.active_learning import LIKELY, MOST, by_worth, questions
 
 
 @pytest.fixture

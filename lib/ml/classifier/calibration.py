@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from lib.topics.ridge import Mask, Rows, Scores
+from lib.ml.classifier.kernel_ridge import Mask, Rows, Scores
 
 Weights = NDArray[np.float64]
 

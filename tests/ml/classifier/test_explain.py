@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from lib.topics.why import SHORT, explain, reason
+from lib.ml.classifier.explain import SHORT, explain, reason
 
 
 def test_a_channel_that_is_filed_here_comes_first():

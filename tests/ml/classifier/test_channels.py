@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from lib.topics.channels import USUAL, tells
+from lib.ml.classifier.prototypes import USUAL, tells
 
 
 def belongs(categories, count=4):

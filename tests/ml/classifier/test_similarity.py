@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from lib.topics.likeness import COMPANY, likeness
+from lib.ml.classifier.similarity import COMPANY, likeness
 
 TEXTS = ["sourdough bread", "rye bread", "violin lesson", "violin scales", "chess opening"]
 NOBODY = [""] * 5

@@ -11,15 +11,15 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from lib.ml.classifier.active_learning import questions
+from lib.ml.classifier.calibration import Judge, Weights, calibrate, misfiled_share
+from lib.ml.classifier.dataset import Evidence, Mask, Rows, Table, table_of
+from lib.ml.classifier.explain import reason, said
+from lib.ml.classifier.kernel_ridge import Scores
+from lib.ml.classifier.model import Learned, learn
+from lib.ml.classifier.similarity import Likeness, likeness
 from lib.ml.text.video_text import category_text, phrases
 from lib.models import Progress, Suggestion, silent
-from lib.topics.ask import questions
-from lib.topics.evidence import Evidence, Mask, Rows, Table, table_of
-from lib.topics.judge import Judge, Weights, calibrate, misfiled_share
-from lib.topics.learn import Learned, learn
-from lib.topics.likeness import Likeness, likeness
-from lib.topics.ridge import Scores
-from lib.topics.why import reason, said
 
 __all__ = ["Evidence", "Placed", "place", "suggest"]
 

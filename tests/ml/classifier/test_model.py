@@ -5,8 +5,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from lib.topics.learn import CHANNEL_WEIGHT, MANY, learn
-from lib.topics.likeness import Likeness
+from lib.ml.classifier.model import CHANNEL_WEIGHT, MANY, learn
+from lib.ml.classifier.similarity import Likeness
 
 EXAMPLES, CATEGORIES, WAITING = 24, 3, 6
 ROWS = EXAMPLES + CATEGORIES + WAITING

@@ -12,10 +12,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from lib.topics.centres import Centres, centres
-from lib.topics.channels import tells
-from lib.topics.likeness import Likeness
-from lib.topics.ridge import Mask, Ridge, Rows, Scores, fit
+from lib.ml.classifier.kernel_ridge import Mask, Ridge, Rows, Scores, fit
+from lib.ml.classifier.prototypes import Centres, centres, tells
+from lib.ml.classifier.similarity import Likeness
 
 RIDGE = 0.5
 NAME_WEIGHT = 4.0

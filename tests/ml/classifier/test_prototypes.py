@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from lib.topics.centres import centres
+from lib.ml.classifier.prototypes import centres
 
 WEIGHT = np.linspace(0.5, 2.0, 30)
 

@@ -13,7 +13,7 @@ from heapq import heapify, heappop, heapreplace
 import numpy as np
 from numpy.typing import NDArray
 
-from lib.topics.ridge import Rows
+from lib.ml.classifier.kernel_ridge import Rows
 
 Floats = NDArray[np.floating]
 
