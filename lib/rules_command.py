@@ -10,9 +10,9 @@ from typing import Any
 
 from lib.ml.text.tokens import phrases_in
 from lib.models import Library
+from lib.rules.rules import Conditions, Rule, flaw, in_words
 from lib.store.edits import find_playlist
 from lib.terminal import say
-from lib.topics.rules import Conditions, Rule, flaw, in_words
 from lib.workspace import Workspace
 
 ABOUT = "file by channel, words, length or age what the model need not guess"

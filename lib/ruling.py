@@ -12,13 +12,13 @@ from datetime import datetime
 from lib.errors import UserError
 from lib.models import Decider, Edit, EditKind, Library, Suggestion, Video
 from lib.planning.reconcile import reconcile
+from lib.rules.mining import Proposal, propose
+from lib.rules.rules import Conditions, Preview, Rule, Situation, decide, flaw, preview
 from lib.store.catalog import Catalog
 from lib.store.derived import Findings
 from lib.store.edits import Edits, wish
 from lib.store.provenance import taken_out, unconfirmed
 from lib.store.rules import Rules
-from lib.topics.rule_proposals import Proposal, propose
-from lib.topics.rules import Conditions, Preview, Rule, Situation, decide, flaw, preview
 
 
 class Ruling:

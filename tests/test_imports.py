@@ -31,8 +31,8 @@ ROWS: list[set[str]] = [
         "lib.ml.text.tokens",
         "lib.ml.naming.synonyms",
         "lib.ml.text.stopwords",
-        "lib.topics.rules",
-        "lib.topics.rule_proposals",
+        "lib.rules.rules",
+        "lib.rules.mining",
     },
     {
         "lib.store.db",

@@ -14,9 +14,9 @@ import pytest
 
 from lib.errors import UserError
 from lib.models import LIKED, Decider, EditKind, Item, Role, Suggestion
+from lib.rules.rules import Conditions, Rule, flaw
 from lib.ruling import Ruling
 from lib.settings import Settings
-from lib.topics.rules import Conditions, Rule, flaw
 from lib.workspace import Workspace
 from tests.flows import COOKING, INBOX, MUSIC, START, fill, small_world, video
 

@@ -15,7 +15,7 @@ from lib.demo.youtube import Answer, DemoYouTube, Request
 from lib.errors import Cancelled, NotSignedIn, StalePlan, StoreError, UserError, Waiting
 from lib.models import LIKED, Availability, Decider, EditKind, Item, Role, State, Video
 from lib.planning.orphans import Orphan
-from lib.topics.rules import Conditions, Rule
+from lib.rules.rules import Conditions, Rule
 from lib.workspace import Workspace
 from tests.flows import (
     COOKING,

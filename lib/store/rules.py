@@ -7,8 +7,8 @@ from datetime import date
 from typing import Any
 
 from lib.models import Decider
+from lib.rules.rules import Conditions, Rule
 from lib.store.db import Database, aware, naive
-from lib.topics.rules import Conditions, Rule
 
 _COLUMNS = """rule_id, playlist_id, title, enabled, by_itself, made_at, made_by,
     channel, words, all_words, shortest, longest, days, published_before, inbox"""

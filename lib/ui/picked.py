@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from lib.topics.rules import in_words
+from lib.rules.rules import in_words
 from lib.ui import file_into, why_view
 from lib.ui.look import big, soft
 from lib.ui.session import Desk

@@ -11,7 +11,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from lib.ml.text.tokens import phrases_as_typed, phrases_in
 from lib.models import Edit, Role
-from lib.topics.rules import MOST_DAYS, MOST_MINUTES, Conditions, Preview, Rule, flaw
+from lib.rules.rules import MOST_DAYS, MOST_MINUTES, Conditions, Preview, Rule, flaw
 from lib.ui.look import soft
 from lib.ui.reading import Reading
 from lib.ui.session import Desk

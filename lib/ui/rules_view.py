@@ -7,8 +7,8 @@ from collections.abc import Callable
 import streamlit as st
 
 from lib.models import Edit
-from lib.topics.rule_proposals import Proposal
-from lib.topics.rules import Rule, flaw, in_words
+from lib.rules.mining import Proposal
+from lib.rules.rules import Rule, flaw, in_words
 from lib.ui import edits_view, rule_form
 from lib.ui.look import soft
 from lib.ui.session import Desk

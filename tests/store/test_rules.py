@@ -6,11 +6,11 @@ from datetime import date
 import pytest
 
 from lib.models import Decider, Edit, EditKind
+from lib.rules.rules import Conditions, Rule
 from lib.store.db import Database
 from lib.store.edits import Edits
 from lib.store.provenance import deciders, unconfirmed
 from lib.store.rules import Rules
-from lib.topics.rules import Conditions, Rule
 from tests.store.conftest import NOON, video_id
 
 EVERY = Conditions("UCbread", ("rye", "cast iron"), True, 5, 60, 90, date(2020, 1, 2), "PLinbox")

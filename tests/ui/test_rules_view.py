@@ -9,7 +9,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from lib.models import Decider, Role
-from lib.topics.rules import Conditions, Rule
+from lib.rules.rules import Conditions, Rule
 from lib.ui.session import desk
 from tests.ui.conftest import COOKING, EVIL, INBOX, MUSIC, ids, texts, video_id
 from tests.ui.test_pages import copies, said_in_markdown

@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from lib.models import MOST_ITEMS, Availability, Item, Library, Playlist, Role, Video
-from lib.topics.rules import Conditions, Rule, Situation, decide, flaw, in_words, matches, preview
+from lib.rules.rules import Conditions, Rule, Situation, decide, flaw, in_words, matches, preview
 from tests.flows import COOKING, INBOX, MUSIC, video
 
 NOW = datetime(2026, 10, 5, 12, 0, tzinfo=UTC)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from lib.ml.text.tokens import folded
 from lib.models import Library, Video
-from lib.topics.rules import Rule, Situation
+from lib.rules.rules import Rule, Situation
 
 FEWEST_FILED = 5
 PURE = 0.95

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from lib.models import Item, Library, Playlist, Role, Video
-from lib.topics.rule_proposals import Proposal, propose
-from lib.topics.rules import Conditions, Rule, Situation
+from lib.rules.mining import Proposal, propose
+from lib.rules.rules import Conditions, Rule, Situation
 from tests.flows import COOKING, INBOX, MUSIC, START, video
 
 
