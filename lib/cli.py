@@ -20,11 +20,11 @@ from lib.models import Edit, Role
 from lib.planning.conflicts import conflict_rows
 from lib.planning.orphans import orphan_row
 from lib.search_command import add_options, search_rows, words_of_search
+from lib.services.workspace import Workspace
 from lib.settings import Settings, read_settings
 from lib.store.edits import find_playlist
 from lib.sync.push import PushReport
 from lib.terminal import PROGRAM, plain, progress, say, say_questions, show
-from lib.workspace import Workspace
 
 DONE, FAILED, WAITS = 0, 1, 3
 PUSH_KEYS = ["push_id", "state", "done", "left", "failed", "units", "resumes_at", "conflicts", "verified", "orphans"]

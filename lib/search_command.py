@@ -9,9 +9,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from lib.errors import UserError
-from lib.searching import Filters
+from lib.services.search import Filters
+from lib.services.workspace import Workspace
 from lib.store.edits import find_playlist
-from lib.workspace import Workspace
 
 _EXCLUSION = re.compile(r"-(?!-|h$)\S")
 

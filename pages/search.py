@@ -4,7 +4,7 @@ import streamlit as st
 
 from lib.errors import UserError
 from lib.ml.search.query import read_query
-from lib.searching import Filters
+from lib.services.search import Filters
 from lib.ui import boot, hits_view, search_filters
 from lib.ui.session import Desk, desk
 from lib.ui.words import counted, show_error

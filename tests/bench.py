@@ -31,8 +31,8 @@ from lib.demo.account import Account, empty_account, item_id_of  # noqa: E402
 from lib.demo.server import demo_youtube, running  # noqa: E402
 from lib.demo.youtube import DemoYouTube  # noqa: E402
 from lib.models import MOST_ITEMS, Channel, Item, Playlist, Video  # noqa: E402
+from lib.services.workspace import Workspace  # noqa: E402
 from lib.settings import Settings  # noqa: E402
-from lib.workspace import Workspace  # noqa: E402
 from lib.youtube.transport import WriteOnceHttp  # noqa: E402
 from tests.browser import installed  # noqa: E402
 

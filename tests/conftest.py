@@ -13,8 +13,8 @@ import pytest
 from lib.demo.account import Account
 from lib.demo.server import Around, Running, create_app, directly
 from lib.demo.youtube import Answer, DemoYouTube, Request
+from lib.services.workspace import Workspace
 from lib.settings import Settings
-from lib.workspace import Workspace
 from tests.browser import installed
 from tests.demo.conftest import small_account
 from tests.started import BROWSER_FLAGS

@@ -31,11 +31,11 @@ from lib.models import (
     State,
     Video,
 )
+from lib.services.workspace import Workspace
 from lib.settings import Settings
 from lib.sync.attempt import Context
 from lib.sync.pull import PullReport, pull
 from lib.sync.push import PushReport, push
-from lib.workspace import Workspace
 from lib.youtube.api import Client
 from tests.conftest import error_body
 

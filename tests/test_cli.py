@@ -24,8 +24,8 @@ from lib.demo.server import directly
 from lib.demo.youtube import Answer, DemoYouTube, Request
 from lib.errors import NotSignedIn
 from lib.models import Channel, Item, Suggestion
+from lib.services.workspace import Workspace
 from lib.settings import ROOT, Settings
-from lib.workspace import Workspace
 from tests.flows import (
     COOKING,
     DELETED,

@@ -19,8 +19,8 @@ from playwright.sync_api import Page, TimeoutError, expect
 from lib.demo.account import Account
 from lib.demo.server import running
 from lib.demo.youtube import Answer, DemoYouTube, Request
+from lib.services.workspace import Workspace
 from lib.settings import Settings
-from lib.workspace import Workspace
 from tests.driving import edits_waiting, go, press, settled
 from tests.started import INBOX, PID, app, membership, small_library
 

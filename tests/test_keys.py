@@ -17,8 +17,8 @@ from lib.demo.youtube import DemoYouTube
 from lib.ml.classifier.dataset import METHOD
 from lib.ml.text.video_text import text_hash
 from lib.models import Suggestion
+from lib.services.workspace import Workspace
 from lib.settings import Settings
-from lib.workspace import Workspace
 from tests.driving import edits_waiting, settled
 from tests.started import INBOX, app, small_library
 

@@ -6,10 +6,10 @@ from collections.abc import Callable, Sequence
 
 import streamlit as st
 
-from lib.arranging import Arranging
-from lib.curating import Refusal, SplitOff, merge_refusal, split_refusal
 from lib.ml.tidy.merge_split import Merge
 from lib.models import WRITE_UNITS
+from lib.services.playlists import Arranging
+from lib.services.tidy import Refusal, SplitOff, merge_refusal, split_refusal
 from lib.ui import looking, picked, refused_view
 from lib.ui.reading import Reading
 from lib.ui.session import Desk

@@ -8,9 +8,9 @@ from typing import Literal
 import streamlit as st
 
 from lib.jobs import Job
+from lib.services.analysis import AnalyseReport
 from lib.sync.pull import PullReport
 from lib.sync.push import PushReport
-from lib.topics.analyse import AnalyseReport
 from lib.ui.session import Desk
 from lib.ui.words import counted, plain, span
 

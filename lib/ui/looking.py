@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from lib.curating import Found
+from lib.services.tidy import Found
 from lib.ui.session import Desk
 
 

@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from lib.arranging import Arranging, SortBy
 from lib.models import Edit
+from lib.services.playlists import Arranging, SortBy
 from lib.ui.look import soft
 from lib.ui.session import Desk
 from lib.ui.words import attempt, counted

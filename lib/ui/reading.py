@@ -11,9 +11,9 @@ from lib.ml.classifier.explain import Why
 from lib.models import Decider, Edit, Item, Lesson, Library, Plan, Playlist, Role, Suggestion, Topic, Video
 from lib.planning.orphans import Orphan
 from lib.rules.rules import Rule, Situation
+from lib.services.workspace import Workspace
 from lib.store.provenance import deciders, first_word
 from lib.ui.words import apart
-from lib.workspace import Workspace
 
 
 class Reading:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from lib.curating import Refusal
+from lib.services.tidy import Refusal
 from lib.ui.reading import Reading
 from lib.ui.session import Desk
 from lib.ui.words import say

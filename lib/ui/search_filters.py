@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from lib.searching import Filters
+from lib.services.search import Filters
 from lib.ui.session import Desk
 from lib.ui.words import apart
 

@@ -6,8 +6,8 @@ from functools import partial
 
 import streamlit as st
 
-from lib.curating import TwinVideos
 from lib.models import WRITE_UNITS, Availability, Playlist, Role
+from lib.services.tidy import TwinVideos
 from lib.ui import looking, refused_view
 from lib.ui.look import soft
 from lib.ui.reading import Reading

@@ -13,9 +13,9 @@ from collections.abc import Callable
 from lib.errors import Waiting
 from lib.jobs import Job, Jobs
 from lib.models import Progress
+from lib.services.workspace import Workspace
 from lib.store.journal import Push
 from lib.sync.push import PushReport
-from lib.workspace import Workspace
 
 log = logging.getLogger(__name__)
 

@@ -29,8 +29,8 @@ from lib.ml.text.video_text import RECIPE, STOP_WORDS, text_hash, video_text
 from lib.ml.topics import pipeline
 from lib.ml.topics.matching import carried_over
 from lib.models import NOISE, Item, Listed, Role, Topic
+from lib.services.workspace import Workspace
 from lib.settings import Settings
-from lib.workspace import Workspace
 from tests.quality.sets import CACHE, Labelled
 
 SEEDS = 5

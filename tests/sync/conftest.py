@@ -11,8 +11,8 @@ import pytest
 
 from lib.demo.account import Account
 from lib.demo.youtube import DemoYouTube
+from lib.services.workspace import Workspace
 from lib.settings import Settings
-from lib.workspace import Workspace
 from tests.flows import Clock, Wire, World, small_world, switchboard
 
 

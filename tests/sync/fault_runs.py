@@ -21,9 +21,9 @@ from lib.demo.faults import Happening, Rule, Schedule
 from lib.demo.youtube import DemoYouTube, LogEntry, Request
 from lib.errors import ApiError, GuardTripped, QuotaExceeded
 from lib.models import Channel, Edit, EditKind, Library, Video
+from lib.services.workspace import Workspace
 from lib.settings import Settings
 from lib.sync.push import PushReport
-from lib.workspace import Workspace
 from lib.youtube import api
 from lib.youtube.api import Client
 from tests.flows import COOKING, INBOX, METHODS, MUSIC, START, Clock, Wire, World, playlist, switchboard, video

@@ -22,12 +22,12 @@ from urllib.parse import parse_qs, urlsplit
 
 import httplib2
 
-import lib.workspace
+import lib.services.workspace
 from lib.demo.etags import etag_of
 from lib.demo.youtube import Answer, DemoYouTube, Request
+from lib.services.workspace import Workspace
 from lib.settings import Settings
 from lib.store.db import Database
-from lib.workspace import Workspace
 from lib.youtube.api import Client
 from tests.conftest import error_body
 from tests.flows import Clock
@@ -322,7 +322,7 @@ def in_process() -> Iterator[None]:
     """Meanwhile every connection is a `Line` and every database is `Watched`."""
     with (
         patch.dict(httplib2.SCHEME_TO_CONNECTION, {"http": Line}),
-        patch.object(lib.workspace, "Database", Watched),
+        patch.object(lib.services.workspace, "Database", Watched),
         patch.object(Client, "_service", _built_once),
     ):
         yield

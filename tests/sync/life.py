@@ -18,8 +18,8 @@ from typing import Any
 from lib.demo.account import Account, empty_account, item_id_of
 from lib.demo.youtube import DemoYouTube
 from lib.models import LIKED, Availability, Channel, Edit, EditKind, Item, Library, Playlist, Video
+from lib.services.workspace import Workspace
 from lib.settings import Settings
-from lib.workspace import Workspace
 from tests.flows import Clock
 from tests.sync.inprocess import CALM, Wire, opened
 from tests.sync.oracle import videos

@@ -14,7 +14,7 @@ from lib.demo.account import Account, item_id_of
 from lib.demo.youtube import DemoYouTube
 from lib.errors import Waiting
 from lib.models import Availability, EditKind, Item, Playlist
-from lib.workspace import Workspace
+from lib.services.workspace import Workspace
 from tests.flows import Clock
 from tests.sync.promises import Promises
 

@@ -18,11 +18,11 @@ from lib.demo.youtube import Answer, Request
 from lib.errors import ApiError, Cancelled, GuardTripped, NotSignedIn, StalePlan
 from lib.models import Availability, Channel, EditKind, Operation, OperationKind, State
 from lib.planning.orphans import Orphan
+from lib.services.workspace import Workspace
 from lib.settings import ROOT
 from lib.sync import resume
 from lib.sync.attempt import Attempts, Ready
 from lib.sync.push_state import Running
-from lib.workspace import Workspace
 from tests.flows import (
     COOKING,
     DELETED,

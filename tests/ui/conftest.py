@@ -20,9 +20,9 @@ from lib.demo.server import running
 from lib.demo.youtube import Answer, DemoYouTube, Request
 from lib.ml.classifier.dataset import METHOD
 from lib.models import Channel, Item, Playlist, Suggestion, Topic, Video, silent
+from lib.services.workspace import Workspace
 from lib.settings import ROOT, Settings
 from lib.ui.session import Desk, desk
-from lib.workspace import Workspace
 
 NOON = datetime(2026, 10, 5, 19, 0, tzinfo=UTC)
 INBOX, COOKING, MUSIC = "PL" + "i" * 32, "PL" + "c" * 32, "PL" + "m" * 32

@@ -11,9 +11,9 @@ import pytest
 
 from lib.demo.youtube import DemoYouTube
 from lib.errors import UserError
+from lib.services.workspace import Workspace
 from lib.settings import Settings
 from lib.ui.session import Aside, Desk, Which
-from lib.workspace import Workspace
 from tests.ui.conftest import small_account
 
 Sit = Callable[[Settings], Desk]

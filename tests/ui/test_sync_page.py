@@ -9,15 +9,15 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from lib.arranging import Arranging, SortBy
 from lib.demo.youtube import Answer, DemoYouTube, Request
 from lib.models import EditKind, Playlist
 from lib.planning.orphans import Orphan
+from lib.services.playlists import Arranging, SortBy
+from lib.services.workspace import Workspace
 from lib.settings import Settings
 from lib.ui.promises import PROMISES
 from lib.ui.session import desk
 from lib.ui.words import plain
-from lib.workspace import Workspace
 from tests.conftest import error_body
 from tests.ui.conftest import COOKING, EVIL, INBOX, MUSIC, Gate, ids, job_done, on_youtube, texts, video_id
 

@@ -22,9 +22,9 @@ import googleapiclient.discovery  # noqa: F401
 
 from lib.errors import GuardTripped, QuotaExceeded, StalePlan, UserError
 from lib.models import JournalEntry, OperationKind
+from lib.services.workspace import Workspace
 from lib.settings import Settings
 from lib.store.db import Database
-from lib.workspace import Workspace
 from lib.youtube.transport import WriteOnceHttp
 from tests.flows import METHODS
 from tests.sync.kills.server import Clock, Listening, Tape

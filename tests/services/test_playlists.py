@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from lib.arranging import Arranging, SortBy
 from lib.errors import UserError
 from lib.models import LIKED, EditKind, Video
+from lib.services.playlists import Arranging, SortBy
+from lib.services.workspace import Workspace
 from lib.settings import Settings
-from lib.workspace import Workspace
 from tests.flows import COOKING, INBOX, MUSIC, fill, small_world, video
 
 

@@ -23,12 +23,12 @@ from lib.ml.topics.clustering import METHODS, Labels, check
 from lib.ml.topics.matching import ABSENT, Changes, changes
 from lib.ml.topics.pipeline import Found
 from lib.models import NOISE, Library, Progress, Topic, Video, silent
+from lib.services.embeddings import Embedding
+from lib.services.suggestions import Suggesting, category_texts
 from lib.store.catalog import Catalog
 from lib.store.derived import Findings
 from lib.store.topics import Mine
 from lib.store.vectors import Vectors
-from lib.topics.embedding import Embedding
-from lib.topics.suggesting import Suggesting, category_texts
 
 Call = Callable[..., Any]
 Floats = npt.NDArray[np.float32]

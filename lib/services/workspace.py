@@ -14,20 +14,23 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from lib.curating import Curating
 from lib.errors import Waiting
-from lib.export import csv_text, export_csv, receipt_csv
-from lib.filing import Filing
 from lib.ml.classifier.explain import Why, explain
 from lib.models import Edit, EditKind, JournalEntry, Library, Plan, Progress, Role, State, Suggestion, silent
 from lib.planning.conflicts import PLAN_AGAIN, chosen_index
 from lib.planning.orphans import ORPHAN_CHOICES, Orphan
 from lib.planning.plan import local_days, make_plan
 from lib.planning.reconcile import reconcile
-from lib.ruling import Ruling
-from lib.searching import EVERYTHING, Filters, Searching
+from lib.services.analysis import AnalyseReport, Analysis, Call
+from lib.services.export import csv_text, export_csv, receipt_csv
+from lib.services.filing import Filing
+from lib.services.rules import Ruling
+from lib.services.search import EVERYTHING, Filters, Searching
+from lib.services.suggestions import Suggesting
+from lib.services.tidy import Curating
+from lib.services.topics import Shaping
+from lib.services.undo import Undoing
 from lib.settings import Settings
-from lib.shaping import Shaping
 from lib.store.catalog import Catalog
 from lib.store.db import Database
 from lib.store.derived import Findings
@@ -42,9 +45,6 @@ from lib.sync.pull import PullReport, pull
 from lib.sync.push import PushReport, push
 from lib.sync.resume import Patience, may_go_on
 from lib.sync.verify import leftovers
-from lib.topics.analyse import AnalyseReport, Analysis, Call
-from lib.topics.suggesting import Suggesting
-from lib.undoing import Undoing
 from lib.worker import call_here
 from lib.youtube import auth
 from lib.youtube.api import Client

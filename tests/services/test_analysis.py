@@ -15,9 +15,9 @@ import pytest
 from lib.errors import Cancelled, UserError
 from lib.ml.text.video_text import RECIPE, text_hash, video_texts
 from lib.models import NOISE, Availability, Decider, Edit, EditKind, Item, Suggestion
+from lib.services.workspace import Workspace
 from lib.settings import Settings
 from lib.worker import call_here
-from lib.workspace import Workspace
 from tests.flows import INBOX, START, analysed_home, talks_world
 
 pytestmark = pytest.mark.model

@@ -16,7 +16,7 @@ from lib.errors import Cancelled, NotSignedIn, StalePlan, StoreError, UserError,
 from lib.models import LIKED, Availability, Decider, EditKind, Item, Role, State, Video
 from lib.planning.orphans import Orphan
 from lib.rules.rules import Conditions, Rule
-from lib.workspace import Workspace
+from lib.services.workspace import Workspace
 from tests.flows import (
     COOKING,
     INBOX,

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from lib.errors import UserError
-from lib.export import COLUMNS, safe
 from lib.models import Suggestion
+from lib.services.export import COLUMNS, safe
+from lib.services.workspace import Workspace
 from lib.settings import Settings
-from lib.workspace import Workspace
 from tests.flows import COOKING, INBOX, MUSIC, fill, small_world, video
 
 

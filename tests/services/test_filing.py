@@ -6,10 +6,10 @@ from dataclasses import replace
 import pytest
 
 from lib.errors import UserError
-from lib.filing import Filing, Rejected
 from lib.models import Availability, Decider, EditKind, Item, Library, Role, Suggestion, Video
+from lib.services.filing import Filing, Rejected
+from lib.services.workspace import Workspace
 from lib.settings import Settings
-from lib.workspace import Workspace
 from tests.flows import COOKING, DELETED, INBOX, MUSIC, START, fill, small_world, video
 
 LIKES = "LL"

@@ -15,9 +15,9 @@ import pytest
 from lib.errors import UserError
 from lib.models import LIKED, Decider, EditKind, Item, Role, Suggestion
 from lib.rules.rules import Conditions, Rule, flaw
-from lib.ruling import Ruling
+from lib.services.rules import Ruling
+from lib.services.workspace import Workspace
 from lib.settings import Settings
-from lib.workspace import Workspace
 from tests.flows import COOKING, INBOX, MUSIC, START, fill, small_world, video
 
 OWNER = Conditions(channel="Owner")

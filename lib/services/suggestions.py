@@ -8,15 +8,14 @@ from typing import Any
 
 from lib.ml.classifier.dataset import METHOD, Evidence
 from lib.ml.text.video_text import category_text, video_texts
-from lib.models import Lesson, Library, Progress, Role, Suggestion, Video, silent
+from lib.models import Changed, Lesson, Library, Progress, Role, Suggestion, Video, silent
+from lib.services.embeddings import Embedding
 from lib.store.catalog import Catalog
 from lib.store.derived import Findings
 from lib.store.edits import Edits
 from lib.store.provenance import unconfirmed
 from lib.store.training_log import Lessons
 from lib.store.vectors import Vectors
-from lib.topics.embedding import Embedding
-from lib.topics.lesson import changed
 
 RECENT = 50
 """Of so many of the last decisions is said how often we agreed."""
@@ -104,3 +103,24 @@ def _settled(one: Suggestion, accepted: Collection[tuple[str, str]], dead: Colle
 def category_texts(local: Library) -> dict[str, str]:
     """What the name and the description of each category say, by playlist id."""
     return {key: category_text(p.title, p.description) for key, p in local.categories.items()}
+
+
+_Said = tuple[str, bool]
+_NOTHING: _Said = ("", False)
+
+
+def changed(before: Sequence[Suggestion], after: Sequence[Suggestion]) -> tuple[Changed, ...]:
+    """The videos for which another category is suggested, or the same with another sureness; misfits aside.
+
+    Those that became sure come first, then those that changed category, then the rest.
+    """
+    was, becomes = _said(before), _said(after)
+    pairs = {
+        video_id: (was.get(video_id, _NOTHING), becomes.get(video_id, _NOTHING)) for video_id in {**was, **becomes}
+    }
+    found = [Changed(video_id, old[0], new[0], old[1], new[1]) for video_id, (old, new) in pairs.items() if old != new]
+    return tuple(sorted(found, key=lambda one: (not one.is_sure, one.was == one.becomes, one.video_id)))
+
+
+def _said(suggestions: Sequence[Suggestion]) -> dict[str, _Said]:
+    return {one.video_id: (one.to_playlist, one.sure) for one in suggestions if not one.misfit}

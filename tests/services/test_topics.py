@@ -15,8 +15,8 @@ import pytest
 from lib.errors import UserError
 from lib.ml.text.video_text import RECIPE, text_hash, video_text
 from lib.models import NOISE, Item, Listed, Role, Topic, Video
+from lib.services.workspace import Workspace
 from lib.settings import Settings
-from lib.workspace import Workspace
 
 SUBJECTS = ("sourdough bread", "sicilian chess", "python testing", "jazz guitar", "mountain cycling", "solar telescope")
 SIZE = 25

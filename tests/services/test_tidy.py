@@ -9,12 +9,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from lib.curating import Found, SplitOff, merge_refusal, split_refusal
 from lib.ml.text.video_text import text_hash
 from lib.ml.tidy.merge_split import Merge
 from lib.models import Role
+from lib.services.tidy import Found, SplitOff, merge_refusal, split_refusal
+from lib.services.workspace import Workspace
 from lib.settings import Settings
-from lib.workspace import Workspace
 from tests.flows import COOKING, INBOX, MUSIC, fill, small_world, video
 
 TITLE = "Sourdough bread baked without kneading"

@@ -11,9 +11,9 @@ import pytest
 
 from lib.ml.text.video_text import text_hash
 from lib.models import Availability, Library, Role
-from lib.searching import Filters, Searching
+from lib.services.search import Filters, Searching
+from lib.services.workspace import Workspace
 from lib.settings import Settings
-from lib.workspace import Workspace
 from tests.flows import COOKING, INBOX, MUSIC, fill, small_world, video
 
 

@@ -1,7 +1,7 @@
 """What a lesson changed: another category, another sureness, something or nothing."""
 
 from lib.models import Changed, Suggestion
-from lib.topics.lesson import changed
+from lib.services.suggestions import changed
 
 
 def _said(video_id: str, to: str, sure: bool = False, **facts: object) -> Suggestion:
