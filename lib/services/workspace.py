@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from lib.background.worker import call_here
 from lib.errors import Waiting
 from lib.ml.classifier.explain import Why, explain
 from lib.models import Edit, EditKind, JournalEntry, Library, Plan, Progress, Role, State, Suggestion, silent
@@ -45,7 +46,6 @@ from lib.sync.pull import PullReport, pull
 from lib.sync.push import PushReport, push
 from lib.sync.resume import Patience, may_go_on
 from lib.sync.verify import leftovers
-from lib.worker import call_here
 from lib.youtube import auth
 from lib.youtube.api import Client
 

@@ -7,7 +7,7 @@ from typing import Literal
 
 import streamlit as st
 
-from lib.jobs import Job
+from lib.background.jobs import Job
 from lib.services.analysis import AnalyseReport
 from lib.sync.pull import PullReport
 from lib.sync.push import PushReport

@@ -15,15 +15,15 @@ from functools import partial
 
 import streamlit as st
 
+from lib.background.jobs import Job, Jobs
+from lib.background.periodic import LOOK_SECONDS, Continuation, Regularly, carried_out
 from lib.demo.server import Running, create_app, demo_youtube
 from lib.errors import UserError
-from lib.jobs import Job, Jobs
 from lib.models import Plan, Progress
 from lib.services.workspace import Workspace
 from lib.settings import Settings, read_settings
 from lib.sync.pull import PullReport
 from lib.ui.reading import Reading
-from lib.ui.waiting import LOOK_SECONDS, Continuation, Regularly, carried_out
 from lib.youtube.auth import SignIn, sign_out
 
 log = logging.getLogger(__name__)

@@ -9,11 +9,11 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from lib.background.worker import call_here
 from lib.ml.text.video_text import text_hash
 from lib.models import Availability, EditKind
 from lib.services.workspace import Workspace
 from lib.ui.session import desk
-from lib.worker import call_here
 from tests.ui.conftest import COOKING, EVIL, MUSIC, ids, job_done, texts, video_id
 from tests.ui.test_pages import said_in_markdown
 

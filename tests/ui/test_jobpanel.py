@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 
-from lib.jobs import Job
+from lib.background.jobs import Job
 from lib.sync.pull import PullReport
 from lib.sync.push import PushReport
 from lib.ui.jobpanel import progress_text, told

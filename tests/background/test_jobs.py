@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterator
 import numpy as np
 import pytest
 
+from lib.background.jobs import Job, Jobs
 from lib.errors import Cancelled, UserError
-from lib.jobs import Job, Jobs
 from lib.models import Progress
 
 PATIENCE = 30

@@ -133,7 +133,7 @@ class Worker:
     def _started(self) -> subprocess.Popen[bytes]:
         if self._process is None or self._process.poll() is not None:
             self.stop()
-            command = [sys.executable, "-m", "lib.worker"]
+            command = [sys.executable, "-m", "lib.background.worker"]
             process = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
             self._process, self._answers = process, queue.SimpleQueue()
             threading.Thread(target=_collect, args=(process.stdout, self._answers), daemon=True).start()

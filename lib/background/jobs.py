@@ -13,9 +13,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from lib.background.worker import Worker
 from lib.errors import Cancelled, UserError
 from lib.models import Progress
-from lib.worker import Worker
 
 log = logging.getLogger(__name__)
 

@@ -10,8 +10,8 @@ import logging
 import threading
 from collections.abc import Callable
 
+from lib.background.jobs import Job, Jobs
 from lib.errors import Waiting
-from lib.jobs import Job, Jobs
 from lib.models import Progress
 from lib.services.workspace import Workspace
 from lib.store.journal import Push

@@ -10,9 +10,9 @@ import time
 import numpy as np
 import pytest
 
+from lib.background.worker import DOING, TASKS, Worker, call_here
 from lib.errors import Cancelled, ModelMissing, UserError
 from lib.settings import ROOT
-from lib.worker import DOING, TASKS, Worker, call_here
 
 POINTS = np.zeros((4, 5), dtype=np.float32)
 
@@ -181,7 +181,7 @@ def test_stopping_twice_or_before_the_start_is_no_error():
 
 ORPHAN = """
 import numpy as np, os, signal, sys
-from lib.worker import Worker
+from lib.background.worker import Worker
 worker = Worker()
 def report(done, total, what):
     print(worker.pid, flush=True)
@@ -199,9 +199,7 @@ def test_when_who_started_it_ends_the_process_ends_in_the_middle_of_a_fit(end):
 
 
 def test_what_a_library_prints_does_not_break_the_conversation(monkeypatch):
-    code = (
-        "import lib.worker as w\nw.TASKS['cluster'] = lambda points: print('a stray print') or len(points)\nw._serve()"
-    )
+    code = "import lib.background.worker as w\nw.TASKS['cluster'] = lambda points: print('a stray print') or len(points)\nw._serve()"
     worker, popen = Worker(), subprocess.Popen
     monkeypatch.setattr(subprocess, "Popen", lambda command, **how: popen([sys.executable, "-c", code], **how))
     assert worker.call("cluster", points=POINTS) == 4
@@ -210,6 +208,8 @@ def test_what_a_library_prints_does_not_break_the_conversation(monkeypatch):
 
 
 def test_whoever_calls_the_worker_imports_nothing_heavy():
-    code = "import sys, lib.worker; print({'torch', 'umap', 'sklearn', 'scipy', 'duckdb'} & set(sys.modules))"
+    code = (
+        "import sys, lib.background.worker; print({'torch', 'umap', 'sklearn', 'scipy', 'duckdb'} & set(sys.modules))"
+    )
     answer = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert answer.stdout.strip() == "set()"

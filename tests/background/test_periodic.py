@@ -8,11 +8,11 @@ from datetime import timedelta
 
 import pytest
 
+from lib.background.periodic import Regularly
 from lib.demo.youtube import DemoYouTube
 from lib.errors import ApiError
 from lib.sync.push import PushReport
 from lib.ui.session import Desk
-from lib.ui.waiting import Regularly
 from tests.ui.conftest import COOKING, MUSIC, Gate, finish_jobs, ids, video_id
 
 
