@@ -106,8 +106,8 @@ ROWS: list[set[str]] = [
         "lib.background.worker",
         "lib.demo",
     },
-    {"lib.services.workspace", "lib.ui", "lib.terminal", "lib.rules_command", "lib.search_command"},
-    {"app", "pages", "lib.cli"},
+    {"lib.services.workspace", "lib.ui", "lib.cli.terminal", "lib.cli.rules", "lib.cli.search"},
+    {"app", "pages", "lib.cli.main"},
     {"lib.__main__"},
 ]
 """From the bottom to the top. A name stands for itself and for everything in it."""
@@ -131,9 +131,9 @@ BESIDE = {
     ("lib.services.suggestions", "lib.services.embeddings"),
     ("lib.background.jobs", "lib.background.worker"),
     ("lib.ui", "lib.services.workspace"),
-    ("lib.rules_command", "lib.services.workspace"),
-    ("lib.rules_command", "lib.terminal"),
-    ("lib.search_command", "lib.services.workspace"),
+    ("lib.cli.rules", "lib.services.workspace"),
+    ("lib.cli.rules", "lib.cli.terminal"),
+    ("lib.cli.search", "lib.services.workspace"),
 }
 """Imports within a row from row 4 up, where flows never import each other: who, from whom.
 

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
 
-from lib.cli import main
+from lib.cli.main import main
 from lib.demo.server import running
 from lib.demo.youtube import DemoYouTube
 from lib.ml.classifier.dataset import METHOD

@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from lib.cli import _parser
+from lib.cli.main import _parser
 from lib.models import State
 from tests import scoreboard
 

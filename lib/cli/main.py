@@ -14,17 +14,16 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from lib import rules_command
+from lib.cli.search import add_options, search_rows, words_of_search
+from lib.cli.terminal import PROGRAM, plain, progress, say, say_questions, show
 from lib.errors import GuardTripped, NotSignedIn, QuotaExceeded, UserError, Waiting
 from lib.models import Edit, Role
 from lib.planning.conflicts import conflict_rows
 from lib.planning.orphans import orphan_row
-from lib.search_command import add_options, search_rows, words_of_search
 from lib.services.workspace import Workspace
 from lib.settings import Settings, read_settings
 from lib.store.edits import find_playlist
 from lib.sync.push import PushReport
-from lib.terminal import PROGRAM, plain, progress, say, say_questions, show
 
 DONE, FAILED, WAITS = 0, 1, 3
 PUSH_KEYS = ["push_id", "state", "done", "left", "failed", "units", "resumes_at", "conflicts", "verified", "orphans"]
@@ -296,7 +295,7 @@ def _add_wishing(command: _Command) -> None:
     one.add_argument("--category", action="store_true", help="mark them as categories instead")
     one = command("tidy", _tidy, "lay edits that take out of inboxes what stands in a category already")
     one.add_argument("playlists", nargs="*", metavar="PLAYLIST", help="id or exact title; every inbox by default")
-    rules_command.add_arguments(command("rules", rules_command.run, rules_command.ABOUT))
+    rules.add_arguments(command("rules", rules.run, rules.ABOUT))
     one = command("edits", _edits, "the edits that wait")
     act = one.add_mutually_exclusive_group()
     act.add_argument("--take-back", type=int, metavar="ID", help="withdraw one")

@@ -18,7 +18,7 @@ from typing import Any
 
 import pytest
 
-from lib.cli import main
+from lib.cli.main import main
 from lib.demo.account import Account
 from lib.demo.server import directly
 from lib.demo.youtube import Answer, DemoYouTube, Request
@@ -441,7 +441,7 @@ def test_believing_what_was_held_back_pulls_it(line: Line, youtube: DemoYouTube)
 @pytest.fixture
 def left_over(line: Line, youtube: DemoYouTube, wire: Wire, monkeypatch: pytest.MonkeyPatch) -> str:
     """The question about a copy too many: an insert's answer was lost, and reads did not show it in time."""
-    monkeypatch.setattr("lib.cli.Workspace", partial(Workspace, sleep=lambda seconds: None))
+    monkeypatch.setattr("lib.cli.main.Workspace", partial(Workspace, sleep=lambda seconds: None))
     line.json("pull")
     line.edit(f"{video(10)},,Cooking")
     sent: list[Request] = []
@@ -523,7 +523,7 @@ def test_a_push_without_the_permission_to_write_says_what_to_run(
 def test_a_push_that_lost_the_network_fails_and_can_be_run_again(
     line: Line, wire: Wire, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("lib.cli.Workspace", partial(Workspace, sleep=lambda seconds: None))
+    monkeypatch.setattr("lib.cli.main.Workspace", partial(Workspace, sleep=lambda seconds: None))
     line.json("pull")
     line.edit(*(f"{video(number)},,Cooking" for number in range(10, 16)))
     wire.rule = on(writing(), refused(503), times=100)

@@ -4,8 +4,8 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from lib.cli.terminal import plain, progress, say, say_questions, show
 from lib.planning.orphans import Orphan, orphan_row
-from lib.terminal import plain, progress, say, say_questions, show
 
 
 def test_what_is_said_goes_to_standard_error_and_steers_no_terminal(capsys: pytest.CaptureFixture[str]) -> None:

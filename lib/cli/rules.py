@@ -8,12 +8,12 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from lib.cli.terminal import say
 from lib.ml.text.tokens import phrases_in
 from lib.models import Library
 from lib.rules.rules import Conditions, Rule, flaw, in_words
 from lib.services.workspace import Workspace
 from lib.store.edits import find_playlist
-from lib.terminal import say
 
 ABOUT = "file by channel, words, length or age what the model need not guess"
 
