@@ -3,9 +3,9 @@
 import streamlit as st
 
 from lib.models import Role
-from lib.ui import boot, drawing, make_category, mapview, picked, shape_topic, topic_list
-from lib.ui.reading import Reading
+from lib.ui import boot, drawing, make_category, mapview, selection, shape_topic, topic_list
 from lib.ui.session import Desk, desk
+from lib.ui.snapshot import Reading
 from lib.ui.words import counted
 
 boot.page("pages/map.py")
@@ -42,8 +42,8 @@ def show_map(at: Desk) -> None:
     )
     ids = list(reading.map_frame.video_id)
     if st.session_state.get("entered"):
-        picked.pick(picked.selected())  # the browser forgot them with the page
-    nonce, handed = picked.handed_to_map(ids)
+        selection.pick(selection.selected())  # the browser forgot them with the page
+    nonce, handed = selection.handed_to_map(ids)
     rows = mapview.show(
         "map",
         dots(reading.version, reading),
@@ -53,7 +53,7 @@ def show_map(at: Desk) -> None:
         description=f"Map of {counted(len(ids), 'video')}, coloured by {str(by).lower()}. Drag around dots to select them.",
     )
     if rows is not None:
-        picked.take_from_map([ids[row] for row in rows])
+        selection.take_from_map([ids[row] for row in rows])
 
 
 at = desk()
@@ -73,9 +73,9 @@ with left:
     show_map(at)
     drawing.show(at)
 with right:
-    if video_ids := picked.selected():
+    if video_ids := selection.selected():
         make_category.show(at, video_ids)
         shape_topic.show(at, video_ids)
-        picked.show(at, video_ids)
+        selection.show(at, video_ids)
     else:
         topic_list.show(at)

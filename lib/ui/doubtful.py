@@ -7,7 +7,7 @@ from functools import partial
 import streamlit as st
 
 from lib.models import Suggestion
-from lib.ui import asking, decisions, why_view
+from lib.ui import asking, decisions, why
 from lib.ui.look import big, soft
 from lib.ui.session import Desk
 from lib.ui.words import plain
@@ -31,7 +31,7 @@ def show(at: Desk, one: Suggestion) -> None:
                 )
             _show_others(at, one, question)
         st.text(f"{one.confidence:.0%} likely. {one.why}")
-        why_view.show(at, one.video_id, one.to_playlist)
+        why.show(at, one.video_id, one.to_playlist)
         st.caption(
             "Keys: 1–3 choose, O goes to the other categories, Esc leaves them, S skips, X none of these, Z undoes."
         )

@@ -9,8 +9,8 @@ import streamlit as st
 
 from lib.models import Suggestion
 from lib.ui import decisions
-from lib.ui.reading import Reading
 from lib.ui.session import Desk
+from lib.ui.snapshot import Reading
 from lib.ui.words import counted
 
 

@@ -10,9 +10,9 @@ from lib.ml.tidy.merge_split import Merge
 from lib.models import WRITE_UNITS
 from lib.services.playlists import Arranging
 from lib.services.tidy import Refusal, SplitOff, merge_refusal, split_refusal
-from lib.ui import looking, picked, refused_view
-from lib.ui.reading import Reading
+from lib.ui import looking, refused_view, selection
 from lib.ui.session import Desk
+from lib.ui.snapshot import Reading
 from lib.ui.words import attempt, counted, say
 
 MOST_NAMED = 5
@@ -165,7 +165,7 @@ def split_off(at: Desk, split: SplitOff, name: str) -> None:
 def _select(at: Desk, video_ids: Sequence[str], key: str) -> None:
     """The button that selects the videos on the map, where they can be filed anywhere."""
     if st.button(f"Select these {len(video_ids):,}", key=key, icon=":material/scatter_plot:"):
-        picked.pick(list(video_ids))
+        selection.pick(list(video_ids))
         st.switch_page("pages/map.py")
 
 

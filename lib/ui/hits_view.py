@@ -7,9 +7,9 @@ from collections.abc import Sequence
 import pandas as pd
 import streamlit as st
 
-from lib.ui import file_into, picked
-from lib.ui.reading import Reading
+from lib.ui import file_into, selection
 from lib.ui.session import Desk
+from lib.ui.snapshot import Reading
 from lib.ui.words import counted
 
 _SHOWN, _TURN, _ALL = "hits_shown", "hits_turn", "hits_all"
@@ -52,7 +52,7 @@ def _show_on_map(ticked: list[str]) -> None:
     """The button that selects the ticked videos on the map. Always drawn, as the row to file them is, so that no tick moves the table."""
     said = f"Show {counted(len(ticked), 'video')} on the map" if ticked else "Show on the map"
     if st.button(said, key="to_map", icon=":material/scatter_plot:", disabled=not ticked):
-        picked.pick(ticked)
+        selection.pick(ticked)
         st.switch_page("pages/map.py")
 
 

@@ -13,8 +13,8 @@ import streamlit as st
 
 from lib.models import EditKind, Suggestion
 from lib.ui.file_into import file_videos
-from lib.ui.reading import Reading
 from lib.ui.session import Desk
+from lib.ui.snapshot import Reading
 from lib.ui.words import attempt
 
 MOST_ROWS = 300

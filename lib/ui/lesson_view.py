@@ -6,8 +6,8 @@ import pandas as pd
 import streamlit as st
 
 from lib.models import Changed, Lesson
-from lib.ui.reading import Reading
 from lib.ui.session import Desk
+from lib.ui.snapshot import Reading
 from lib.ui.words import counted
 
 MOST_ROWS = 300

@@ -10,8 +10,8 @@ import streamlit as st
 from lib.models import Suggestion
 from lib.ui import asking, decisions, doubtful, lesson_view, list_question
 from lib.ui.look import big, soft
-from lib.ui.reading import Reading
 from lib.ui.session import Desk
+from lib.ui.snapshot import Reading
 from lib.ui.words import counted
 
 WORTH_A_LOOK = 10

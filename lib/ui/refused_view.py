@@ -5,8 +5,8 @@ from __future__ import annotations
 import streamlit as st
 
 from lib.services.tidy import Refusal
-from lib.ui.reading import Reading
 from lib.ui.session import Desk
+from lib.ui.snapshot import Reading
 from lib.ui.words import say
 
 MOST_SHOWN = 50

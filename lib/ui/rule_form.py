@@ -13,8 +13,8 @@ from lib.ml.text.tokens import phrases_as_typed, phrases_in
 from lib.models import Edit, Role
 from lib.rules.rules import MOST_DAYS, MOST_MINUTES, Conditions, Preview, Rule, flaw
 from lib.ui.look import soft
-from lib.ui.reading import Reading
 from lib.ui.session import Desk
+from lib.ui.snapshot import Reading
 from lib.ui.words import attempt, counted, plain
 
 MOST_ROWS = 200

@@ -23,7 +23,7 @@ from lib.models import Plan, Progress
 from lib.services.workspace import Workspace
 from lib.settings import Settings, read_settings
 from lib.sync.pull import PullReport
-from lib.ui.reading import Reading
+from lib.ui.snapshot import Reading
 from lib.youtube.auth import SignIn, sign_out
 
 log = logging.getLogger(__name__)

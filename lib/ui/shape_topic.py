@@ -8,7 +8,7 @@ import numpy as np
 import streamlit as st
 
 from lib.models import Topic
-from lib.ui import make_category, picked
+from lib.ui import make_category, selection
 from lib.ui.session import Desk
 from lib.ui.words import attempt, plain, say
 
@@ -127,17 +127,17 @@ def _split(at: Desk, topic: Topic) -> None:
     if parts:
         names = [one.name for one in at.reading.topics if one.topic in parts]
         say(f"{topic.name} is now {' and '.join(names)}.")
-        picked.pick([])
+        selection.pick([])
 
 
 def _release(at: Desk, topic: Topic) -> None:
     attempt(lambda: at.workspace.shaping.release(topic.topic), f"{topic.name} is found like the others again.")
-    picked.pick([])
+    selection.pick([])
 
 
 def _undo(at: Desk) -> None:
     say(f"Undone: the {at.workspace.shaping.undo()}.")
-    picked.pick([])
+    selection.pick([])
 
 
 def _act(at: Desk, action: Callable[[], int], done: str) -> None:
@@ -147,4 +147,4 @@ def _act(at: Desk, action: Callable[[], int], done: str) -> None:
     if topic is not None:
         members = at.reading.topic_members.get(topic.topic, [])
         make_category.choose(topic, members)
-        picked.pick(members)
+        selection.pick(members)

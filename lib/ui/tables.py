@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from lib.models import EditKind, JournalEntry, Operation, OperationKind, Plan, State
-from lib.ui.reading import Reading
+from lib.ui.snapshot import Reading
 
 _WRITES = {
     OperationKind.CREATE: "Create the playlist",

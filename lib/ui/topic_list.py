@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from lib.models import NOISE
-from lib.ui import make_category, picked, shape_topic
+from lib.ui import make_category, selection, shape_topic
 from lib.ui.session import Desk, desk
 from lib.ui.words import apart, counted
 
@@ -19,7 +19,9 @@ def show(at: Desk) -> None:
         st.subheader(counted(len(topics), "topic"), anchor=False, width="content")
         if new := at.reading.new_on_map:
             label = f"{len(new):,} new since last time"
-            st.button(label, key="new", type="tertiary", icon=":material/fiber_new:", on_click=picked.pick, args=(new,))
+            st.button(
+                label, key="new", type="tertiary", icon=":material/fiber_new:", on_click=selection.pick, args=(new,)
+            )
     _show_level(at)
     st.caption("Choose one to select its videos, and to name, merge or split it or make it a category.")
     st.dataframe(
@@ -37,7 +39,7 @@ def show(at: Desk) -> None:
     if unsorted := at.reading.topic_members.get(NOISE):
         label = f"{counted(len(unsorted), 'video')} in no topic"
         st.button(
-            label, key="unsorted", type="tertiary", icon=":material/blur_on:", on_click=picked.pick, args=(unsorted,)
+            label, key="unsorted", type="tertiary", icon=":material/blur_on:", on_click=selection.pick, args=(unsorted,)
         )
     shape_topic.show_undo(at)
 
@@ -71,4 +73,4 @@ def _choose() -> None:
         topic = at.reading.topics[rows[0]]
         members = at.reading.topic_members.get(topic.topic, [])
         make_category.choose(topic, members)
-        picked.pick(members)
+        selection.pick(members)

@@ -10,8 +10,8 @@ from lib.models import WRITE_UNITS, Availability, Playlist, Role
 from lib.services.tidy import TwinVideos
 from lib.ui import looking, refused_view
 from lib.ui.look import soft
-from lib.ui.reading import Reading
 from lib.ui.session import Desk
+from lib.ui.snapshot import Reading
 from lib.ui.words import attempt, counted, say
 
 MOST_SHOWN = 20

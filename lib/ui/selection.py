@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from lib.rules.rules import in_words
-from lib.ui import file_into, why_view
+from lib.ui import file_into, why
 from lib.ui.look import big, soft
 from lib.ui.session import Desk
 from lib.ui.words import counted
@@ -88,7 +88,7 @@ def _show_video(at: Desk, video_id: str) -> None:
             )
         if found := next((one for one in reading.suggestions if one.video_id == video_id), None):
             st.text(f"Suggested: {reading.playlist_title(found.to_playlist)} ({found.confidence:.0%}). {found.why}")
-            why_view.show(at, video_id, found.to_playlist)
+            why.show(at, video_id, found.to_playlist)
         with st.container(horizontal=True):
             st.link_button(
                 "Open on YouTube", f"https://www.youtube.com/watch?v={video_id}", icon=":material/open_in_new:"

@@ -6,8 +6,8 @@ import pandas as pd
 import streamlit as st
 
 from lib.ml.classifier.explain import Why
-from lib.ui.reading import Reading
 from lib.ui.session import Desk
+from lib.ui.snapshot import Reading
 from lib.ui.words import counted, plain
 
 
