@@ -5,7 +5,8 @@ from datetime import datetime
 import streamlit as st
 
 from lib.store.overview import months_frame
-from lib.ui import boot, charts, connect, held_back, playlist_acts, playlists_table
+from lib.ui import boot
+from lib.ui.library import charts, connect, held_back, playlist_actions, playlists_table
 from lib.ui.look import soft
 from lib.ui.session import Desk, Which, desk
 from lib.ui.words import attempt, local_time
@@ -112,7 +113,7 @@ if at.workspace.catalog.counts()["playlists"]:
     show_health(at)
     held_back.show(at)
     playlists_table.show(at)
-    playlist_acts.show(at)
+    playlist_actions.show(at)
     show_months(at)
 elif at.jobs.active():
     st.info("Your library is being read. The sidebar shows how far it is.", icon=":material/hourglass_top:")

@@ -2,18 +2,8 @@
 
 import streamlit as st
 
-from lib.ui import (
-    boot,
-    edits_view,
-    held_back,
-    history,
-    jobpanel,
-    plan_view,
-    promises,
-    questions,
-    standing,
-    tidying,
-)
+from lib.ui import boot, edits_view, history, jobpanel, plan_view, promises, questions, standing, tidying
+from lib.ui.library import held_back
 from lib.ui.session import Desk, desk
 
 boot.page("pages/sync.py")

@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from lib.models import Channel, Edit, EditKind, OperationKind, Plan
-from lib.ui import connect
+from lib.ui.library import connect
 from lib.ui.look import soft
 from lib.ui.session import Desk
 from lib.ui.tables import plan_table, writes_table

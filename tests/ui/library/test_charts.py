@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from lib.ui.charts import saved_by_month
+from lib.ui.library.charts import saved_by_month
 
 
 def test_a_bar_for_each_month():
