@@ -3,7 +3,8 @@
 import streamlit as st
 
 from lib.models import Role
-from lib.ui import boot, drawing, make_category, mapview, selection, shape_topic, topic_list
+from lib.ui import boot, selection
+from lib.ui.map import component, make_category, redraw, topic_actions, topic_list
 from lib.ui.session import Desk, desk
 from lib.ui.snapshot import Reading
 from lib.ui.words import counted
@@ -12,26 +13,26 @@ boot.page("pages/map.py")
 
 
 @st.cache_resource(show_spinner=False, max_entries=2)
-def dots(version: tuple[int, int], _reading: Reading) -> mapview.Dots:
+def dots(version: tuple[int, int], _reading: Reading) -> component.Dots:
     """The dots of this version of the library."""
     frame = _reading.map_frame
-    return mapview.pack_dots(frame[["x", "y"]].to_numpy("f4"), [_reading.title(i) for i in frame.video_id])
+    return component.pack_dots(frame[["x", "y"]].to_numpy("f4"), [_reading.title(i) for i in frame.video_id])
 
 
 @st.cache_resource(show_spinner=False, max_entries=4)
-def groups(version: tuple[int, int], by: str, _reading: Reading) -> mapview.Groups:
+def groups(version: tuple[int, int], by: str, _reading: Reading) -> component.Groups:
     """Colours and labels by topic or by playlist."""
     frame = _reading.map_frame
     points = frame[["x", "y"]].to_numpy("f4")
     if by == "Topic":
         names = {topic.topic: topic.name for topic in _reading.topics}
-        return mapview.pack_groups(points, list(frame.topic), names, {topic: topic for topic in names})
+        return component.pack_groups(points, list(frame.topic), names, {topic: topic for topic in names})
     categories = {p.playlist_id: p.title for p in _reading.local.playlists.values() if p.role is Role.CATEGORY}
     first = [
         next((p.playlist_id for p in _reading.homes.get(i, []) if p.playlist_id in categories), "")
         for i in frame.video_id
     ]
-    return mapview.pack_groups(points, first, categories, mapview.steady(categories))
+    return component.pack_groups(points, first, categories, component.steady(categories))
 
 
 def show_map(at: Desk) -> None:
@@ -44,7 +45,7 @@ def show_map(at: Desk) -> None:
     if st.session_state.get("entered"):
         selection.pick(selection.selected())  # the browser forgot them with the page
     nonce, handed = selection.handed_to_map(ids)
-    rows = mapview.show(
+    rows = component.show(
         "map",
         dots(reading.version, reading),
         groups(reading.version, str(by), reading),
@@ -63,7 +64,7 @@ if at.reading.map_frame.empty:
         st.info("The map appears here when the running job is done.", icon=":material/hourglass_top:")
     elif at.workspace.catalog.counts()["videos"]:
         st.info("There is no map yet.", icon=":material/scatter_plot:")
-        st.button("Draw the map", key="analyse", type="primary", on_click=drawing.analyse, args=(at,))
+        st.button("Draw the map", key="analyse", type="primary", on_click=redraw.analyse, args=(at,))
     else:
         st.info("The map needs videos. Pull from YouTube first.", icon=":material/inbox:")
         st.page_link("pages/library.py", label="Go to Library", icon=":material/video_library:")
@@ -71,11 +72,11 @@ if at.reading.map_frame.empty:
 left, right = st.columns([5, 3], gap="medium")
 with left:
     show_map(at)
-    drawing.show(at)
+    redraw.show(at)
 with right:
     if video_ids := selection.selected():
         make_category.show(at, video_ids)
-        shape_topic.show(at, video_ids)
+        topic_actions.show(at, video_ids)
         selection.show(at, video_ids)
     else:
         topic_list.show(at)

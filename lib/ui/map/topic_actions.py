@@ -8,7 +8,8 @@ import numpy as np
 import streamlit as st
 
 from lib.models import Topic
-from lib.ui import make_category, selection
+from lib.ui import selection
+from lib.ui.map import make_category
 from lib.ui.session import Desk
 from lib.ui.words import attempt, plain, say
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import streamlit as st
 
 from lib.models import NOISE
-from lib.ui import make_category, selection, shape_topic
+from lib.ui import selection
+from lib.ui.map import make_category, topic_actions
 from lib.ui.session import Desk, desk
 from lib.ui.words import apart, counted
 
@@ -41,7 +42,7 @@ def show(at: Desk) -> None:
         st.button(
             label, key="unsorted", type="tertiary", icon=":material/blur_on:", on_click=selection.pick, args=(unsorted,)
         )
-    shape_topic.show_undo(at)
+    topic_actions.show_undo(at)
 
 
 def _show_level(at: Desk) -> None:

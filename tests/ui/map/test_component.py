@@ -7,7 +7,7 @@ import base64
 import numpy as np
 import pytest
 
-from lib.ui.mapview import GREY, PALETTE, pack_dots, pack_groups, steady, unpack
+from lib.ui.map.component import GREY, PALETTE, pack_dots, pack_groups, steady, unpack
 
 POINTS = np.array([[0, 0], [1, 0], [9, 9], [5, 5]], np.float32)
 DOTS = pack_dots(POINTS, ["a", "b", "c", "d"])
