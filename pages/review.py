@@ -2,7 +2,8 @@
 
 import streamlit as st
 
-from lib.ui import boot, decisions, groups, hints_view, inbox_table, next_question, rules_view, twins_view
+from lib.ui import boot
+from lib.ui.review import decisions, duplicates, groups, inbox_table, merge_split, queue, rules
 from lib.ui.session import desk
 
 boot.page("pages/review.py")
@@ -40,7 +41,7 @@ part = st.segmented_control(
     persist_state="session",
 )
 if part == "next":
-    next_question.show(at, unfiled)
+    queue.show(at, unfiled)
 elif part == "groups":
     st.caption(
         "The model is right about at least 95 in 100 of these. Accepting files the videos here; YouTube changes when you push."
@@ -62,11 +63,11 @@ elif part == "table":
     st.caption("Everything that stands in an inbox and in no category. A cell you set is filed at once.")
     inbox_table.show(at, {one.video_id: one for one in suggestions if not one.misfit})
 elif part == "rules":
-    rules_view.show(at)
+    rules.show(at)
 elif part == "twins":
-    twins_view.show(at)
+    duplicates.show(at)
 elif part == "hints":
-    hints_view.show(at)
+    merge_split.show(at)
 else:
     st.caption(
         "Filed videos that would fit another category better. A misfit moves: the old place loses it when you push."

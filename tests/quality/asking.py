@@ -19,7 +19,7 @@ from lib.ml.classifier.dataset import Evidence
 from lib.ml.classifier.predict import suggest
 from lib.ml.text.video_text import category_text, video_texts
 from lib.models import Suggestion
-from lib.ui.next_question import LOOKED_AT, WORTH_A_LOOK, questions
+from lib.ui.review.queue import LOOKED_AT, WORTH_A_LOOK, questions
 from tests.quality.sets import embedded
 
 BATCH = 10

@@ -18,8 +18,8 @@ from lib.demo.youtube import DemoYouTube
 from lib.errors import ApiError
 from lib.models import Changed, Decider, Lesson, Playlist, Role
 from lib.settings import ROOT
-from lib.ui import decisions, next_question
-from lib.ui.list_question import NOWHERE
+from lib.ui.review import decisions
+from lib.ui.review.list_question import NOWHERE
 from lib.ui.session import desk
 from lib.ui.words import plain
 from tests.ui.conftest import COOKING, EVIL, MUSIC, ids, job_done, texts, video_id
@@ -322,7 +322,7 @@ def test_a_question_is_answered_once_between_two_runs_of_the_page() -> None:
     def page() -> None:
         import streamlit as st
 
-        from lib.ui.asking import Question
+        from lib.ui.review.keys import Question
 
         question = Question([])
         for _ in range(2):

@@ -7,9 +7,9 @@ from functools import partial
 import streamlit as st
 
 from lib.models import WRITE_UNITS, Availability, Playlist, Role
-from lib.services.tidy import TwinVideos
-from lib.ui import looking, refused_view
+from lib.services.tidy import Found, TwinVideos
 from lib.ui.look import soft
+from lib.ui.review import duplicates, refused
 from lib.ui.session import Desk
 from lib.ui.snapshot import Reading
 from lib.ui.words import attempt, counted, say
@@ -20,11 +20,11 @@ MOST_SHOWN = 20
 def show(at: Desk) -> None:
     """The pairs, the surest first. Below them, those that are not the same."""
     _show_pairs(at)
-    refused_view.show(at, "twins")
+    refused.show(at, "twins")
 
 
 def _show_pairs(at: Desk) -> None:
-    found = looking.found(
+    found = duplicates.found(
         at, "Finds one talk under two ids: nearly the same title, the same numbers in it, and as long."
     )
     if found is None:
@@ -124,3 +124,27 @@ def refuse(at: Desk, pair: TwinVideos) -> None:
     """Remember that two are not the same."""
     at.workspace.curating.refuse(pair.refusal)
     say("They are not shown as the same again. They stand under Refused.")
+
+
+def found(at: Desk, asked: str) -> Found | None:
+    """What the last look found, with the button to look, or to look again. `asked` says what for."""
+    curating = at.workspace.curating
+    known = curating.found(at.reading.local)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.button(
+            "Look" if known is None else "Look again",
+            key="look_over",
+            type="primary" if known is None else "secondary",
+            icon=":material/troubleshoot:",
+            disabled=at.jobs.active() is not None,
+            on_click=look,
+            args=(at,),
+        )
+        st.caption(asked)
+    return known
+
+
+def look(at: Desk) -> None:
+    """Look the library over in the background; it takes seconds."""
+    workspace = at.workspace
+    at.jobs.start("look", lambda progress: workspace.curating.look(workspace.local(), progress))

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 import streamlit as st
 
 from lib.models import Suggestion
-from lib.ui import asking, decisions, doubtful, lesson_view, list_question
 from lib.ui.look import big, soft
+from lib.ui.review import decisions, keys, lesson, list_question, single_question
 from lib.ui.session import Desk
 from lib.ui.snapshot import Reading
 from lib.ui.words import counted
@@ -29,7 +29,7 @@ def show(at: Desk, suggestions: Sequence[Suggestion]) -> None:
     sure = sorted((one for one in waiting if one.sure), key=lambda one: (one.confidence, one.video_id))
     asked = questions([one for one in waiting if not one.sure])
     _show_progress(sure, asked)
-    lesson_view.show(at)
+    lesson.show(at)
     if kept := list_question.being_corrected(at):
         (_show_sure if kept[0].sure else _show_list)(at, kept)
     elif sure and (len(sure) >= WORTH_A_LOOK or not asked):
@@ -38,7 +38,7 @@ def show(at: Desk, suggestions: Sequence[Suggestion]) -> None:
         _show_list(at, asked[0])
     elif asked:
         _show_hint(asked)
-        doubtful.show(at, asked[0][0])
+        single_question.show(at, asked[0][0])
     else:
         st.success(
             "The rest was skipped; it is asked again next time." if suggestions else "Nothing is left to decide here.",
@@ -47,7 +47,7 @@ def show(at: Desk, suggestions: Sequence[Suggestion]) -> None:
         decisions.undo_button(at)
         if at.reading.edits:
             st.page_link("pages/sync.py", label="See the plan", icon=":material/sync:")
-    asking.listen()
+    keys.listen()
 
 
 def questions(doubtful: Sequence[Suggestion]) -> list[list[Suggestion]]:

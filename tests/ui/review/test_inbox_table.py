@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lib.ui.inbox_table import set_category
+from lib.ui.review.inbox_table import set_category
 from lib.ui.session import Desk
 from tests.ui.conftest import COOKING, INBOX, MUSIC, video_id
 

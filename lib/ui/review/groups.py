@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from lib.models import Suggestion
-from lib.ui import decisions
+from lib.ui.review import decisions
 from lib.ui.session import Desk
 from lib.ui.snapshot import Reading
 from lib.ui.words import counted

@@ -9,8 +9,9 @@ import streamlit as st
 from lib.models import Edit
 from lib.rules.mining import Proposal
 from lib.rules.rules import Rule, flaw, in_words
-from lib.ui import edits_view, rule_form
+from lib.ui import edits_view
 from lib.ui.look import soft
+from lib.ui.review import rule_form
 from lib.ui.session import Desk
 from lib.ui.words import attempt, counted
 

@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from lib.models import Suggestion
-from lib.ui import asking, decisions
+from lib.ui.review import decisions, keys
 from lib.ui.session import Desk
 from lib.ui.snapshot import Reading
 from lib.ui.words import counted
@@ -25,7 +25,7 @@ def show(at: Desk, shown: Sequence[Suggestion], unseen: Sequence[Suggestion] = (
 
     `unseen` are filed with it as suggested; they do not teach, since nobody looked at them.
     """
-    question = asking.Question([*shown, *unseen])
+    question = keys.Question([*shown, *unseen])
     key = f"list_{question.name}"
     st.session_state[_SHOWN] = (question.name, (*shown, *unseen))
     frame = _table(at.reading, shown)
@@ -69,7 +69,7 @@ def _show_table(reading: Reading, frame: pd.DataFrame, key: str) -> None:
 def being_corrected(at: Desk) -> tuple[Suggestion, ...]:
     """The list on the screen, once a correction was set in it; what is learned meanwhile must not take it away."""
     name, shown = st.session_state.get(_SHOWN, ("", ()))
-    corrected = asking.is_open(name) and _corrected(f"list_{name}", shown)
+    corrected = keys.is_open(name) and _corrected(f"list_{name}", shown)
     still = {one.video_id for one in shown} <= set(at.reading.unfiled)
     return shown if corrected and still else ()
 

@@ -10,7 +10,8 @@ from lib.ml.tidy.merge_split import Merge
 from lib.models import WRITE_UNITS
 from lib.services.playlists import Arranging
 from lib.services.tidy import Refusal, SplitOff, merge_refusal, split_refusal
-from lib.ui import looking, refused_view, selection
+from lib.ui import selection
+from lib.ui.review import duplicates, refused
 from lib.ui.session import Desk
 from lib.ui.snapshot import Reading
 from lib.ui.words import attempt, counted, say
@@ -21,11 +22,11 @@ MOST_NAMED = 5
 def show(at: Desk) -> None:
     """The hints, each with what it would cost. Nothing moves before the second click. Below them, what was refused."""
     _show_hints(at)
-    refused_view.show(at, "merge", "split")
+    refused.show(at, "merge", "split")
 
 
 def _show_hints(at: Desk) -> None:
-    found = looking.found(at, "Compares your categories: which two are one, and which one is two.")
+    found = duplicates.found(at, "Compares your categories: which two are one, and which one is two.")
     if found is None:
         return
     if not found.merges and not found.splits:

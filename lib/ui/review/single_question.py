@@ -7,15 +7,16 @@ from functools import partial
 import streamlit as st
 
 from lib.models import Suggestion
-from lib.ui import asking, decisions, why
+from lib.ui import why
 from lib.ui.look import big, soft
+from lib.ui.review import decisions, keys
 from lib.ui.session import Desk
 from lib.ui.words import plain
 
 
 def show(at: Desk, one: Suggestion) -> None:
     """The video, its choices with their keys, and every other category by name."""
-    reading, question = at.reading, asking.Question([one])
+    reading, question = at.reading, keys.Question([one])
     with st.container(border=True):
         big(reading.title(one.video_id), "doubtful")
         soft(f"{reading.channel(one.video_id)} · in {reading.home_titles(one.video_id)}", "doubtful_from")
@@ -38,7 +39,7 @@ def show(at: Desk, one: Suggestion) -> None:
         _show_keys(at, one, question)
 
 
-def _show_others(at: Desk, one: Suggestion, question: asking.Question) -> None:
+def _show_others(at: Desk, one: Suggestion, question: keys.Question) -> None:
     """Every category, for what none of the choices is right."""
     key = f"other_{one.video_id}"
     st.selectbox(
@@ -59,7 +60,7 @@ def _choose_other(at: Desk, one: Suggestion, key: str) -> None:
         decisions.choose(at, one, at.reading.category_names[name])
 
 
-def _show_keys(at: Desk, one: Suggestion, question: asking.Question) -> None:
+def _show_keys(at: Desk, one: Suggestion, question: keys.Question) -> None:
     """Skip, none of these, undo."""
     with st.container(horizontal=True):
         question.button("Skip", "skip", "S", partial(decisions.skip, [one]), icon=":material/skip_next:")
