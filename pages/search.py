@@ -5,7 +5,8 @@ import streamlit as st
 from lib.errors import UserError
 from lib.ml.search.query import read_query
 from lib.services.search import Filters
-from lib.ui import boot, hits_view, search_filters
+from lib.ui import boot
+from lib.ui.search import filters, results
 from lib.ui.session import Desk, desk
 from lib.ui.words import counted, show_error
 
@@ -37,12 +38,12 @@ def show_found(at: Desk, text: str, filters: Filters) -> None:
     if not hits:
         st.info("Nothing fits. Try other words, or fewer.", icon=":material/search_off:")
         if filters.any:
-            st.button("Clear the filters", key="clear_filters", on_click=search_filters.clear)
+            st.button("Clear the filters", key="clear_filters", on_click=filters.clear)
         return
     known = at.workspace.catalog.fact("map_model") is not None
     order = "best first, by meaning and by word" if known else "best first, by word; meaning follows with the map"
     st.caption(f"{counted(len(hits), 'video')}, {order if asked else 'the last added first'}. Tick rows to file them.")
-    hits_view.show(at, hits, scored=asked)
+    results.show(at, hits, scored=asked)
     if len(hits) == st.session_state.get("search_limit", LIMIT) < MOST:
         st.button("Show more", key="more", type="tertiary", icon=":material/expand_more:", on_click=show_more)
 
@@ -77,7 +78,7 @@ query = st.text_input(
     on_change=fewer_again,
     persist_state="session",
 )
-filters = search_filters.show(at)
+filters = filters.show(at)
 if at.jobs.active() and at.jobs.worker.busy and at.workspace.searching.computes(query):
     st.info("A job is running. Search answers when the computing process is free.", icon=":material/hourglass_top:")
 elif query.strip() or filters.any:

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from lib.ui import hits_view, search_filters
+from lib.ui.search import filters, results
 from lib.ui.session import desk
 from tests.ui.conftest import COOKING, EVIL, INBOX, MUSIC, ids, video_id
 
@@ -55,7 +55,7 @@ def test_a_search_for_the_model_waits_while_a_job_computes(app: App) -> None:
 
 def test_a_filter_alone_lists_videos_without_a_score(app: App) -> None:
     at = app("search")
-    at.multiselect(key=search_filters.PLAYLISTS).set_value([COOKING]).run()
+    at.multiselect(key=filters.PLAYLISTS).set_value([COOKING]).run()
     assert set(shown(at)) == set(ids(*range(10, 20))) and "score" not in at.dataframe[0].value.columns
     assert "last added first" in at.caption[0].value
 
@@ -65,8 +65,8 @@ def test_of_two_playlists_with_one_title_the_one_that_was_chosen_counts(app: App
     filing = desk().workspace.filing
     filing.file(ids(3), filing.create_category("Cooking"))
     at.run()
-    assert {"Cooking", "Cooking (2)"} <= set(at.multiselect(key=search_filters.PLAYLISTS).options)
-    at.multiselect(key=search_filters.PLAYLISTS).set_value([COOKING]).run()
+    assert {"Cooking", "Cooking (2)"} <= set(at.multiselect(key=filters.PLAYLISTS).options)
+    at.multiselect(key=filters.PLAYLISTS).set_value([COOKING]).run()
     assert set(shown(at)) == set(ids(*range(10, 20)))
 
 
@@ -74,9 +74,9 @@ def test_a_filter_narrows_what_words_find(app: App) -> None:
     at = app("search")
     at.text_input(key="query").set_value("talk").run()
     assert len(shown(at)) == 29  # all but the one with another title
-    at.pills(key=search_filters.STATES).set_value([search_filters.UNFILED]).run()
+    at.pills(key=filters.STATES).set_value([filters.UNFILED]).run()
     assert set(shown(at)) == set(ids(*range(1, 10)))
-    at.select_slider(key=search_filters.LENGTH).set_value((20, 30)).run()
+    at.select_slider(key=filters.LENGTH).set_value((20, 30)).run()
     assert shown(at) == [] and "Nothing fits" in at.info[0].value
     at.button(key="clear_filters").click().run()
     assert len(shown(at)) == 29
@@ -85,7 +85,7 @@ def test_a_filter_narrows_what_words_find(app: App) -> None:
 def test_query_and_filters_are_kept_over_pages(app: App) -> None:
     at = app("search")
     at.text_input(key="query").set_value("talk").run()
-    at.multiselect(key=search_filters.PLAYLISTS).set_value([MUSIC]).run()
+    at.multiselect(key=filters.PLAYLISTS).set_value([MUSIC]).run()
     at.switch_page("pages/library.py").run()
     at.switch_page("pages/search.py").run()
     assert at.text_input(key="query").value == "talk" and set(shown(at)) <= set(ids(*range(20, 30), 10))
@@ -93,7 +93,7 @@ def test_query_and_filters_are_kept_over_pages(app: App) -> None:
 
 def test_all_that_is_shown_is_filed_like_a_lasso(app: App) -> None:
     at = app("search")
-    at.multiselect(key=search_filters.PLAYLISTS).set_value([INBOX]).run()
+    at.multiselect(key=filters.PLAYLISTS).set_value([INBOX]).run()
     at.toggle(key="hits_all").set_value(True).run()
     at.selectbox(key="file_into").set_value("Music").run()
     at.button(key="file").click().run()
@@ -126,15 +126,15 @@ def test_a_link_finds_its_video(app: App) -> None:
 
 def test_a_playlist_that_is_gone_is_no_filter_any_more(app: App) -> None:
     at = app("search")
-    at.multiselect(key=search_filters.PLAYLISTS).set_value([MUSIC, COOKING]).run()
+    at.multiselect(key=filters.PLAYLISTS).set_value([MUSIC, COOKING]).run()
     desk().workspace.catalog.drop_playlist(MUSIC)
     at.run()
-    assert not at.exception and at.multiselect(key=search_filters.PLAYLISTS).value == [COOKING]
+    assert not at.exception and at.multiselect(key=filters.PLAYLISTS).value == [COOKING]
 
 
 def test_titles_stay_text_and_lengths_read_as_on_youtube(app: App) -> None:
     app("search")
-    table = hits_view.hits_table(desk().reading, [(video_id(0), 0.5)], scored=True)
+    table = results.hits_table(desk().reading, [(video_id(0), 0.5)], scored=True)
     assert table.iloc[0].to_dict() | {"topic": ""} == {
         "score": 50,
         "title": EVIL,
