@@ -2,9 +2,10 @@
 
 import streamlit as st
 
-from lib.ui import boot, edits_view, history, jobpanel, plan_view, promises, questions, standing, tidying
+from lib.ui import boot, jobpanel
 from lib.ui.library import held_back
 from lib.ui.session import Desk, desk
+from lib.ui.sync import conflicts, edits, history, paused, tidy_inbox
 
 boot.page("pages/sync.py")
 
@@ -18,29 +19,29 @@ def show_plan(at: Desk) -> None:
     plan = at.reading.plan
     history.show_refusal(at)
     held_back.show(at, plan.conflicts)
-    questions.show_conflicts(at, [one for one in plan.conflicts if not one.conflict_id.startswith("h:")])
-    questions.show_orphans(at, at.reading.orphans)
-    agreed = standing.agreed(at, plan)
+    conflicts.show_conflicts(at, [one for one in plan.conflicts if not one.conflict_id.startswith("h:")])
+    conflicts.show_orphans(at, at.reading.orphans)
+    agreed = paused.agreed(at, plan)
     confirmed = True
     if plan.operations:
         with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-            st.subheader(plan_view.heading(plan, at.reading.edits), anchor=False, width="content")
-            edits_view.show_take_back_last(at)
-        plan_view.show_plan(at, plan)
-        questions.show_irreversible(plan)
-        confirmed = agreed or questions.show_guards(at, plan)
+            st.subheader(plan.heading(plan, at.reading.edits), anchor=False, width="content")
+            edits.show_take_back_last(at)
+        plan.show_plan(at, plan)
+        conflicts.show_irreversible(plan)
+        confirmed = agreed or conflicts.show_guards(at, plan)
     elif not plan.conflicts:
-        st.info(edits_view.NOTHING, icon=":material/inbox:")
-    if not (agreed and standing.goes_on_by_hand(at)):
-        plan_view.show_push(at, plan, confirmed, agreed=agreed)
-    promises.show()
+        st.info(edits.NOTHING, icon=":material/inbox:")
+    if not (agreed and paused.goes_on_by_hand(at)):
+        plan.show_push(at, plan, confirmed, agreed=agreed)
+    plan.show()
     history.show_receipt(at)
-    tidying.show(at)
+    tidy_inbox.show(at)
 
 
 at = desk()
 st.title("Sync", anchor=False)
-standing.show(at)
+paused.show(at)
 history.show_lost(at)
 parts = {
     "plan": "Plan and push",
@@ -60,6 +61,6 @@ part = st.segmented_control(
 if part == "plan":
     show_plan(at)
 elif part == "edits":
-    edits_view.show(at)
+    edits.show(at)
 else:
     history.show_history(at)

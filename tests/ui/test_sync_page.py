@@ -15,8 +15,8 @@ from lib.planning.orphans import Orphan
 from lib.services.playlists import Arranging, SortBy
 from lib.services.workspace import Workspace
 from lib.settings import Settings
-from lib.ui.promises import PROMISES
 from lib.ui.session import desk
+from lib.ui.sync.plan import PROMISES
 from lib.ui.words import plain
 from tests.conftest import error_body
 from tests.ui.conftest import COOKING, EVIL, INBOX, MUSIC, Gate, ids, job_done, on_youtube, texts, video_id

@@ -9,10 +9,10 @@ import streamlit as st
 from lib.models import Edit
 from lib.rules.mining import Proposal
 from lib.rules.rules import Rule, flaw, in_words
-from lib.ui import edits_view
 from lib.ui.look import soft
 from lib.ui.review import rule_form
 from lib.ui.session import Desk
+from lib.ui.sync import edits
 from lib.ui.words import attempt, counted
 
 MOST_PROPOSALS = 5
@@ -39,7 +39,7 @@ def show(at: Desk) -> None:
         st.button(
             "New rule", key="rule_new", icon=":material/add:", disabled=rule_form.edited() == 0, on_click=rule_form.edit
         )
-        edits_view.show_take_back_last(at)
+        edits.show_take_back_last(at)
         _show_put_back(at)
     if rule_form.edited() == 0:
         rule_form.show(at, None)
@@ -141,7 +141,7 @@ def _show_acts(at: Desk, rule: Rule, place: int, rules: int, waiting: list[int])
             key=f"rule_take_back_{number}",
             icon=":material/undo:",
             disabled=at.jobs.active() is not None,
-            on_click=edits_view.take_back,
+            on_click=edits.take_back,
             args=(at, waiting),
         )
 

@@ -11,7 +11,7 @@ from lib.store.journal import OPEN, Push
 from lib.sync.push import PushReport
 from lib.ui.look import soft
 from lib.ui.session import Desk
-from lib.ui.tables import operations_table, states
+from lib.ui.sync.tables import operations_table, states
 from lib.ui.words import attempt, counted, local_time, plain, say
 
 NEWEST = 20

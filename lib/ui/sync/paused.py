@@ -8,8 +8,8 @@ from lib.models import Plan, State
 from lib.planning.guards import still_approved
 from lib.store.journal import Push
 from lib.sync.push import PushReport
-from lib.ui.plan_view import show_channel
 from lib.ui.session import Desk
+from lib.ui.sync.plan import show_channel
 from lib.ui.words import local_time, plain
 
 BY_HAND = ("cancelled", "network", "allowance", "sign-in", "killed", "")

@@ -12,7 +12,7 @@ from lib.models import Channel, Edit, EditKind, OperationKind, Plan
 from lib.ui.library import connect
 from lib.ui.look import soft
 from lib.ui.session import Desk
-from lib.ui.tables import plan_table, writes_table
+from lib.ui.sync.tables import plan_table, writes_table
 from lib.ui.words import attempt, counted
 from lib.youtube.auth import can_write
 
@@ -163,3 +163,22 @@ def show_channel(channel: Channel | None) -> None:
     if channel.thumbnail.startswith("https://"):
         st.image(channel.thumbnail, width=32)
     st.text(f"to the channel {channel.title}")
+
+
+PROMISES = (
+    "We never remove a video from one playlist before it is safely in the other, and YouTube itself has shown it there.",
+    "Filing from an inbox copies first. Tidying the inbox is a separate choice.",
+    "We never overwrite a change you made on YouTube without asking.",
+    "You may close the lid, lose the network or run out of quota at any moment: a push goes on by itself where it stopped, "
+    "when the units return or at the next start, and does only what you had approved.",
+    "Nothing leaves this machine before you press **Push to YouTube**. What deletes more than a little needs a typed number.",
+    'Every push can be undone. What cannot come back (the "added" date of a moved video, a video that has since died) '
+    "is said before you push.",
+    "Writes go only to the channel the library was read from.",
+)
+
+
+def show() -> None:
+    """The promises, folded up."""
+    with st.expander("What this promises"):
+        st.markdown("\n".join(f"* {promise}" for promise in PROMISES))

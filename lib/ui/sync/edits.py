@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from lib.ui.session import Desk
-from lib.ui.tables import edits_table
+from lib.ui.sync.tables import edits_table
 from lib.ui.words import attempt, counted
 
 NOTHING = "No edit waits. File videos on the Map, Review or Search page; they gather here."

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from lib.ui.session import Desk
-from lib.ui.tables import edits_table, operations_table, plan_table, states
+from lib.ui.sync.tables import edits_table, operations_table, plan_table, states
 from tests.ui.conftest import COOKING, EVIL, INBOX, MUSIC, ids
 
 
