@@ -5,8 +5,8 @@ from datetime import datetime
 import streamlit as st
 
 from lib.store.overview import months_frame
-from lib.ui import boot
-from lib.ui.library import charts, connect, held_back, playlist_actions, playlists_table
+from lib.ui import boot, connect
+from lib.ui.library import charts, held_back, playlist_actions, playlists_table
 from lib.ui.look import soft
 from lib.ui.session import Desk, Which, desk
 from lib.ui.words import attempt, local_time

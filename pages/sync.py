@@ -6,6 +6,7 @@ from lib.ui import boot, jobpanel
 from lib.ui.library import held_back
 from lib.ui.session import Desk, desk
 from lib.ui.sync import conflicts, edits, history, paused, tidy_inbox
+from lib.ui.sync import plan as plan_view
 
 boot.page("pages/sync.py")
 
@@ -25,16 +26,16 @@ def show_plan(at: Desk) -> None:
     confirmed = True
     if plan.operations:
         with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-            st.subheader(plan.heading(plan, at.reading.edits), anchor=False, width="content")
+            st.subheader(plan_view.heading(plan, at.reading.edits), anchor=False, width="content")
             edits.show_take_back_last(at)
-        plan.show_plan(at, plan)
+        plan_view.show_plan(at, plan)
         conflicts.show_irreversible(plan)
         confirmed = agreed or conflicts.show_guards(at, plan)
     elif not plan.conflicts:
         st.info(edits.NOTHING, icon=":material/inbox:")
     if not (agreed and paused.goes_on_by_hand(at)):
-        plan.show_push(at, plan, confirmed, agreed=agreed)
-    plan.show()
+        plan_view.show_push(at, plan, confirmed, agreed=agreed)
+    plan_view.show_promises()
     history.show_receipt(at)
     tidy_inbox.show(at)
 

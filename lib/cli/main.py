@@ -14,6 +14,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from lib.cli import rules
 from lib.cli.search import add_options, search_rows, words_of_search
 from lib.cli.terminal import PROGRAM, plain, progress, say, say_questions, show
 from lib.errors import GuardTripped, NotSignedIn, QuotaExceeded, UserError, Waiting

@@ -23,7 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lib.ml import projection
-from lib.ml.naming import names
+from lib.ml.naming import names as naming
 from lib.ml.naming.names import spoken_text
 from lib.ml.text.video_text import RECIPE, STOP_WORDS, text_hash, video_text
 from lib.ml.topics import pipeline
@@ -138,7 +138,7 @@ def ours(library: Labelled, seed: int) -> tuple[Labels, Names]:
     labels = found.levels[:, found.usual]
     titles, channels = [video.title for video in library.videos], [video.channel_title for video in library.videos]
     texts = [spoken_text(video) for video in library.videos]
-    return labels, phrases_of(names.name_levels(titles, texts, channels, found.levels), labels)
+    return labels, phrases_of(naming.name_levels(titles, texts, channels, found.levels), labels)
 
 
 def phrases_of(topics: Sequence[Topic], labels: Labels) -> Names:

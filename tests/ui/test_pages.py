@@ -18,7 +18,7 @@ from lib.demo.youtube import DemoYouTube
 from lib.errors import ApiError
 from lib.models import Changed, Decider, Lesson, Playlist, Role
 from lib.settings import ROOT
-from lib.ui.review import decisions
+from lib.ui.review import decisions, queue
 from lib.ui.review.list_question import NOWHERE
 from lib.ui.session import desk
 from lib.ui.words import plain
@@ -254,7 +254,7 @@ def answer(at: AppTest, name: str) -> Button:
 
 
 def test_what_is_sure_is_asked_first_then_lists_then_single_ones(app: App, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(next_question, "WORTH_A_LOOK", 3)
+    monkeypatch.setattr(queue, "WORTH_A_LOOK", 3)
     at, pair = app("review"), ids(3, 4)
     findings = desk().workspace.findings
     findings.store_suggestions([replace(s, question=1) if s.video_id in pair else s for s in findings.suggestions()])

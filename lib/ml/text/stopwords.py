@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
-LISTS = Path(__file__).parent / "function_words.txt"
+LISTS = Path(__file__).parent / "stopwords.txt"
 ENGLISH = "en"
 FEWEST, TIMES = 2, 2
 """One such word may stand in a text of any language, and "war" and "die" in an English one."""

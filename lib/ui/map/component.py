@@ -1,7 +1,7 @@
 """The map as a component: `show` draws the dots and returns which of them are selected.
 
 A canvas of our own, because a chart library forgets zoom and selection whenever a colour changes. What the browser does
-is in `mapview.js`.
+is in `component.js`.
 """
 
 from __future__ import annotations
@@ -47,8 +47,8 @@ _HTML = """
 _COMPONENT = st.components.v2.component(
     "video_map",
     html=_HTML,
-    css=(_HERE / "mapview.css").read_text(encoding="utf-8"),
-    js=(_HERE / "mapview.js").read_text(encoding="utf-8"),
+    css=(_HERE / "component.css").read_text(encoding="utf-8"),
+    js=(_HERE / "component.js").read_text(encoding="utf-8"),
 )
 
 

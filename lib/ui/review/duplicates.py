@@ -9,7 +9,7 @@ import streamlit as st
 from lib.models import WRITE_UNITS, Availability, Playlist, Role
 from lib.services.tidy import Found, TwinVideos
 from lib.ui.look import soft
-from lib.ui.review import duplicates, refused
+from lib.ui.review import refused
 from lib.ui.session import Desk
 from lib.ui.snapshot import Reading
 from lib.ui.words import attempt, counted, say
@@ -24,9 +24,7 @@ def show(at: Desk) -> None:
 
 
 def _show_pairs(at: Desk) -> None:
-    found = duplicates.found(
-        at, "Finds one talk under two ids: nearly the same title, the same numbers in it, and as long."
-    )
+    found = last_scan(at, "Finds one talk under two ids: nearly the same title, the same numbers in it, and as long.")
     if found is None:
         return
     if not found.twins:
@@ -126,7 +124,7 @@ def refuse(at: Desk, pair: TwinVideos) -> None:
     say("They are not shown as the same again. They stand under Refused.")
 
 
-def found(at: Desk, asked: str) -> Found | None:
+def last_scan(at: Desk, asked: str) -> Found | None:
     """What the last look found, with the button to look, or to look again. `asked` says what for."""
     curating = at.workspace.curating
     known = curating.found(at.reading.local)

@@ -1,7 +1,7 @@
 """A question on the screen and the buttons that answer it: a key answers the question that was seen, and answers it once.
 
 A press that meets the page while it is drawn anew would otherwise fall onto the next question, which nobody has read.
-What the browser does with the keys is in `asking.js`.
+What the browser does with the keys is in `keys.js`.
 """
 
 from __future__ import annotations
@@ -16,9 +16,7 @@ import streamlit as st
 from lib.models import Suggestion
 
 _OPEN = "question_open"
-_KEYS = st.components.v2.component(
-    "question_keys", js=(Path(__file__).parent / "asking.js").read_text(encoding="utf-8")
-)
+_KEYS = st.components.v2.component("question_keys", js=(Path(__file__).parent / "keys.js").read_text(encoding="utf-8"))
 
 
 class Question:

@@ -26,7 +26,7 @@ def show(at: Desk) -> None:
 
 
 def _show_hints(at: Desk) -> None:
-    found = duplicates.found(at, "Compares your categories: which two are one, and which one is two.")
+    found = duplicates.last_scan(at, "Compares your categories: which two are one, and which one is two.")
     if found is None:
         return
     if not found.merges and not found.splits:

@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from lib.models import Channel, Edit, EditKind, OperationKind, Plan
-from lib.ui.library import connect
+from lib.ui import connect
 from lib.ui.look import soft
 from lib.ui.session import Desk
 from lib.ui.sync.tables import plan_table, writes_table
@@ -178,7 +178,7 @@ PROMISES = (
 )
 
 
-def show() -> None:
+def show_promises() -> None:
     """The promises, folded up."""
     with st.expander("What this promises"):
         st.markdown("\n".join(f"* {promise}" for promise in PROMISES))

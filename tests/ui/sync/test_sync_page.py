@@ -22,7 +22,7 @@ from tests.conftest import error_body
 from tests.ui.conftest import COOKING, EVIL, INBOX, MUSIC, Gate, ids, job_done, on_youtube, texts, video_id
 
 App = Callable[[str], AppTest]
-ROOT = Path(__file__).resolve().parent.parent.parent
+ROOT = Path(__file__).resolve().parents[3]
 
 
 class Killed(BaseException):

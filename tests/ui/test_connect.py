@@ -9,7 +9,7 @@ import pytest
 
 from lib.errors import UserError
 from lib.settings import Settings
-from lib.ui.library.connect import keep_client_secret
+from lib.ui.connect import keep_client_secret
 
 GOOD = {
     "installed": {
