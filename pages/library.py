@@ -73,14 +73,14 @@ def switch(at: Desk, which: Which) -> None:
 
 def show_health(at: Desk) -> None:
     """What there is, and what could be better."""
-    counts, reading = at.workspace.catalog.counts(), at.reading
-    misfits = sum(one.misfit for one in reading.suggestions)
+    counts, snapshot = at.workspace.catalog.counts(), at.snapshot
+    misfits = sum(one.misfit for one in snapshot.suggestions)
     cards = [
         ("Videos", counts["videos"], "Different videos in all your playlists together."),
         ("Playlists", counts["playlists"], "Your playlists, with the liked videos."),
         (
             "Unfiled",
-            len(reading.unfiled),
+            len(snapshot.unfiled),
             "Videos that stand in an inbox and in no category yet. Review proposes a place.",
         ),
         ("Misfits", misfits, "Filed videos that would fit another of your categories better. See Review."),

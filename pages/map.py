@@ -6,30 +6,30 @@ from lib.models import Role
 from lib.ui import boot, selection
 from lib.ui.map import component, make_category, redraw, topic_actions, topic_list
 from lib.ui.session import Desk, desk
-from lib.ui.snapshot import Reading
+from lib.ui.snapshot import Snapshot
 from lib.ui.words import counted
 
 boot.page("pages/map.py")
 
 
 @st.cache_resource(show_spinner=False, max_entries=2)
-def dots(version: tuple[int, int], _reading: Reading) -> component.Dots:
+def dots(version: tuple[int, int], _snapshot: Snapshot) -> component.Dots:
     """The dots of this version of the library."""
-    frame = _reading.map_frame
-    return component.pack_dots(frame[["x", "y"]].to_numpy("f4"), [_reading.title(i) for i in frame.video_id])
+    frame = _snapshot.map_frame
+    return component.pack_dots(frame[["x", "y"]].to_numpy("f4"), [_snapshot.title(i) for i in frame.video_id])
 
 
 @st.cache_resource(show_spinner=False, max_entries=4)
-def groups(version: tuple[int, int], by: str, _reading: Reading) -> component.Groups:
+def groups(version: tuple[int, int], by: str, _snapshot: Snapshot) -> component.Groups:
     """Colours and labels by topic or by playlist."""
-    frame = _reading.map_frame
+    frame = _snapshot.map_frame
     points = frame[["x", "y"]].to_numpy("f4")
     if by == "Topic":
-        names = {topic.topic: topic.name for topic in _reading.topics}
+        names = {topic.topic: topic.name for topic in _snapshot.topics}
         return component.pack_groups(points, list(frame.topic), names, {topic: topic for topic in names})
-    categories = {p.playlist_id: p.title for p in _reading.local.playlists.values() if p.role is Role.CATEGORY}
+    categories = {p.playlist_id: p.title for p in _snapshot.local.playlists.values() if p.role is Role.CATEGORY}
     first = [
-        next((p.playlist_id for p in _reading.homes.get(i, []) if p.playlist_id in categories), "")
+        next((p.playlist_id for p in _snapshot.homes.get(i, []) if p.playlist_id in categories), "")
         for i in frame.video_id
     ]
     return component.pack_groups(points, first, categories, component.steady(categories))
@@ -37,18 +37,18 @@ def groups(version: tuple[int, int], by: str, _reading: Reading) -> component.Gr
 
 def show_map(at: Desk) -> None:
     """Draw the map, and keep what is selected on it."""
-    reading = at.reading
+    snapshot = at.snapshot
     by = st.segmented_control(
         "Colour by", ["Topic", "Playlist"], default="Topic", required=True, key="colour_by", persist_state="session"
     )
-    ids = list(reading.map_frame.video_id)
+    ids = list(snapshot.map_frame.video_id)
     if st.session_state.get("entered"):
         selection.pick(selection.selected())  # the browser forgot them with the page
     nonce, handed = selection.handed_to_map(ids)
     rows = component.show(
         "map",
-        dots(reading.version, reading),
-        groups(reading.version, str(by), reading),
+        dots(snapshot.version, snapshot),
+        groups(snapshot.version, str(by), snapshot),
         selected=handed,
         nonce=nonce,
         description=f"Map of {counted(len(ids), 'video')}, coloured by {str(by).lower()}. Drag around dots to select them.",
@@ -59,7 +59,7 @@ def show_map(at: Desk) -> None:
 
 at = desk()
 st.title("Map", anchor=False)
-if at.reading.map_frame.empty:
+if at.snapshot.map_frame.empty:
     if at.jobs.active():
         st.info("The map appears here when the running job is done.", icon=":material/hourglass_top:")
     elif at.workspace.catalog.counts()["videos"]:

@@ -17,16 +17,16 @@ if at.workspace.catalog.fact("map_model") is None:
         st.info("There are no suggestions yet. Pull on the Library page, then draw the map.", icon=":material/inbox:")
         st.page_link("pages/library.py", label="Go to Library", icon=":material/video_library:")
     st.stop()
-suggestions = at.reading.suggestions
+suggestions = at.snapshot.suggestions
 unfiled = [one for one in suggestions if not one.misfit]
 sure = [one for one in unfiled if one.sure]
 misfits = [one for one in suggestions if one.misfit]
 parts = {
     "next": f"Next ({len(unfiled):,})",
     "groups": f"Sure groups ({len(sure):,})",
-    "table": f"Table ({len(at.reading.unfiled):,})",
+    "table": f"Table ({len(at.snapshot.unfiled):,})",
     "misfits": f"Misfits ({len(misfits):,})",
-    "rules": f"Rules ({len(at.reading.ruled):,})",
+    "rules": f"Rules ({len(at.snapshot.ruled):,})",
     "twins": "Saved twice",
     "hints": "Merge and split",
 }

@@ -18,13 +18,13 @@ LIMIT, MOST = 50, 500
 def find(at: Desk, text: str, filters: Filters) -> list[tuple[str, float]]:
     """The hits, best first, kept while nothing changes, so that a tick asks nobody. What goes wrong is shown in words."""
     limit = st.session_state.get("search_limit", LIMIT)
-    key = (at.reading.version, text, filters, limit)
+    key = (at.snapshot.version, text, filters, limit)
     kept = st.session_state.get("search_kept")
     if kept and kept[0] == key:
         return list(kept[1])
     try:
         with st.spinner("Searching …", show_time=True):
-            hits = at.workspace.searching.search(at.reading.local, text, limit, filters)
+            hits = at.workspace.searching.search(at.snapshot.local, text, limit, filters)
     except UserError as error:
         show_error(error)
         return []

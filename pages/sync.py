@@ -17,16 +17,16 @@ def show_plan(at: Desk) -> None:
     if job and job.kind == "push":
         jobpanel.show_pushing(at)
         return
-    plan = at.reading.plan
+    plan = at.snapshot.plan
     history.show_refusal(at)
     held_back.show(at, plan.conflicts)
     conflicts.show_conflicts(at, [one for one in plan.conflicts if not one.conflict_id.startswith("h:")])
-    conflicts.show_orphans(at, at.reading.orphans)
+    conflicts.show_orphans(at, at.snapshot.orphans)
     agreed = paused.agreed(at, plan)
     confirmed = True
     if plan.operations:
         with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-            st.subheader(plan_view.heading(plan, at.reading.edits), anchor=False, width="content")
+            st.subheader(plan_view.heading(plan, at.snapshot.edits), anchor=False, width="content")
             edits.show_take_back_last(at)
         plan_view.show_plan(at, plan)
         conflicts.show_irreversible(plan)
@@ -46,7 +46,7 @@ paused.show(at)
 history.show_lost(at)
 parts = {
     "plan": "Plan and push",
-    "edits": f"Edits ({len(at.reading.edits):,})",
+    "edits": f"Edits ({len(at.snapshot.edits):,})",
     "history": f"History ({len(at.workspace.journal.pushes()):,})",
 }
 part = st.segmented_control(

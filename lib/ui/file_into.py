@@ -17,7 +17,7 @@ def show(desk: Desk, video_ids: Sequence[str], key: str = "file") -> None:
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         st.selectbox(
             "File into",
-            list(desk.reading.category_names),
+            list(desk.snapshot.category_names),
             index=None,
             placeholder="Choose, or type a new one",
             accept_new_options=True,
@@ -48,7 +48,7 @@ def file_videos(desk: Desk, video_ids: Iterable[str], name: str, *, move: bool =
     unavailable = desk.workspace.catalog.unavailable()
     living = [video_id for video_id in asked if video_id not in unavailable] or asked
     with desk.workspace.db.write():
-        target = desk.reading.category_names.get(name) or filing.create_category(name)
+        target = desk.snapshot.category_names.get(name) or filing.create_category(name)
         leaving, staying = _by_source(desk, living, target) if move else ({}, living)
         laid = len(filing.file(staying, target)) if staying else 0
         for source, (movers, others) in leaving.items():
@@ -65,7 +65,7 @@ def _by_source(
     leaving: defaultdict[str, tuple[list[str], list[str]]] = defaultdict(lambda: ([], []))
     staying = []
     for video_id in video_ids:
-        homes = desk.reading.homes.get(video_id, [])
+        homes = desk.snapshot.homes.get(video_id, [])
         there = any(home.playlist_id == target for home in homes)
         sources = [h.playlist_id for h in homes if h.role is Role.CATEGORY and h.writable and h.playlist_id != target]
         if not sources:

@@ -56,7 +56,7 @@ def show(at: Desk, picked: Sequence[str]) -> None:
         _show_video(at, picked[0])
         return
     st.dataframe(
-        at.reading.video_table(picked[:MOST_ROWS]),
+        at.snapshot.video_table(picked[:MOST_ROWS]),
         height=430,
         hide_index=True,
         column_config={
@@ -72,22 +72,22 @@ def show(at: Desk, picked: Sequence[str]) -> None:
 
 def _show_video(at: Desk, video_id: str) -> None:
     """One video: what it is, where it stands, and where it may belong."""
-    reading = at.reading
+    snapshot = at.snapshot
     with st.container(border=True):
-        big(reading.title(video_id), "video")
+        big(snapshot.title(video_id), "video")
         facts = (
-            f"Channel: {reading.channel(video_id) or 'unknown'}",
-            f"In: {reading.home_titles(video_id) or 'no playlist'}",
-            f"Filed by: {reading.filed_by(video_id) or 'nobody yet'}",
-            f"Topic: {reading.topic_of.get(video_id) or 'none'}",
+            f"Channel: {snapshot.channel(video_id) or 'unknown'}",
+            f"In: {snapshot.home_titles(video_id) or 'no playlist'}",
+            f"Filed by: {snapshot.filed_by(video_id) or 'nobody yet'}",
+            f"Topic: {snapshot.topic_of.get(video_id) or 'none'}",
         )
         soft("\n".join(facts), "facts")
-        if rule := reading.ruled.get(video_id):
+        if rule := snapshot.ruled.get(video_id):
             st.text(
-                f"A rule says: {reading.playlist_title(rule.playlist_id)}. {in_words(rule.conditions, reading.rule_names)}."
+                f"A rule says: {snapshot.playlist_title(rule.playlist_id)}. {in_words(rule.conditions, snapshot.rule_names)}."
             )
-        if found := next((one for one in reading.suggestions if one.video_id == video_id), None):
-            st.text(f"Suggested: {reading.playlist_title(found.to_playlist)} ({found.confidence:.0%}). {found.why}")
+        if found := next((one for one in snapshot.suggestions if one.video_id == video_id), None):
+            st.text(f"Suggested: {snapshot.playlist_title(found.to_playlist)} ({found.confidence:.0%}). {found.why}")
             why.show(at, video_id, found.to_playlist)
         with st.container(horizontal=True):
             st.link_button(

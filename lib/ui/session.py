@@ -23,7 +23,7 @@ from lib.models import Plan, Progress
 from lib.services.workspace import Workspace
 from lib.settings import Settings, read_settings
 from lib.sync.pull import PullReport
-from lib.ui.snapshot import Reading
+from lib.ui.snapshot import Snapshot
 from lib.youtube.auth import SignIn, sign_out
 
 log = logging.getLogger(__name__)
@@ -98,7 +98,7 @@ class Desk:
         self._relearn = Aside("suggest", lambda: self.workspace.suggest())
         self._warm_up = Aside("warm up", lambda: self.jobs.worker.call("load_model", model=self.settings.model))
         self.which, self.workspace = self._first()
-        self._reading = Reading(self.workspace, (-1, -1))
+        self._snapshot = Snapshot(self.workspace, (-1, -1))
         self._turn = threading.RLock()
         self.continuation = Continuation(self.jobs, lambda: self.workspace)
         self._watch = Regularly("go on", LOOK_SECONDS, self.look)
@@ -106,12 +106,12 @@ class Desk:
         self._watch.start()
 
     @property
-    def reading(self) -> Reading:
+    def snapshot(self) -> Snapshot:
         """What the open library holds at this moment."""
         version = (self._opened, self.workspace.db.revision)
-        if self._reading.version != version:
-            self._reading = Reading(self.workspace, version)
-        return self._reading
+        if self._snapshot.version != version:
+            self._snapshot = Snapshot(self.workspace, version)
+        return self._snapshot
 
     def use(self, which: Which) -> None:
         """Close the open library and open another. Raises `UserError` while something runs for the open one."""

@@ -16,7 +16,7 @@ from lib.store.provenance import deciders, first_word
 from lib.ui.words import apart
 
 
-class Reading:
+class Snapshot:
     """A workspace as it is now. `version` differs whenever anything in the database may."""
 
     def __init__(self, workspace: Workspace, version: tuple[int, int]) -> None:

@@ -7,28 +7,28 @@ import streamlit as st
 
 from lib.ml.classifier.explain import Why
 from lib.ui.session import Desk
-from lib.ui.snapshot import Reading
+from lib.ui.snapshot import Snapshot
 from lib.ui.words import counted, plain
 
 
 def show(at: Desk, video_id: str, playlist_id: str) -> None:
     """The button, and behind it all that speaks for this category."""
     with st.popover("Why here?", icon=":material/help:", type="tertiary"):
-        why = at.reading.why(video_id, playlist_id)
+        why = at.snapshot.why(video_id, playlist_id)
         if why is None or not (why.nearest or why.words):
             st.text(
                 "Only the name and the description of the category speak for it: it has no members to compare with."
             )
             return
-        st.text(f"In {plain(at.reading.playlist_title(playlist_id))}, {counted(why.members, 'video')} so far:")
-        _show_nearest(at.reading, why)
+        st.text(f"In {plain(at.snapshot.playlist_title(playlist_id))}, {counted(why.members, 'video')} so far:")
+        _show_nearest(at.snapshot, why)
         _show_words(why)
-        st.text(_channel(at.reading.channel(video_id), why))
+        st.text(_channel(at.snapshot.channel(video_id), why))
 
 
-def _show_nearest(reading: Reading, why: Why) -> None:
+def _show_nearest(snapshot: Snapshot, why: Why) -> None:
     columns = {
-        "Most alike there": [reading.title(video_id) for video_id, _ in why.nearest],
+        "Most alike there": [snapshot.title(video_id) for video_id, _ in why.nearest],
         "Likeness": [round(100 * cosine) for _, cosine in why.nearest],
     }
     number = st.column_config.NumberColumn(format="%d %%", width="small")

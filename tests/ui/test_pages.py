@@ -272,7 +272,7 @@ def test_what_is_sure_is_asked_first_then_lists_then_single_ones(app: App, monke
 
 def test_what_is_corrected_in_a_list_goes_where_it_was_set_and_teaches(app: App) -> None:
     at = app("review")
-    shown = [one for one in desk().reading.suggestions if one.sure and not one.misfit]
+    shown = [one for one in desk().snapshot.suggestions if one.sure and not one.misfit]
     decisions.file_list(desk(), shown, {video_id(1): "Music", video_id(2): NOWHERE})
     assert [copies(COOKING, video) for video in ids(0, 1, 2)] == [1, 0, 0]
     assert copies(MUSIC, video_id(1)) == 1

@@ -71,7 +71,7 @@ def test_the_library_cannot_be_changed_while_a_job_runs(small_desk: Desk) -> Non
 
 def test_changing_the_library_closes_the_one_before(at_desk: Sit, home: Path) -> None:
     desk = at_desk(Settings(home))
-    assert desk.reading.base.playlists
+    assert desk.snapshot.base.playlists
     desk.use(Which.DEMO)
     finish(desk)
     assert desk.which is Which.DEMO and desk.workspace.settings.home == home / "demo"

@@ -7,44 +7,44 @@ from lib.ui.session import Desk
 from tests.ui.conftest import COOKING, EVIL, INBOX, MUSIC, ids, video_id
 
 
-def test_a_reading_is_kept_until_something_is_written(small_desk: Desk) -> None:
-    first = small_desk.reading
-    assert small_desk.reading is first
+def test_a_snapshot_is_kept_until_something_is_written(small_desk: Desk) -> None:
+    first = small_desk.snapshot
+    assert small_desk.snapshot is first
     small_desk.workspace.filing.file(ids(0), COOKING)
-    assert small_desk.reading is not first
+    assert small_desk.snapshot is not first
 
 
 def test_the_unfiled_are_those_in_an_inbox_and_no_category(small_desk: Desk) -> None:
-    assert sorted(small_desk.reading.unfiled) == ids(*range(10))
+    assert sorted(small_desk.snapshot.unfiled) == ids(*range(10))
     small_desk.workspace.filing.file(ids(0), COOKING)
-    assert sorted(small_desk.reading.unfiled) == ids(*range(1, 10))
+    assert sorted(small_desk.snapshot.unfiled) == ids(*range(1, 10))
 
 
 def test_a_suggestion_is_no_question_any_more_once_the_video_is_filed(small_desk: Desk) -> None:
     small_desk.workspace.filing.file(ids(0), MUSIC)
-    assert [one.video_id for one in small_desk.reading.suggestions] == ids(1, 2, 3, 4, 5, 19)
+    assert [one.video_id for one in small_desk.snapshot.suggestions] == ids(1, 2, 3, 4, 5, 19)
 
 
 def test_a_misfit_is_no_question_any_more_once_it_has_moved(small_desk: Desk) -> None:
     small_desk.workspace.filing.file(ids(19), MUSIC, COOKING)
-    assert video_id(19) not in [one.video_id for one in small_desk.reading.suggestions]
+    assert video_id(19) not in [one.video_id for one in small_desk.snapshot.suggestions]
 
 
 def test_categories_with_the_same_title_are_told_apart(small_desk: Desk) -> None:
     small_desk.workspace.filing.create_category("Music")
-    names = small_desk.reading.category_names
+    names = small_desk.snapshot.category_names
     assert list(names) == ["Cooking", "Music", "Music (2)"] and names["Music"] == MUSIC
 
 
 def test_an_inbox_is_nothing_to_file_into(small_desk: Desk) -> None:
     small_desk.workspace.give_role([MUSIC], Role.INBOX)
-    assert INBOX not in small_desk.reading.category_names.values()
-    assert MUSIC not in small_desk.reading.category_names.values()
+    assert INBOX not in small_desk.snapshot.category_names.values()
+    assert MUSIC not in small_desk.snapshot.category_names.values()
 
 
 def test_a_table_names_title_channel_playlists_and_topic(small_desk: Desk) -> None:
     small_desk.workspace.filing.file(ids(0), COOKING)
-    row = small_desk.reading.video_table(ids(0)).loc[video_id(0)]
+    row = small_desk.snapshot.video_table(ids(0)).loc[video_id(0)]
     assert (row["title"], row["channel"], row["playlists"], row["topic"]) == (
         EVIL,
         "Owner",
@@ -54,6 +54,6 @@ def test_a_table_names_title_channel_playlists_and_topic(small_desk: Desk) -> No
 
 
 def test_what_is_not_known_has_words_all_the_same(small_desk: Desk) -> None:
-    assert small_desk.reading.title("unknownvide") == "(unavailable video unknownvide)"
-    assert small_desk.reading.channel("unknownvide") == ""
-    assert small_desk.reading.playlist_title("PLgone") == "PLgone"
+    assert small_desk.snapshot.title("unknownvide") == "(unavailable video unknownvide)"
+    assert small_desk.snapshot.channel("unknownvide") == ""
+    assert small_desk.snapshot.playlist_title("PLgone") == "PLgone"

@@ -31,7 +31,7 @@ def show(at: Desk, conflicts: tuple[Conflict, ...] = ()) -> None:
 
 
 def _show_one(at: Desk, one: HeldBack, edit_ids: tuple[int, ...]) -> None:
-    st.text(one.reason or at.reading.playlist_title(one.playlist_id))
+    st.text(one.reason or at.snapshot.playlist_title(one.playlist_id))
     if one.missing:
         _show_missing(at, one)
     sure = True
@@ -68,7 +68,7 @@ def _show_one(at: Desk, one: HeldBack, edit_ids: tuple[int, ...]) -> None:
 def _show_missing(at: Desk, one: HeldBack) -> None:
     """The titles that would go."""
     with st.expander(f"{counted(len(one.missing), 'video')} would go", key=f"missing_{one.playlist_id}"):
-        titles = [at.reading.title(video_id) for video_id in one.missing[:MOST_TITLES]]
+        titles = [at.snapshot.title(video_id) for video_id in one.missing[:MOST_TITLES]]
         more = len(one.missing) - MOST_TITLES
         soft("\n".join([*titles, *([f"and {more:,} more"] if more > 0 else [])]), f"missing_{one.playlist_id}")
 

@@ -18,7 +18,7 @@ _DIRECTIONS = ("ascending", "descending")
 def show(at: Desk) -> None:
     """Choose a playlist, and what to do with it."""
     arranging = Arranging(at.workspace.catalog, at.workspace.edits)
-    titles, names = at.reading.arrangeable, at.reading.playlist_names
+    titles, names = at.snapshot.arrangeable, at.snapshot.playlist_names
     if not titles:
         return
     with st.expander("Rename, sort or delete a playlist", key="acts"):
@@ -63,7 +63,7 @@ def _show_sort(at: Desk, arranging: Arranging, playlist_id: str) -> None:
 
 
 def _show_delete(at: Desk, arranging: Arranging, playlist_id: str) -> None:
-    held = len(at.reading.local.playlists[playlist_id].items)
+    held = len(at.snapshot.local.playlists[playlist_id].items)
     st.button(
         f"Delete this playlist of {counted(held, 'video')}",
         key="delete_playlist",

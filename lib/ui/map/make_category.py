@@ -34,7 +34,7 @@ def show(at: Desk, picked: Sequence[str]) -> None:
 
 def _show_existing(at: Desk, name: str, video_ids: Sequence[str], into: str) -> None:
     """Most of the topic is in one playlist: file the others there."""
-    playlist = at.reading.local.playlists[into]
+    playlist = at.snapshot.local.playlists[into]
     there = sum(bool(playlist.copies(video_id)) for video_id in video_ids)
     others = len(video_ids) - there
     if not others:

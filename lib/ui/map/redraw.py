@@ -39,7 +39,7 @@ def show(at: Desk) -> None:
                 kwargs={**options, "redraw": True},
                 help="Every dot may move a little, from where it is now. Otherwise only new videos are placed.",
             )
-            if at.reading.map_can_be_put_back:
+            if at.snapshot.map_can_be_put_back:
                 st.button(
                     "Put the map back",
                     key="put_back",

@@ -16,8 +16,8 @@ from lib.ui.words import attempt, plain, say
 
 def show(at: Desk, video_ids: Sequence[str]) -> None:
     """What can be done with the selected videos as a topic."""
-    members, chosen = at.reading.topic_members, sorted(video_ids)
-    topic = next((one for one in at.reading.topics if members.get(one.topic) == chosen), None)
+    members, chosen = at.snapshot.topic_members, sorted(video_ids)
+    topic = next((one for one in at.snapshot.topics if members.get(one.topic) == chosen), None)
     busy = at.jobs.active() is not None
     with st.expander(
         plain(f"Topic: {topic.name}") if topic else "Make these a topic", icon=":material/category:", key="shape"
@@ -78,7 +78,7 @@ def _show_parts(at: Desk, topic: Topic, busy: bool) -> None:
             args=(at, topic),
             help="Into the finer topics it is made of, or into two.",
         )
-        if topic.topic in at.reading.my_topics:
+        if topic.topic in at.snapshot.my_topics:
             st.button(
                 "Let it be found again",
                 key="release_topic",
@@ -104,10 +104,10 @@ def _show_make(at: Desk, video_ids: Sequence[str], busy: bool) -> None:
 
 
 def _by_nearness(at: Desk, topic: Topic) -> list[Topic]:
-    frame = at.reading.map_frame
+    frame = at.snapshot.map_frame
     middle = frame.groupby("topic")[["x", "y"]].median()
     here = middle.loc[topic.topic].to_numpy()
-    others = [one for one in at.reading.topics if one.topic != topic.topic and one.topic in middle.index]
+    others = [one for one in at.snapshot.topics if one.topic != topic.topic and one.topic in middle.index]
     return sorted(others, key=lambda one: float(np.linalg.norm(middle.loc[one.topic].to_numpy() - here)))
 
 
@@ -126,7 +126,7 @@ def _make(at: Desk, name: str, video_ids: Sequence[str]) -> None:
 def _split(at: Desk, topic: Topic) -> None:
     parts = attempt(lambda: at.workspace.shaping.split(topic.topic))
     if parts:
-        names = [one.name for one in at.reading.topics if one.topic in parts]
+        names = [one.name for one in at.snapshot.topics if one.topic in parts]
         say(f"{topic.name} is now {' and '.join(names)}.")
         selection.pick([])
 
@@ -144,8 +144,8 @@ def _undo(at: Desk) -> None:
 def _act(at: Desk, action: Callable[[], int], done: str) -> None:
     """Do it, and select the topic that came of it."""
     number = attempt(action, done)
-    topic = next((one for one in at.reading.topics if one.topic == number), None)
+    topic = next((one for one in at.snapshot.topics if one.topic == number), None)
     if topic is not None:
-        members = at.reading.topic_members.get(topic.topic, [])
+        members = at.snapshot.topic_members.get(topic.topic, [])
         make_category.choose(topic, members)
         selection.pick(members)

@@ -15,10 +15,10 @@ _LEVEL, _TABLE = "topic_level", "topics"
 
 def show(at: Desk) -> None:
     """The list. Choosing a topic selects its videos."""
-    topics = at.reading.topics
+    topics = at.snapshot.topics
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         st.subheader(counted(len(topics), "topic"), anchor=False, width="content")
-        if new := at.reading.new_on_map:
+        if new := at.snapshot.new_on_map:
             label = f"{len(new):,} new since last time"
             st.button(
                 label, key="new", type="tertiary", icon=":material/fiber_new:", on_click=selection.pick, args=(new,)
@@ -37,7 +37,7 @@ def show(at: Desk) -> None:
             "Videos": st.column_config.NumberColumn(format="localized", width="small"),
         },
     )
-    if unsorted := at.reading.topic_members.get(NOISE):
+    if unsorted := at.snapshot.topic_members.get(NOISE):
         label = f"{counted(len(unsorted), 'video')} in no topic"
         st.button(
             label, key="unsorted", type="tertiary", icon=":material/blur_on:", on_click=selection.pick, args=(unsorted,)
@@ -47,7 +47,7 @@ def show(at: Desk) -> None:
 
 def _show_level(at: Desk) -> None:
     """The slider over the levels, where there is more than one."""
-    counts = at.reading.topic_counts
+    counts = at.snapshot.topic_counts
     if len(counts) < 2:
         return
     labels = apart({level: f"{count:,}" for level, count in enumerate(counts)})
@@ -70,8 +70,8 @@ def _choose() -> None:
     """Select the videos of the topic whose row was chosen."""
     at = desk()
     rows = st.session_state[_TABLE]["selection"]["rows"]
-    if rows and rows[0] < len(at.reading.topics):
-        topic = at.reading.topics[rows[0]]
-        members = at.reading.topic_members.get(topic.topic, [])
+    if rows and rows[0] < len(at.snapshot.topics):
+        topic = at.snapshot.topics[rows[0]]
+        members = at.snapshot.topic_members.get(topic.topic, [])
         make_category.choose(topic, members)
         selection.pick(members)

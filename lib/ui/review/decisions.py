@@ -45,7 +45,7 @@ def file_list(
     desk: Desk, shown: Sequence[Suggestion], corrected: Mapping[str, str], unseen: Sequence[Suggestion] = ()
 ) -> None:
     """File a list that was looked at, with its corrections: names of categories, or of none, by video. One step to undo."""
-    names = desk.reading.category_names
+    names = desk.snapshot.category_names
     refused = [one for one in shown if one.video_id in corrected and corrected[one.video_id] not in names]
     seen = [
         replace(one, to_playlist=names[corrected[one.video_id]]) if one.video_id in corrected else one

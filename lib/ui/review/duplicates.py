@@ -11,7 +11,7 @@ from lib.services.tidy import Found, TwinVideos
 from lib.ui.look import soft
 from lib.ui.review import refused
 from lib.ui.session import Desk
-from lib.ui.snapshot import Reading
+from lib.ui.snapshot import Snapshot
 from lib.ui.words import attempt, counted, say
 
 MOST_SHOWN = 20
@@ -57,10 +57,10 @@ def _show_pair(at: Desk, pair: TwinVideos) -> None:
 
 def _show_side(at: Desk, video_id: str, other: str) -> None:
     """One of the two, and the button that keeps it and lets the other go."""
-    reading = at.reading
-    st.text(reading.title(video_id))
-    soft(facts(reading, video_id), f"twin_{video_id}_{other}")
-    edits = steps(reading, video_id, other)
+    snapshot = at.snapshot
+    st.text(snapshot.title(video_id))
+    soft(facts(snapshot, video_id), f"twin_{video_id}_{other}")
+    edits = steps(snapshot, video_id, other)
     with st.container(horizontal=True):
         st.button(
             "Keep this one",
@@ -75,23 +75,23 @@ def _show_side(at: Desk, video_id: str, other: str) -> None:
         st.link_button("Open", f"https://www.youtube.com/watch?v={video_id}", icon=":material/open_in_new:")
 
 
-def facts(reading: Reading, video_id: str) -> str:
+def facts(snapshot: Snapshot, video_id: str) -> str:
     """Channel, length and playlists of a video, a line each."""
-    video = reading.videos.get(video_id)
-    lines = [reading.channel(video_id) or "channel unknown", reading.length(video_id) or "length unknown"]
+    video = snapshot.videos.get(video_id)
+    lines = [snapshot.channel(video_id) or "channel unknown", snapshot.length(video_id) or "length unknown"]
     if video is not None and video.availability is not Availability.AVAILABLE:
         lines.append(f"{video.availability.value}: it can no longer be watched")
-    return " · ".join(lines) + f"\nIn {reading.home_titles(video_id) or 'no playlist'}"
+    return " · ".join(lines) + f"\nIn {snapshot.home_titles(video_id) or 'no playlist'}"
 
 
-def steps(reading: Reading, kept: str, other: str) -> list[tuple[bool, Playlist]]:
+def steps(snapshot: Snapshot, kept: str, other: str) -> list[tuple[bool, Playlist]]:
     """What keeping one costs: where it has to be added (True) because the other stood there, and where that one leaves.
 
     A playlist that holds the other twice is left twice.
     """
-    here = {playlist.playlist_id for playlist in reading.homes.get(kept, [])}
-    leaving = [playlist for playlist in reading.homes.get(other, []) if playlist.writable]
-    dead = reading.videos[kept].availability is not Availability.AVAILABLE if kept in reading.videos else True
+    here = {playlist.playlist_id for playlist in snapshot.homes.get(kept, [])}
+    leaving = [playlist for playlist in snapshot.homes.get(other, []) if playlist.writable]
+    dead = snapshot.videos[kept].availability is not Availability.AVAILABLE if kept in snapshot.videos else True
     missing = [p for p in leaving if p.role is Role.CATEGORY and p.playlist_id not in here]
     if dead and missing:
         return []
@@ -107,7 +107,7 @@ def keep(at: Desk, kept: str, other: str) -> None:
 
 
 def _keep(at: Desk, kept: str, other: str) -> int:
-    filing, wished = at.workspace.filing, steps(at.reading, kept, other)
+    filing, wished = at.workspace.filing, steps(at.snapshot, kept, other)
     with at.workspace.db.write():
         batch = at.workspace.edits.new_batch()
         for add, playlist in wished:
@@ -127,7 +127,7 @@ def refuse(at: Desk, pair: TwinVideos) -> None:
 def last_scan(at: Desk, asked: str) -> Found | None:
     """What the last look found, with the button to look, or to look again. `asked` says what for."""
     curating = at.workspace.curating
-    known = curating.found(at.reading.local)
+    known = curating.found(at.snapshot.local)
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button(
             "Look" if known is None else "Look again",

@@ -10,7 +10,7 @@ import streamlit as st
 from lib.models import Suggestion
 from lib.ui.review import decisions
 from lib.ui.session import Desk
-from lib.ui.snapshot import Reading
+from lib.ui.snapshot import Snapshot
 from lib.ui.words import counted
 
 
@@ -21,7 +21,7 @@ def show(at: Desk, groups: dict[str, list[Suggestion]], *, misfits: bool) -> Non
         with st.container(border=True):
             with st.container(horizontal=True, vertical_alignment="center"):
                 with st.container(width="stretch"):
-                    title = at.reading.playlist_title(playlist_id)
+                    title = at.snapshot.playlist_title(playlist_id)
                     what = f"may belong in {title}" if misfits else f"to {title}, all sure"
                     st.text(f"{counted(len(group), 'video')} {what}")
                 opened = st.toggle("List", key=f"list_{name}")
@@ -39,7 +39,7 @@ def show(at: Desk, groups: dict[str, list[Suggestion]], *, misfits: bool) -> Non
 
 def _show_list(at: Desk, group: list[Suggestion], name: str, *, misfits: bool) -> None:
     """The videos of a group with a tick each; what is left out stays a question."""
-    frame = _suggestion_table(at.reading, group, _left_out(name))
+    frame = _suggestion_table(at.snapshot, group, _left_out(name))
     st.data_editor(
         frame,
         key=f"ticks_{name}",
@@ -80,14 +80,14 @@ def _keep_ticks(name: str, ids: tuple[str, ...]) -> None:
             (_left_out(name).discard if changes["take"] else _left_out(name).add)(ids[int(position)])
 
 
-def _suggestion_table(reading: Reading, group: list[Suggestion], unticked: set[str]) -> pd.DataFrame:
+def _suggestion_table(snapshot: Snapshot, group: list[Suggestion], unticked: set[str]) -> pd.DataFrame:
     """Suggestions for the eye, one row each."""
     return pd.DataFrame(
         {
             "take": [one.video_id not in unticked for one in group],
-            "title": [reading.title(one.video_id) for one in group],
-            "channel": [reading.channel(one.video_id) for one in group],
-            "now in": [", ".join(reading.playlist_title(i) for i in one.from_playlists) for one in group],
+            "title": [snapshot.title(one.video_id) for one in group],
+            "channel": [snapshot.channel(one.video_id) for one in group],
+            "now in": [", ".join(snapshot.playlist_title(i) for i in one.from_playlists) for one in group],
             "sure": [round(100 * one.confidence) for one in group],
             "why": [one.why for one in group],
         },

@@ -14,7 +14,7 @@ import streamlit as st
 from lib.models import EditKind, Suggestion
 from lib.ui.file_into import file_videos
 from lib.ui.session import Desk
-from lib.ui.snapshot import Reading
+from lib.ui.snapshot import Snapshot
 from lib.ui.words import attempt
 
 MOST_ROWS = 300
@@ -22,14 +22,14 @@ MOST_ROWS = 300
 
 def show(at: Desk, doubts: dict[str, Suggestion]) -> None:
     """Every video that stands in an inbox and in no category, with a cell to say where it belongs."""
-    reading = at.reading
-    names = list(reading.category_names)
+    snapshot = at.snapshot
+    names = list(snapshot.category_names)
     wanted = st.text_input(
         "Find in the table", key="table_filter", type="search", placeholder="A word of the title or channel"
     )
     base = st.session_state.get("table_base")
     if base is None or base[0] != (at.which, wanted, len(names)) or st.session_state.get("entered"):
-        base = st.session_state["table_base"] = ((at.which, wanted, len(names)), _inbox_table(reading, doubts, wanted))
+        base = st.session_state["table_base"] = ((at.which, wanted, len(names)), _inbox_table(snapshot, doubts, wanted))
         st.session_state["table_kept"] = {}
     frame = base[1]
     st.data_editor(
@@ -50,25 +50,25 @@ def show(at: Desk, doubts: dict[str, Suggestion]) -> None:
         st.caption(f"The first {MOST_ROWS} are listed. Type a word to find others.")
 
 
-def _inbox_table(reading: Reading, doubts: dict[str, Suggestion], wanted: str) -> pd.DataFrame:
+def _inbox_table(snapshot: Snapshot, doubts: dict[str, Suggestion], wanted: str) -> pd.DataFrame:
     """Unfiled videos, those with a suggestion first; `category` is empty."""
-    ids = sorted(reading.unfiled, key=lambda i: (i not in doubts, -doubts[i].confidence if i in doubts else 0.0))
+    ids = sorted(snapshot.unfiled, key=lambda i: (i not in doubts, -doubts[i].confidence if i in doubts else 0.0))
     folded = wanted.casefold()
-    ids = [i for i in ids if folded in f"{reading.title(i)} {reading.channel(i)}".casefold()][:MOST_ROWS]
+    ids = [i for i in ids if folded in f"{snapshot.title(i)} {snapshot.channel(i)}".casefold()][:MOST_ROWS]
     columns = {
-        "title": [reading.title(i) for i in ids],
-        "channel": [reading.channel(i) for i in ids],
-        "suggested": [_suggested(reading, i, doubts) for i in ids],
+        "title": [snapshot.title(i) for i in ids],
+        "channel": [snapshot.channel(i) for i in ids],
+        "suggested": [_suggested(snapshot, i, doubts) for i in ids],
         "category": pd.Series([None] * len(ids), dtype="object"),
     }
     return pd.DataFrame({name: list(values) for name, values in columns.items()}, index=pd.Index(ids, name="video_id"))
 
 
-def _suggested(reading: Reading, video_id: str, doubts: dict[str, Suggestion]) -> str:
+def _suggested(snapshot: Snapshot, video_id: str, doubts: dict[str, Suggestion]) -> str:
     """What a rule says of a video, else what the model does."""
-    if rule := reading.ruled.get(video_id):
-        return f"{reading.playlist_title(rule.playlist_id)} (rule)"
-    return reading.playlist_title(doubts[video_id].to_playlist) if video_id in doubts else ""
+    if rule := snapshot.ruled.get(video_id):
+        return f"{snapshot.playlist_title(rule.playlist_id)} (rule)"
+    return snapshot.playlist_title(doubts[video_id].to_playlist) if video_id in doubts else ""
 
 
 def _keep_table(at: Desk, ids: tuple[str, ...]) -> None:
@@ -86,5 +86,5 @@ def set_category(at: Desk, video_id: str, name: str | None) -> None:
     if name:
         file_videos(at, [video_id], name)
         return
-    wished = [e.edit_id for e in at.reading.edits if e.video_id == video_id and e.kind is EditKind.ADD]
+    wished = [e.edit_id for e in at.snapshot.edits if e.video_id == video_id and e.kind is EditKind.ADD]
     at.workspace.filing.take_back(wished)

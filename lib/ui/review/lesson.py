@@ -7,7 +7,7 @@ import streamlit as st
 
 from lib.models import Changed, Lesson
 from lib.ui.session import Desk
-from lib.ui.snapshot import Reading
+from lib.ui.snapshot import Snapshot
 from lib.ui.words import counted
 
 MOST_ROWS = 300
@@ -20,7 +20,7 @@ def show(at: Desk) -> None:
 
 
 def _line(at: Desk) -> None:
-    lesson, learning = at.reading.lesson, at.learning
+    lesson, learning = at.snapshot.lesson, at.learning
     if learning:
         st.status("Learning from what is decided", state="running", type="compact")
     elif lesson is not None:
@@ -34,7 +34,7 @@ def _show_lesson(at: Desk, lesson: Lesson) -> None:
     if lesson.changed:
         with st.popover("What changed", icon=":material/school:", type="tertiary"):
             st.caption("Suggestions only: nothing of this is filed before you say so.")
-            st.dataframe(_table(at.reading, lesson.changed[:MOST_ROWS]), hide_index=True, height=320)
+            st.dataframe(_table(at.snapshot, lesson.changed[:MOST_ROWS]), hide_index=True, height=320)
 
 
 def said(lesson: Lesson) -> str:
@@ -46,15 +46,15 @@ def said(lesson: Lesson) -> str:
     return f"{learned} We agreed on {lesson.agreed} of the last {lesson.asked}."
 
 
-def _table(reading: Reading, changed: tuple[Changed, ...]) -> pd.DataFrame:
+def _table(snapshot: Snapshot, changed: tuple[Changed, ...]) -> pd.DataFrame:
     return pd.DataFrame(
         {
-            "Title": [reading.title(one.video_id) for one in changed],
-            "Suggested before": [_name(reading, one.was, one.was_sure) for one in changed],
-            "Suggested now": [_name(reading, one.becomes, one.is_sure) for one in changed],
+            "Title": [snapshot.title(one.video_id) for one in changed],
+            "Suggested before": [_name(snapshot, one.was, one.was_sure) for one in changed],
+            "Suggested now": [_name(snapshot, one.becomes, one.is_sure) for one in changed],
         }
     )
 
 
-def _name(reading: Reading, playlist_id: str, sure: bool) -> str:
-    return f"{reading.playlist_title(playlist_id)}{', sure' if sure else ''}" if playlist_id else "nothing"
+def _name(snapshot: Snapshot, playlist_id: str, sure: bool) -> str:
+    return f"{snapshot.playlist_title(playlist_id)}{', sure' if sure else ''}" if playlist_id else "nothing"

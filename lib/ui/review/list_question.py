@@ -11,7 +11,7 @@ import streamlit as st
 from lib.models import Suggestion
 from lib.ui.review import decisions, keys
 from lib.ui.session import Desk
-from lib.ui.snapshot import Reading
+from lib.ui.snapshot import Snapshot
 from lib.ui.words import counted
 
 NOWHERE = "None of these"
@@ -28,9 +28,9 @@ def show(at: Desk, shown: Sequence[Suggestion], unseen: Sequence[Suggestion] = (
     question = keys.Question([*shown, *unseen])
     key = f"list_{question.name}"
     st.session_state[_SHOWN] = (question.name, (*shown, *unseen))
-    frame = _table(at.reading, shown)
+    frame = _table(at.snapshot, shown)
     with st.container(key="to_correct"):
-        _show_table(at.reading, frame, key)
+        _show_table(at.snapshot, frame, key)
     st.caption("Keys: E goes to the list, Enter there changes a category, Esc leaves it. A files, S skips, Z undoes.")
     corrected = _corrected(key, shown)
     with st.container(horizontal=True, vertical_alignment="center"):
@@ -47,7 +47,7 @@ def show(at: Desk, shown: Sequence[Suggestion], unseen: Sequence[Suggestion] = (
         decisions.undo_button(at)
 
 
-def _show_table(reading: Reading, frame: pd.DataFrame, key: str) -> None:
+def _show_table(snapshot: Snapshot, frame: pd.DataFrame, key: str) -> None:
     st.data_editor(
         frame,
         key=key,
@@ -56,7 +56,7 @@ def _show_table(reading: Reading, frame: pd.DataFrame, key: str) -> None:
         disabled=[column for column in frame.columns if column != "category"],
         column_config={
             "category": st.column_config.SelectboxColumn(
-                "Category", options=[*reading.category_names, NOWHERE], required=True, width="medium"
+                "Category", options=[*snapshot.category_names, NOWHERE], required=True, width="medium"
             ),
             "title": st.column_config.TextColumn("Title", width="large"),
             "channel": "Channel",
@@ -70,16 +70,16 @@ def being_corrected(at: Desk) -> tuple[Suggestion, ...]:
     """The list on the screen, once a correction was set in it; what is learned meanwhile must not take it away."""
     name, shown = st.session_state.get(_SHOWN, ("", ()))
     corrected = keys.is_open(name) and _corrected(f"list_{name}", shown)
-    still = {one.video_id for one in shown} <= set(at.reading.unfiled)
+    still = {one.video_id for one in shown} <= set(at.snapshot.unfiled)
     return shown if corrected and still else ()
 
 
-def _table(reading: Reading, shown: Sequence[Suggestion]) -> pd.DataFrame:
-    name_of = {playlist_id: name for name, playlist_id in reading.category_names.items()}
+def _table(snapshot: Snapshot, shown: Sequence[Suggestion]) -> pd.DataFrame:
+    name_of = {playlist_id: name for name, playlist_id in snapshot.category_names.items()}
     columns = {
         "category": [name_of.get(one.to_playlist, "") for one in shown],
-        "title": [reading.title(one.video_id) for one in shown],
-        "channel": [reading.channel(one.video_id) for one in shown],
+        "title": [snapshot.title(one.video_id) for one in shown],
+        "channel": [snapshot.channel(one.video_id) for one in shown],
         "sure": [round(100 * one.confidence) for one in shown],
         "why": [one.why for one in shown],
     }

@@ -13,7 +13,7 @@ from lib.services.tidy import Refusal, SplitOff, merge_refusal, split_refusal
 from lib.ui import selection
 from lib.ui.review import duplicates, refused
 from lib.ui.session import Desk
-from lib.ui.snapshot import Reading
+from lib.ui.snapshot import Snapshot
 from lib.ui.words import attempt, counted, say
 
 MOST_NAMED = 5
@@ -41,15 +41,15 @@ def _show_hints(at: Desk) -> None:
 
 
 def _show_merge(at: Desk, merge: Merge) -> None:
-    reading, name = at.reading, f"{merge.one}_{merge.other}"
-    one, other = reading.playlist_title(merge.one), reading.playlist_title(merge.other)
+    snapshot, name = at.snapshot, f"{merge.one}_{merge.other}"
+    one, other = snapshot.playlist_title(merge.one), snapshot.playlist_title(merge.other)
     with st.container(border=True, key=f"merge_{name}"):
         st.text(f"Merge? {one} and {other}")
         st.text(merge_reason(one, merge))
         with st.container(horizontal=True, vertical_alignment="center"):
             with st.popover("Merge them", icon=":material/call_merge:"):
                 _confirm_merge(at, merge.one, merge.other, name)
-            _select(at, [i.video_id for i in reading.local.playlists[merge.one].items], f"pick_merge_{name}")
+            _select(at, [i.video_id for i in snapshot.local.playlists[merge.one].items], f"pick_merge_{name}")
             _refuse(at, merge_refusal(merge), f"no_merge_{name}")
 
 
@@ -61,9 +61,9 @@ def merge_reason(one: str, merge: Merge) -> str:
 
 def _confirm_merge(at: Desk, one: str, other: str, name: str) -> None:
     """What merging does and costs, and the button that lays it."""
-    adds, stranded = merging(at.reading, one, other)
-    title, into = at.reading.playlist_title(one), at.reading.playlist_title(other)
-    there = len(at.reading.local.playlists[one].items) - len(adds) - stranded
+    adds, stranded = merging(at.snapshot, one, other)
+    title, into = at.snapshot.playlist_title(one), at.snapshot.playlist_title(other)
+    there = len(at.snapshot.local.playlists[one].items) - len(adds) - stranded
     st.text(f"{there:,} of {title} are in {into} already; {counted(len(adds), 'video')} more will be.")
     delete = True
     if stranded:
@@ -86,17 +86,17 @@ def _confirm_merge(at: Desk, one: str, other: str, name: str) -> None:
     )
 
 
-def merging(reading: Reading, one: str, other: str) -> tuple[list[str], int]:
+def merging(snapshot: Snapshot, one: str, other: str) -> tuple[list[str], int]:
     """Which videos of one have to be added to the other, and how many that are missing there YouTube would not take."""
-    there = {item.video_id for item in reading.local.playlists[other].items}
-    missing = dict.fromkeys(i.video_id for i in reading.local.playlists[one].items if i.video_id not in there)
-    dead = reading.unavailable & missing.keys()
+    there = {item.video_id for item in snapshot.local.playlists[other].items}
+    missing = dict.fromkeys(i.video_id for i in snapshot.local.playlists[one].items if i.video_id not in there)
+    dead = snapshot.unavailable & missing.keys()
     return [video_id for video_id in missing if video_id not in dead], len(dead)
 
 
 def merge(at: Desk, one: str, other: str, delete: bool) -> None:
     """Lay the edits: everything into the other, and then one is deleted where that is wished."""
-    adds, _ = merging(at.reading, one, other)
+    adds, _ = merging(at.snapshot, one, other)
 
     def lay() -> int:
         workspace = at.workspace
@@ -113,11 +113,11 @@ def merge(at: Desk, one: str, other: str, delete: bool) -> None:
 def _show_split(at: Desk, split: SplitOff) -> None:
     larger, smaller = split.parts
     with st.container(border=True, key=f"split_{split.category}"):
-        st.text(f"Split? {at.reading.playlist_title(split.category)}")
+        st.text(f"Split? {at.snapshot.playlist_title(split.category)}")
         st.text(f"{len(larger):,} about {split.names[0]}, {len(smaller):,} about {split.names[1]}.")
         for part in split.parts:
             st.caption(f"{len(part):,} videos, such as:")
-            st.text("\n".join(at.reading.title(video_id) for video_id in part[:MOST_NAMED]))
+            st.text("\n".join(at.snapshot.title(video_id) for video_id in part[:MOST_NAMED]))
         with st.container(horizontal=True, vertical_alignment="center"):
             with st.popover("Split it", icon=":material/call_split:"):
                 _confirm_split(at, split)
@@ -127,10 +127,10 @@ def _show_split(at: Desk, split: SplitOff) -> None:
 
 def _confirm_split(at: Desk, split: SplitOff) -> None:
     """What splitting does and costs, a name for the new category, and the button that lays it."""
-    movers = movable(at.reading, split.parts[1])
+    movers = movable(at.snapshot, split.parts[1])
     name = st.text_input("New category", value=split.names[1], key=f"split_name_{split.category}", autocomplete="off")
     units = WRITE_UNITS * (1 + 2 * len(movers))
-    st.text(f"{counted(len(movers), 'video')} move there from {at.reading.playlist_title(split.category)}.")
+    st.text(f"{counted(len(movers), 'video')} move there from {at.snapshot.playlist_title(split.category)}.")
     st.text(f"{counted(1 + len(movers), 'edit')}, {units:,} units at the next push.")
     st.button(
         "Lay these edits",
@@ -142,19 +142,19 @@ def _confirm_split(at: Desk, split: SplitOff) -> None:
     )
 
 
-def movable(reading: Reading, video_ids: Sequence[str]) -> list[str]:
+def movable(snapshot: Snapshot, video_ids: Sequence[str]) -> list[str]:
     """Those that YouTube would take elsewhere."""
-    return [video_id for video_id in video_ids if video_id not in reading.unavailable]
+    return [video_id for video_id in video_ids if video_id not in snapshot.unavailable]
 
 
 def split_off(at: Desk, split: SplitOff, name: str) -> None:
     """Lay the edits: a new category, and the smaller part moves there."""
-    movers = movable(at.reading, split.parts[1])
+    movers = movable(at.snapshot, split.parts[1])
 
     def lay() -> int:
         workspace = at.workspace
         with workspace.db.write():
-            goal = at.reading.category_names.get(name) or workspace.filing.create_category(name)
+            goal = at.snapshot.category_names.get(name) or workspace.filing.create_category(name)
             return 1 + len(workspace.filing.file(movers, goal, split.category))
 
     _lay(at, lay)

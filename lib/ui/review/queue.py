@@ -11,7 +11,7 @@ from lib.models import Suggestion
 from lib.ui.look import big, soft
 from lib.ui.review import decisions, keys, lesson, list_question, single_question
 from lib.ui.session import Desk
-from lib.ui.snapshot import Reading
+from lib.ui.snapshot import Snapshot
 from lib.ui.words import counted
 
 WORTH_A_LOOK = 10
@@ -45,7 +45,7 @@ def show(at: Desk, suggestions: Sequence[Suggestion]) -> None:
             icon=":material/check:",
         )
         decisions.undo_button(at)
-        if at.reading.edits:
+        if at.snapshot.edits:
             st.page_link("pages/sync.py", label="See the plan", icon=":material/sync:")
     keys.listen()
 
@@ -90,14 +90,14 @@ def _show_sure(at: Desk, sure: Sequence[Suggestion]) -> None:
         list_question.show(at, shown, unseen)
         if unseen:
             with st.expander(f"The other {len(unseen):,}, by category"):
-                st.text(_by_category(at.reading, unseen))
+                st.text(_by_category(at.snapshot, unseen))
                 st.caption("The part Sure groups lists them one category at a time.")
 
 
 def _show_list(at: Desk, shown: Sequence[Suggestion]) -> None:
     with st.container(border=True):
         goals = {one.to_playlist for one in shown}
-        where = at.reading.playlist_title(shown[0].to_playlist) if len(goals) == 1 else f"in {len(goals)} categories"
+        where = at.snapshot.playlist_title(shown[0].to_playlist) if len(goals) == 1 else f"in {len(goals)} categories"
         big(f"{counted(len(shown), 'video')}, likely {where}", "list")
         wrong = round(mistakes(shown))
         expected = f"About {wrong} of them may be wrong" if wrong else "Most likely all are right"
@@ -116,8 +116,8 @@ def _show_hint(asked: Sequence[Sequence[Suggestion]]) -> None:
         )
 
 
-def _by_category(reading: Reading, shown: Sequence[Suggestion]) -> str:
+def _by_category(snapshot: Snapshot, shown: Sequence[Suggestion]) -> str:
     sizes = Counter(one.to_playlist for one in shown)
     return "\n".join(
-        f"{number:,}  {reading.playlist_title(playlist_id)}" for playlist_id, number in sizes.most_common()
+        f"{number:,}  {snapshot.playlist_title(playlist_id)}" for playlist_id, number in sizes.most_common()
     )

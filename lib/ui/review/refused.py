@@ -6,7 +6,7 @@ import streamlit as st
 
 from lib.services.tidy import Refusal
 from lib.ui.session import Desk
-from lib.ui.snapshot import Reading
+from lib.ui.snapshot import Snapshot
 from lib.ui.words import say
 
 MOST_SHOWN = 50
@@ -15,7 +15,7 @@ _LAST = "brought_back"
 
 def show(at: Desk, *kinds: str) -> None:
     """The refusals of these kinds, closed until somebody looks for one; nothing where there are none."""
-    refused = sorted(one for one in at.workspace.curating.refused() if one[0] in kinds and _stands(at.reading, one))
+    refused = sorted(one for one in at.workspace.curating.refused() if one[0] in kinds and _stands(at.snapshot, one))
     last: Refusal | None = st.session_state.get(_LAST)
     undoable = last is not None and last[0] in kinds and last not in refused
     if not refused and not undoable:
@@ -32,7 +32,7 @@ def show(at: Desk, *kinds: str) -> None:
 def _show_one(at: Desk, refusal: Refusal) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         with st.container(width="stretch"):
-            st.text(said(at.reading, refusal))
+            st.text(said(at.snapshot, refusal))
         st.button(
             "Bring back", key="back_" + "_".join(refusal), type="tertiary", on_click=bring_back, args=(at, refusal)
         )
@@ -46,20 +46,20 @@ def _show_last(at: Desk, refusal: Refusal) -> None:
         st.button("Undo", key="undo_back", type="tertiary", icon=":material/undo:", on_click=undo, args=(at, refusal))
 
 
-def _stands(reading: Reading, refusal: Refusal) -> bool:
+def _stands(snapshot: Snapshot, refusal: Refusal) -> bool:
     """Whether the playlists that it is about are still there."""
     kind, *about = refusal
-    return kind == "twins" or {one for one in about if one} <= reading.local.playlists.keys()
+    return kind == "twins" or {one for one in about if one} <= snapshot.local.playlists.keys()
 
 
-def said(reading: Reading, refusal: Refusal) -> str:
+def said(snapshot: Snapshot, refusal: Refusal) -> str:
     """What the person has said by refusing; with titles of others, so for `st.text`."""
     kind, one, other = refusal
     if kind == "twins":
-        return f"Not the same: {reading.title(one)}\nand {reading.title(other)}"
+        return f"Not the same: {snapshot.title(one)}\nand {snapshot.title(other)}"
     if kind == "merge":
-        return f"Not to be merged: {reading.playlist_title(one)} and {reading.playlist_title(other)}"
-    return f"Not to be split: {reading.playlist_title(one)}"
+        return f"Not to be merged: {snapshot.playlist_title(one)} and {snapshot.playlist_title(other)}"
+    return f"Not to be split: {snapshot.playlist_title(one)}"
 
 
 def bring_back(at: Desk, refusal: Refusal) -> None:

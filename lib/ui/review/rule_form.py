@@ -14,7 +14,7 @@ from lib.models import Edit, Role
 from lib.rules.rules import MOST_DAYS, MOST_MINUTES, Conditions, Preview, Rule, flaw
 from lib.ui.look import soft
 from lib.ui.session import Desk
-from lib.ui.snapshot import Reading
+from lib.ui.snapshot import Snapshot
 from lib.ui.words import attempt, counted, plain
 
 MOST_ROWS = 200
@@ -37,9 +37,9 @@ def edit(rule_id: int | None = 0) -> None:
 def show(at: Desk, rule: Rule | None) -> None:
     """The form, with what the rule would do as it stands there."""
     with st.container(border=True, key="rule_form"):
-        draft = _draft(at.reading, rule)
-        trouble = flaw(draft, at.reading.local)
-        found = at.workspace.ruling.preview(draft, at.reading.situation)
+        draft = _draft(at.snapshot, rule)
+        trouble = flaw(draft, at.snapshot.local)
+        found = at.workspace.ruling.preview(draft, at.snapshot.situation)
         if trouble and (draft.playlist_id and not draft.conditions.empty):
             st.warning(plain(trouble), icon=":material/error:")
         elif trouble:
@@ -47,21 +47,21 @@ def show(at: Desk, rule: Rule | None) -> None:
                 "Choose a category and at least one condition; what the rule would file then appears here.", "rule_hint"
             )
         else:
-            _show_preview(at.reading, draft, found)
+            _show_preview(at.snapshot, draft, found)
         with st.container(horizontal=True):
             _show_buttons(at, draft, trouble, len(found.files))
 
 
-def _draft(reading: Reading, rule: Rule | None) -> Rule:
+def _draft(snapshot: Snapshot, rule: Rule | None) -> Rule:
     """The rule as the form has it now."""
     kept, key = rule or Rule(0, Conditions(), ""), f"rule_form_{rule.rule_id if rule else 0}"
     first, second, third = st.columns(3), st.columns([2, 1], vertical_alignment="bottom"), st.columns(4)
     with first[0]:
-        playlist_id, title = _ask_category(reading, kept.playlist_id, f"{key}_into")
+        playlist_id, title = _ask_category(snapshot, kept.playlist_id, f"{key}_into")
     with first[1]:
-        channel = _ask_channel(reading, kept.conditions, f"{key}_channel")
+        channel = _ask_channel(snapshot, kept.conditions, f"{key}_channel")
     with first[2]:
-        inbox = _ask_inbox(reading, kept.conditions, f"{key}_inbox")
+        inbox = _ask_inbox(snapshot, kept.conditions, f"{key}_inbox")
     words, all_words = _ask_words(second, kept.conditions, key)
     with third[0]:
         shortest = _number("Minutes at least", kept.conditions.shortest, f"{key}_shortest", MOST_MINUTES)
@@ -75,25 +75,25 @@ def _draft(reading: Reading, rule: Rule | None) -> Rule:
     return replace(kept, conditions=conditions, playlist_id=playlist_id, title=title)
 
 
-def _ask_category(reading: Reading, kept: str, key: str) -> tuple[str, str]:
+def _ask_category(snapshot: Snapshot, kept: str, key: str) -> tuple[str, str]:
     """The id and the name of the category; twice "" where none is chosen."""
-    ids = list(reading.category_names.values())
+    ids = list(snapshot.category_names.values())
     chosen = st.selectbox(
         "File into",
-        list(reading.category_names),
+        list(snapshot.category_names),
         index=ids.index(kept) if kept in ids else None,
         placeholder="Choose a category",
         key=key,
     )
-    return reading.category_names.get(chosen or "", ""), chosen or ""
+    return snapshot.category_names.get(chosen or "", ""), chosen or ""
 
 
-def _ask_channel(reading: Reading, kept: Conditions, key: str) -> str:
+def _ask_channel(snapshot: Snapshot, kept: Conditions, key: str) -> str:
     """The channel by its id, where one alone has the title that was chosen, else by what was typed."""
-    shown = reading.rule_names.get(kept.channel, kept.channel) or None
+    shown = snapshot.rule_names.get(kept.channel, kept.channel) or None
     chosen = st.selectbox(
         "Channel",
-        list(dict.fromkeys([*([shown] if shown else []), *reading.channels])),
+        list(dict.fromkeys([*([shown] if shown else []), *snapshot.channels])),
         index=0 if shown else None,
         placeholder="Any channel",
         accept_new_options=True,
@@ -101,15 +101,15 @@ def _ask_channel(reading: Reading, kept: Conditions, key: str) -> str:
     )
     if chosen == shown:
         return kept.channel
-    return reading.channels.get(chosen or "", chosen or "").strip()
+    return snapshot.channels.get(chosen or "", chosen or "").strip()
 
 
-def _ask_inbox(reading: Reading, kept: Conditions, key: str) -> str | None:
-    ids = [p.playlist_id for p in reading.local.playlists.values() if p.role is Role.INBOX]
+def _ask_inbox(snapshot: Snapshot, kept: Conditions, key: str) -> str | None:
+    ids = [p.playlist_id for p in snapshot.local.playlists.values() if p.role is Role.INBOX]
     return st.selectbox(
         "From",
         ids,
-        format_func=lambda playlist_id: reading.playlist_names.get(playlist_id, playlist_id),
+        format_func=lambda playlist_id: snapshot.playlist_names.get(playlist_id, playlist_id),
         index=ids.index(kept.inbox) if kept.inbox in ids else None,
         placeholder="Any inbox",
         key=key,
@@ -153,9 +153,9 @@ def _ask_day(kept: Conditions, key: str) -> date | None:
     return asked if isinstance(asked, date) else None
 
 
-def _show_preview(reading: Reading, draft: Rule, found: Preview) -> None:
+def _show_preview(snapshot: Snapshot, draft: Rule, found: Preview) -> None:
     """How many it would file, why not more, which those are, and what you decided otherwise until now."""
-    goal = reading.playlist_title(draft.playlist_id)
+    goal = snapshot.playlist_title(draft.playlist_id)
     files = len(found.files)
     st.text(f"It would file {counted(files, 'video')} into {goal} now." if files else "It would file nothing now.")
     if others := _others(found, goal):
@@ -167,9 +167,9 @@ def _show_preview(reading: Reading, draft: Rule, found: Preview) -> None:
             icon=":material/alt_route:",
         )
         with st.expander("Where they are"):
-            _show_videos(reading, found.elsewhere, "rule_elsewhere")
+            _show_videos(snapshot, found.elsewhere, "rule_elsewhere")
     if found.files:
-        _show_videos(reading, found.files, "rule_files")
+        _show_videos(snapshot, found.files, "rule_files")
 
 
 def _others(found: Preview, goal: str) -> str:
@@ -183,10 +183,10 @@ def _others(found: Preview, goal: str) -> str:
     return "\n".join(part for part in parts if part)
 
 
-def _show_videos(reading: Reading, video_ids: tuple[str, ...], key: str) -> None:
+def _show_videos(snapshot: Snapshot, video_ids: tuple[str, ...], key: str) -> None:
     shown = video_ids[:MOST_ROWS]
     st.dataframe(
-        reading.video_table(shown),
+        snapshot.video_table(shown),
         key=key,
         height=min(320, 38 + 35 * len(shown)),
         hide_index=True,

@@ -21,7 +21,7 @@ _DELETED = "rule_deleted"
 
 def show(at: Desk) -> None:
     """The rules in their order, and the ways to more of them."""
-    rules, files = at.reading.rules, len(at.reading.ruled)
+    rules, files = at.snapshot.rules, len(at.snapshot.ruled)
     st.caption(
         "A rule files what waits unfiled in an inbox. What you decided comes first, then the rules from the top down, then the "
         "model. A rule only copies, and YouTube changes when you push."
@@ -46,7 +46,7 @@ def show(at: Desk) -> None:
     waiting = at.workspace.ruling.rules.waiting()
     for place, rule in enumerate(rules):
         _show_rule(at, rule, place, len(rules), waiting.get(rule.rule_id, []))
-    proposals = at.workspace.ruling.proposals(at.reading.situation)
+    proposals = at.workspace.ruling.proposals(at.snapshot.situation)
     if not rules and not proposals and rule_form.edited() is None:
         st.info(
             "There is no rule yet. A rule for a channel, for words of the title, a length or an age spares you what you "
@@ -58,15 +58,15 @@ def show(at: Desk) -> None:
 
 def sentence(at: Desk, rule: Rule) -> str:
     """A rule in words, as in "Channel is 3Blue1Brown → Mathematics"."""
-    known = rule.playlist_id in at.reading.local.playlists
-    goal = at.reading.playlist_title(rule.playlist_id) if known else rule.title or rule.playlist_id
-    return f"{in_words(rule.conditions, at.reading.rule_names)} → {goal}"
+    known = rule.playlist_id in at.snapshot.local.playlists
+    goal = at.snapshot.playlist_title(rule.playlist_id) if known else rule.title or rule.playlist_id
+    return f"{in_words(rule.conditions, at.snapshot.rule_names)} → {goal}"
 
 
 def _show_rule(at: Desk, rule: Rule, place: int, rules: int, waiting: list[int]) -> None:
     """One rule: what it says, what it would do, and all that can be done with it."""
-    trouble = flaw(rule, at.reading.local)
-    files = sum(one.rule_id == rule.rule_id for one in at.reading.ruled.values())
+    trouble = flaw(rule, at.snapshot.local)
+    files = sum(one.rule_id == rule.rule_id for one in at.snapshot.ruled.values())
     with st.container(border=True, key=f"rule_{rule.rule_id}"):
         with st.container(horizontal=True, vertical_alignment="center"):
             with st.container(width="stretch", gap="xsmall"):
@@ -157,7 +157,7 @@ def _show_proposals(at: Desk, proposals: list[Proposal]) -> None:
         more = f", and {one.waiting:,} more {verb} in an inbox" if one.waiting else ""
         with st.container(horizontal=True, vertical_alignment="center"):
             with st.container(width="stretch"):
-                goal = at.reading.playlist_title(one.playlist_id)
+                goal = at.snapshot.playlist_title(one.playlist_id)
                 st.text(f"{share} filed videos of {one.channel_title} are in {goal}{more}.")
             _show_answers(at, one, number)
     if len(proposals) > MOST_PROPOSALS:

@@ -16,15 +16,15 @@ from lib.ui.words import plain
 
 def show(at: Desk, one: Suggestion) -> None:
     """The video, its choices with their keys, and every other category by name."""
-    reading, question = at.reading, keys.Question([one])
+    snapshot, question = at.snapshot, keys.Question([one])
     with st.container(border=True):
-        big(reading.title(one.video_id), "doubtful")
-        soft(f"{reading.channel(one.video_id)} · in {reading.home_titles(one.video_id)}", "doubtful_from")
-        choices = [i for i in (one.to_playlist, *one.alternatives) if i in reading.local.playlists][:3]
+        big(snapshot.title(one.video_id), "doubtful")
+        soft(f"{snapshot.channel(one.video_id)} · in {snapshot.home_titles(one.video_id)}", "doubtful_from")
+        choices = [i for i in (one.to_playlist, *one.alternatives) if i in snapshot.local.playlists][:3]
         with st.container(horizontal=True):
             for number, playlist_id in enumerate(choices, start=1):
                 question.button(
-                    plain(reading.playlist_title(playlist_id)),
+                    plain(snapshot.playlist_title(playlist_id)),
                     f"choose_{number}",
                     str(number),
                     partial(decisions.choose, at, one, playlist_id),
@@ -44,7 +44,7 @@ def _show_others(at: Desk, one: Suggestion, question: keys.Question) -> None:
     key = f"other_{one.video_id}"
     st.selectbox(
         "Another category",
-        list(at.reading.category_names),
+        list(at.snapshot.category_names),
         index=None,
         placeholder="Another category",
         key=key,
@@ -57,7 +57,7 @@ def _show_others(at: Desk, one: Suggestion, question: keys.Question) -> None:
 
 def _choose_other(at: Desk, one: Suggestion, key: str) -> None:
     if name := st.session_state.get(key):
-        decisions.choose(at, one, at.reading.category_names[name])
+        decisions.choose(at, one, at.snapshot.category_names[name])
 
 
 def _show_keys(at: Desk, one: Suggestion, question: keys.Question) -> None:

@@ -18,9 +18,9 @@ MINUTES = (0, 2, 5, 10, 15, 20, 30, 45, 60, 90, 120, NO_LIMIT)
 
 def show(at: Desk) -> Filters:
     """The row of filters; what they ask for."""
-    reading = at.reading
-    playlists, topics = reading.playlist_names, apart({topic.topic: topic.name for topic in reading.topics})
-    _forget_gone(playlists, reading.channel_names, topics)
+    snapshot = at.snapshot
+    playlists, topics = snapshot.playlist_names, apart({topic.topic: topic.name for topic in snapshot.topics})
+    _forget_gone(playlists, snapshot.channel_names, topics)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         chosen = st.multiselect(
             "In a playlist",
@@ -31,7 +31,7 @@ def show(at: Desk) -> Filters:
             persist_state="session",
         )
         channels = st.multiselect(
-            "Of a channel", reading.channel_names, placeholder="Any", key=CHANNELS, persist_state="session"
+            "Of a channel", snapshot.channel_names, placeholder="Any", key=CHANNELS, persist_state="session"
         )
         topic = st.selectbox(
             "Topic",

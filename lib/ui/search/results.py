@@ -9,7 +9,7 @@ import streamlit as st
 
 from lib.ui import file_into, selection
 from lib.ui.session import Desk
-from lib.ui.snapshot import Reading
+from lib.ui.snapshot import Snapshot
 from lib.ui.words import counted
 
 _SHOWN, _TURN, _ALL = "hits_shown", "hits_turn", "hits_all"
@@ -25,7 +25,7 @@ def show(at: Desk, hits: Hits, *, scored: bool) -> None:
         beside = st.container(width="content")
     acts = st.container()
     chosen = st.dataframe(
-        hits_table(at.reading, hits, scored=scored),
+        hits_table(at.snapshot, hits, scored=scored),
         key=f"hits_{turn}",
         hide_index=True,
         height=min(560, 38 + 35 * len(ids)),
@@ -56,13 +56,13 @@ def _show_on_map(ticked: list[str]) -> None:
         st.switch_page("pages/map.py")
 
 
-def hits_table(reading: Reading, hits: Hits, *, scored: bool) -> pd.DataFrame:
+def hits_table(snapshot: Snapshot, hits: Hits, *, scored: bool) -> pd.DataFrame:
     """Hits for the eye: how well each fits in percent, what it is, where it stands, and its address."""
     ids = [video_id for video_id, _ in hits]
-    table = reading.video_table(ids)
+    table = snapshot.video_table(ids)
     if scored:
         table.insert(0, "score", [round(100 * score) for _, score in hits])
-    table.insert(table.columns.get_loc("channel") + 1, "length", [reading.length(one) for one in ids])
+    table.insert(table.columns.get_loc("channel") + 1, "length", [snapshot.length(one) for one in ids])
     table.insert(table.columns.get_loc("length") + 1, "open", [f"https://www.youtube.com/watch?v={one}" for one in ids])
     return table
 

@@ -47,7 +47,7 @@ def show_conflicts(at: Desk, conflicts: Sequence[Conflict]) -> None:
 
 def groups(at: Desk, conflicts: Sequence[Conflict]) -> list[list[Conflict]]:
     """The conflicts that ask the same of different videos, together."""
-    kinds = {edit.edit_id: edit.kind.value for edit in at.reading.edits}
+    kinds = {edit.edit_id: edit.kind.value for edit in at.snapshot.edits}
     found: defaultdict[tuple[str, ...], list[Conflict]] = defaultdict(list)
     for one in conflicts:
         kind = next((kinds[i] for i in one.edit_ids if i in kinds), "")
@@ -63,9 +63,9 @@ def without_title(choice: str) -> str:
 def sides(at: Desk, conflict: Conflict) -> tuple[str, str]:
     """What the person did, and what YouTube shows, each a sentence with the titles of videos in place of ids."""
     what = conflict.what
-    for edit in at.reading.edits:
+    for edit in at.snapshot.edits:
         if edit.edit_id in conflict.edit_ids and edit.video_id:
-            what = what.replace(edit.video_id, f"“{at.reading.title(edit.video_id)}”")
+            what = what.replace(edit.video_id, f"“{at.snapshot.title(edit.video_id)}”")
     mine, found, theirs = what.partition(_YOUTUBE)
     return (f"{mine}.", f"On YouTube {theirs}") if found else (what, "")
 
@@ -119,7 +119,7 @@ def show_orphans(at: Desk, orphans: Sequence[Orphan]) -> None:
             with st.container(horizontal=True, vertical_alignment="center"):
                 with st.container(width="stretch"):
                     st.text(
-                        f"{at.reading.title(orphan.video_id)}, twice in {at.reading.playlist_title(orphan.playlist_id)}"
+                        f"{at.snapshot.title(orphan.video_id)}, twice in {at.snapshot.playlist_title(orphan.playlist_id)}"
                     )
                 for number, choice in enumerate(("remove it", "keep it")):
                     st.button(
@@ -162,7 +162,7 @@ def show_guards(at: Desk, plan: Plan) -> bool:
             st.text(guard.what)
         _show_concerned(at, plan)
         _show_unavailable(at, plan)
-        if behind := edits_behind(plan, plan.guards, at.reading.edits):
+        if behind := edits_behind(plan, plan.guards, at.snapshot.edits):
             st.button(
                 "Leave these out of the push",
                 key="leave_out",
@@ -179,7 +179,7 @@ def show_guards(at: Desk, plan: Plan) -> bool:
 def _show_concerned(at: Desk, plan: Plan) -> None:
     """The titles of what would go, the first of them."""
     lines = [
-        f"{at.reading.title(video_id)}, from {at.reading.playlist_title(op.playlist_id)}"
+        f"{at.snapshot.title(video_id)}, from {at.snapshot.playlist_title(op.playlist_id)}"
         for op in _guarded(plan, plan.guards)
         for video_id in _videos(op)
     ]
@@ -191,12 +191,12 @@ def _show_unavailable(at: Desk, plan: Plan) -> None:
     """Videos that could never be put back are asked about one by one."""
     final = [guard for guard in plan.guards if guard.guard_id == "unavailable"]
     unavailable = at.workspace.catalog.unavailable() if final else set()
-    wished = set(edits_behind(plan, final, at.reading.edits))
-    for edit in [e for e in at.reading.edits if e.edit_id in wished and e.video_id in unavailable][:MOST]:
+    wished = set(edits_behind(plan, final, at.snapshot.edits))
+    for edit in [e for e in at.snapshot.edits if e.edit_id in wished and e.video_id in unavailable][:MOST]:
         with st.container(horizontal=True, vertical_alignment="center"):
             with st.container(width="stretch"):
-                where = at.reading.playlist_title(edit.from_playlist)
-                soft(f"{at.reading.title(edit.video_id or '')}, from {where}: gone for good", f"final_{edit.edit_id}")
+                where = at.snapshot.playlist_title(edit.from_playlist)
+                soft(f"{at.snapshot.title(edit.video_id or '')}, from {where}: gone for good", f"final_{edit.edit_id}")
             st.button("Keep it", key=f"spare_{edit.edit_id}", on_click=_leave_out, args=(at, [edit.edit_id]))
 
 

@@ -13,11 +13,11 @@ NOTHING = "No edit waits. File videos on the Map, Review or Search page; they ga
 
 def show(at: Desk) -> None:
     """The wishes that wait, the newest first."""
-    if not at.reading.edits:
+    if not at.snapshot.edits:
         st.info(NOTHING, icon=":material/inbox:")
         show_take_back_last(at)  # what was answered or taken back can come back
         return
-    table = edits_table(at.reading)
+    table = edits_table(at.snapshot)
     st.caption("Starred ones go first. Taking one back changes nothing on YouTube: it was only a wish.")
     chosen = st.dataframe(
         table,

@@ -82,7 +82,7 @@ def _show_bad(at: Desk, bad: Sequence[JournalEntry]) -> None:
     """Which operations could not be carried out, why, and what to do."""
     st.text("Not carried out:")
     st.dataframe(
-        operations_table(at.reading, bad).drop(columns=["number"]),
+        operations_table(at.snapshot, bad).drop(columns=["number"]),
         key="not_done",
         hide_index=True,
         column_config={
@@ -127,7 +127,7 @@ def _show_one_push(at: Desk, one: Push, wanted: Sequence[str], *, newest: bool) 
         st.caption("No operation of this push is so.")
         return
     st.dataframe(
-        operations_table(at.reading, shown),
+        operations_table(at.snapshot, shown),
         hide_index=True,
         height=min(400, 38 + 35 * len(shown)),
         column_config={"number": st.column_config.NumberColumn("No.", width="small"), **_COLUMNS},
@@ -166,7 +166,7 @@ def _undo(at: Desk, push_id: int) -> None:
 
 def show_lost(at: Desk) -> None:
     """What the undo that was just laid cannot bring back; once it waits no more there is nothing to say."""
-    if not at.reading.edits:
+    if not at.snapshot.edits:
         st.session_state.pop("cannot_come_back", None)
     if lost := st.session_state.get("cannot_come_back"):
         with st.container(border=True):

@@ -31,7 +31,7 @@ def show_plan(at: Desk, plan: Plan) -> None:
     """What a push would do, what it costs, and when it is done."""
     _show_figures(at, plan)
     st.dataframe(
-        plan_table(at.reading, plan),
+        plan_table(at.snapshot, plan),
         key="plan",
         hide_index=True,
         column_config={
@@ -48,7 +48,7 @@ def show_plan(at: Desk, plan: Plan) -> None:
         soft(note, f"note_{plan.notes.index(note)}")
     _show_order(at, plan)
     if st.toggle("Every write", key="writes"):
-        st.dataframe(writes_table(at.reading, plan.operations[:MOST_WRITES]), hide_index=True)
+        st.dataframe(writes_table(at.snapshot, plan.operations[:MOST_WRITES]), hide_index=True)
         if len(plan.operations) > MOST_WRITES:
             st.caption(f"The first {MOST_WRITES} of {len(plan.operations):,}.")
 
@@ -107,7 +107,7 @@ def _show_calendar(at: Desk, plan: Plan) -> None:
 
 def _show_order(at: Desk, plan: Plan) -> None:
     """The order of a playlist is rarely worth its units: a way to leave it as it is."""
-    orders = {e.edit_id: e.to_playlist for e in at.reading.edits if e.kind is EditKind.REORDER}
+    orders = {e.edit_id: e.to_playlist for e in at.snapshot.edits if e.kind is EditKind.REORDER}
     units = sum(
         op.units for op in plan.operations if op.kind is OperationKind.MOVE and op.playlist_id in orders.values()
     )

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from lib.models import EditKind, JournalEntry, Operation, OperationKind, Plan, State
-from lib.ui.snapshot import Reading
+from lib.ui.snapshot import Snapshot
 
 _WRITES = {
     OperationKind.CREATE: "Create the playlist",
@@ -20,32 +20,32 @@ _WRITES = {
 }
 
 
-def edits_table(reading: Reading) -> pd.DataFrame:
+def edits_table(snapshot: Snapshot) -> pd.DataFrame:
     """The edits that wait, the newest first, under their numbers: turn, what, video, from, to, who decided."""
-    edits = reading.edits[::-1]
+    edits = snapshot.edits[::-1]
     return pd.DataFrame(
         {
             "turn": ["first" if edit.starred else "" for edit in edits],
             "edit": [edit.kind.value for edit in edits],
-            "what": [reading.title(edit.video_id) if edit.video_id else edit.title or "" for edit in edits],
-            "from": [reading.playlist_title(edit.from_playlist) for edit in edits],
-            "to": ["" if edit.kind is EditKind.CREATE else reading.playlist_title(edit.to_playlist) for edit in edits],
+            "what": [snapshot.title(edit.video_id) if edit.video_id else edit.title or "" for edit in edits],
+            "from": [snapshot.playlist_title(edit.from_playlist) for edit in edits],
+            "to": ["" if edit.kind is EditKind.CREATE else snapshot.playlist_title(edit.to_playlist) for edit in edits],
             "decided by": [edit.decided_by.value for edit in edits],
         },
         index=pd.Index([edit.edit_id for edit in edits], name="edit_id"),
     )
 
 
-def plan_table(reading: Reading, plan: Plan) -> pd.DataFrame:
+def plan_table(snapshot: Snapshot, plan: Plan) -> pd.DataFrame:
     """One row for each playlist the plan touches: videos before and after, operations, units."""
     counts = Counter(operation.playlist_id for operation in plan.operations)
     units: Counter[str] = Counter()
     for operation in plan.operations:
         units[operation.playlist_id] += operation.units
-    before, after = reading.base.playlists, reading.local.playlists
+    before, after = snapshot.base.playlists, snapshot.local.playlists
     return pd.DataFrame(
         {
-            "playlist": [reading.playlist_title(i) for i in counts],
+            "playlist": [snapshot.playlist_title(i) for i in counts],
             "before": [len(before[i].items) if i in before else 0 for i in counts],
             "after": [len(after[i].items) if i in after else 0 for i in counts],
             "operations": list(counts.values()),
@@ -55,23 +55,23 @@ def plan_table(reading: Reading, plan: Plan) -> pd.DataFrame:
     )
 
 
-def writes_table(reading: Reading, operations: Sequence[Operation]) -> pd.DataFrame:
+def writes_table(snapshot: Snapshot, operations: Sequence[Operation]) -> pd.DataFrame:
     """Operations in their order: number, write, what, playlist."""
     return pd.DataFrame(
         {
             "number": [one.op_id for one in operations],
             "write": [_WRITES[one.kind] for one in operations],
-            "what": [reading.title(one.video_id) if one.video_id else one.title or "" for one in operations],
-            "playlist": [reading.playlist_title(one.playlist_id) for one in operations],
+            "what": [snapshot.title(one.video_id) if one.video_id else one.title or "" for one in operations],
+            "playlist": [snapshot.playlist_title(one.playlist_id) for one in operations],
         }
     )
 
 
-def operations_table(reading: Reading, entries: Sequence[JournalEntry]) -> pd.DataFrame:
+def operations_table(snapshot: Snapshot, entries: Sequence[JournalEntry]) -> pd.DataFrame:
     """The operations of a push in their order: number, write, what, playlist, state, remark."""
-    table = writes_table(reading, [entry.operation for entry in entries])
+    table = writes_table(snapshot, [entry.operation for entry in entries])
     table["playlist"] = [
-        reading.playlist_title(entry.result_id)
+        snapshot.playlist_title(entry.result_id)
         if entry.operation.kind is OperationKind.CREATE and entry.result_id
         else title
         for entry, title in zip(entries, table["playlist"], strict=True)

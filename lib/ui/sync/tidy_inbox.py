@@ -12,13 +12,13 @@ from lib.ui.words import attempt, counted, plain
 
 def show(at: Desk) -> None:
     """A line for each inbox that holds something YouTube has shown in a category."""
-    tidyable = {key: items for key, items in at.reading.tidyable.items() if items}
+    tidyable = {key: items for key, items in at.snapshot.tidyable.items() if items}
     if not tidyable:
         return
     with st.container(border=True):
         st.text("Tidy up, if you like")
         for playlist_id, items in tidyable.items():
-            title = at.reading.playlist_title(playlist_id)
+            title = at.snapshot.playlist_title(playlist_id)
             with st.container(horizontal=True, vertical_alignment="center"):
                 with st.container(width="stretch", gap="xsmall"):
                     verb = "is" if len(items) == 1 else "are"

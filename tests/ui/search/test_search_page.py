@@ -134,7 +134,7 @@ def test_a_playlist_that_is_gone_is_no_filter_any_more(app: App) -> None:
 
 def test_titles_stay_text_and_lengths_read_as_on_youtube(app: App) -> None:
     app("search")
-    table = results.hits_table(desk().reading, [(video_id(0), 0.5)], scored=True)
+    table = results.hits_table(desk().snapshot, [(video_id(0), 0.5)], scored=True)
     assert table.iloc[0].to_dict() | {"topic": ""} == {
         "score": 50,
         "title": EVIL,

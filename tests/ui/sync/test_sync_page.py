@@ -456,7 +456,7 @@ def test_what_a_write_may_have_left_over_is_proposed_and_never_removed_by_itself
     answered: list[tuple[str, str]] = []
     monkeypatch.setattr(shop(), "orphans", lambda: [Orphan(item.item_id or "", MUSIC, item.video_id)])
     monkeypatch.setattr(shop(), "resolve", lambda question, choice: answered.append((question, choice)) or "Kept.")
-    desk()._reading = type(desk().reading)(shop(), desk().reading.version)
+    desk()._snapshot = type(desk().snapshot)(shop(), desk().snapshot.version)
     at.run()
     assert any("Talk 20, twice in Music" in text for text in texts(at))
     at.button(key=f"keep_{item.item_id}").click().run()

@@ -12,7 +12,7 @@ def test_edits_stand_with_titles_the_newest_first(small_desk: Desk) -> None:
     first = filing.file(ids(0), COOKING)[0].edit_id
     filing.file(ids(11), MUSIC, COOKING)
     filing.create_category("Gardening")
-    table = edits_table(small_desk.reading)
+    table = edits_table(small_desk.snapshot)
     assert table[["edit", "what", "from", "to"]].to_numpy().tolist() == [
         ["create", "Gardening", "", ""],
         ["move", "Talk 11", "Cooking", "Music"],
@@ -25,7 +25,7 @@ def test_a_plan_shows_each_touched_playlist_before_and_after(small_desk: Desk) -
     filing = small_desk.workspace.filing
     filing.file(ids(11), MUSIC, COOKING)
     filing.file(ids(0), filing.create_category("Gardening"))
-    table = plan_table(small_desk.reading, small_desk.reading.plan).set_index("playlist")
+    table = plan_table(small_desk.snapshot, small_desk.snapshot.plan).set_index("playlist")
     assert table.loc["Cooking"].to_list() == [10, 9, 1, 50]
     assert table.loc["Music"].to_list() == [11, 12, 1, 50]
     assert table.loc["Gardening"].to_list() == [0, 1, 2, 100]
@@ -37,7 +37,7 @@ def test_a_push_shows_each_operation_with_its_state(small_desk: Desk) -> None:
     filing.file(ids(0), filing.create_category("Gardening"))
     report = small_desk.workspace.push()
     entries = small_desk.workspace.journal.entries(report.push_id)
-    table = operations_table(small_desk.reading, entries)
+    table = operations_table(small_desk.snapshot, entries)
     assert table[["write", "what", "playlist", "state"]].to_numpy().tolist() == [
         ["Create the playlist", "Gardening", "Gardening", "done"],
         ["Put in", EVIL, "Gardening", "done"],
@@ -46,6 +46,6 @@ def test_a_push_shows_each_operation_with_its_state(small_desk: Desk) -> None:
 
 
 def test_with_nothing_to_show_the_tables_are_empty(small_desk: Desk) -> None:
-    assert edits_table(small_desk.reading).empty
-    assert plan_table(small_desk.reading, small_desk.reading.plan).empty
-    assert operations_table(small_desk.reading, []).empty
+    assert edits_table(small_desk.snapshot).empty
+    assert plan_table(small_desk.snapshot, small_desk.snapshot.plan).empty
+    assert operations_table(small_desk.snapshot, []).empty
