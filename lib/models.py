@@ -1,4 +1,4 @@
-"""The words of the project as plain values: no behaviour that touches the world, no imports of ours.
+"""The vocabulary of the project as plain values: libraries, edits, plans and pushes. What is computed from them is in `derived.py`.
 
 base is the library as YouTube last showed it, observed; local is base with the edits applied; an edit is a wish, an
 operation one write to YouTube.
@@ -12,7 +12,6 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-NOISE = -1
 LIKED = "LL"
 READ_UNITS, WRITE_UNITS, PAGE, MOST_ITEMS = 1, 50, 50, 5_000
 """What YouTube counts for a request; how many entries a page, or a question by ids, and a playlist may hold."""
@@ -280,60 +279,6 @@ class JournalEntry:
     sent_at: datetime | None = None
     result_id: str | None = None
     error: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Topic:
-    """A cluster of the map. Topic -1 is noise."""
-
-    topic: int
-    name: str
-    words: tuple[str, ...]
-    size: int
-
-
-@dataclass(frozen=True, slots=True)
-class Suggestion:
-    """The video belongs in that category: how sure, and why.
-
-    `from_playlists` are the playlists it stands in now; `misfit` tells a filed video from an unfiled one of an inbox.
-    Doubtful ones with the same `question` (1, 2, ...; 0 for the others) are alike and can be answered together.
-    """
-
-    video_id: str
-    from_playlists: tuple[str, ...]
-    to_playlist: str
-    confidence: float
-    sure: bool
-    why: str
-    misfit: bool = False
-    alternatives: tuple[str, ...] = ()
-    question: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Changed:
-    """A suggestion that a lesson changed: the category it named before and names now, "" for none, and how sure."""
-
-    video_id: str
-    was: str
-    becomes: str
-    was_sure: bool
-    is_sure: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Lesson:
-    """What the model learned at one time from so many decisions of the user.
-
-    Of the last `asked` videos that the user decided about after the model had named a category, both said the same for `agreed`.
-    """
-
-    learned_at: datetime
-    decisions: int
-    changed: tuple[Changed, ...]
-    agreed: int
-    asked: int
 
 
 @dataclass(frozen=True, slots=True)

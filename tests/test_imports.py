@@ -12,7 +12,7 @@ ROOT = Path(__file__).resolve().parent.parent
 
 ROWS: list[set[str]] = [
     {"lib.errors"},
-    {"lib.models", "lib.settings"},
+    {"lib.models", "lib.derived", "lib.settings"},
     {"lib.planning", "lib.ml"},
     {"lib.rules"},
     {"lib.store", "lib.youtube", "lib.demo"},

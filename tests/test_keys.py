@@ -14,9 +14,9 @@ from playwright.sync_api import Page, expect
 from lib.cli.main import main
 from lib.demo.server import running
 from lib.demo.youtube import DemoYouTube
+from lib.derived import Suggestion
 from lib.ml.classifier.dataset import METHOD
 from lib.ml.text.video_text import text_hash
-from lib.models import Suggestion
 from lib.services.workspace import Workspace
 from lib.settings import Settings
 from tests.driving import edits_waiting, settled

@@ -4,7 +4,7 @@ import dataclasses
 
 import pytest
 
-from lib import models
+from lib import derived, models
 from lib.models import Guard, Item, Library, Operation, OperationKind, Plan, Playlist, Role, State
 
 ONE, TWO = "video000001", "video000002"
@@ -21,9 +21,9 @@ def test_the_eight_states_are_the_eight_words():
 
 
 def test_every_value_is_frozen_so_that_no_cache_can_be_changed_by_its_reader():
-    values = [one for one in vars(models).values() if dataclasses.is_dataclass(one)]
+    values = [value for value in {**vars(models), **vars(derived)}.values() if dataclasses.is_dataclass(value)]
     assert len(values) > 15
-    assert all(one.__dataclass_params__.frozen for one in values)
+    assert all(value.__dataclass_params__.frozen for value in values)
 
 
 def test_a_playlist_counts_its_copies_of_a_video():

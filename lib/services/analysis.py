@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from lib.derived import NOISE, Topic
 from lib.errors import UserError
 from lib.ml.naming.names import spoken_text
 from lib.ml.projection import Near
@@ -22,7 +23,7 @@ from lib.ml.text.video_text import video_texts
 from lib.ml.topics.clustering import METHODS, Labels, check
 from lib.ml.topics.matching import ABSENT, Changes, changes
 from lib.ml.topics.pipeline import Found
-from lib.models import NOISE, Library, Progress, Topic, Video, silent
+from lib.models import Library, Progress, Video, silent
 from lib.services.embeddings import Embedding
 from lib.services.suggestions import Suggesting, category_texts
 from lib.store.catalog import Catalog

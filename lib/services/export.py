@@ -7,8 +7,9 @@ import io
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
+from lib.derived import Suggestion
 from lib.errors import UserError
-from lib.models import Decider, JournalEntry, Library, Role, Suggestion
+from lib.models import Decider, JournalEntry, Library, Role
 from lib.store.catalog import Catalog
 from lib.store.derived import Findings
 from lib.store.edits import Edits

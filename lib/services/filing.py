@@ -12,9 +12,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from lib.derived import Suggestion
 from lib.errors import UserError
 from lib.ml.tidy.assignment import best_matches
-from lib.models import NEW_PREFIX, Decider, Edit, EditKind, Item, Library, Playlist, Role, Suggestion
+from lib.models import NEW_PREFIX, Decider, Edit, EditKind, Item, Library, Playlist, Role
 from lib.planning.conflicts import Question, Resolution, held, resolve
 from lib.planning.reconcile import ask, reconcile
 from lib.store.catalog import Catalog

@@ -9,8 +9,9 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from lib.derived import Suggestion
 from lib.errors import UserError
-from lib.models import Decider, Edit, EditKind, Library, Suggestion, Video
+from lib.models import Decider, Edit, EditKind, Library, Video
 from lib.planning.reconcile import reconcile
 from lib.rules.mining import Proposal, propose
 from lib.rules.rules import Conditions, Preview, Rule, Situation, decide, flaw, preview

@@ -6,9 +6,10 @@ from collections.abc import Callable, Collection, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
+from lib.derived import Suggestion, SuggestionChange, TrainingRun
 from lib.ml.classifier.dataset import METHOD, Evidence
 from lib.ml.text.video_text import category_text, video_texts
-from lib.models import Changed, Lesson, Library, Progress, Role, Suggestion, Video, silent
+from lib.models import Library, Progress, Role, Video, silent
 from lib.services.embeddings import Embedding
 from lib.store.catalog import Catalog
 from lib.store.derived import Findings
@@ -91,7 +92,7 @@ class Suggesting:
         last = self.lessons.last()
         if decisions := self.edits.decided.since(last.learned_at if last else None):
             differing = changed(self.findings.suggestions(), suggestions)
-            self.lessons.store(Lesson(begun, decisions, differing, *self.edits.decided.agreement(RECENT)))
+            self.lessons.store(TrainingRun(begun, decisions, differing, *self.edits.decided.agreement(RECENT)))
 
 
 def _settled(one: Suggestion, accepted: Collection[tuple[str, str]], dead: Collection[str]) -> bool:
@@ -109,7 +110,7 @@ _Said = tuple[str, bool]
 _NOTHING: _Said = ("", False)
 
 
-def changed(before: Sequence[Suggestion], after: Sequence[Suggestion]) -> tuple[Changed, ...]:
+def changed(before: Sequence[Suggestion], after: Sequence[Suggestion]) -> tuple[SuggestionChange, ...]:
     """The videos for which another category is suggested, or the same with another sureness; misfits aside.
 
     Those that became sure come first, then those that changed category, then the rest.
@@ -118,9 +119,17 @@ def changed(before: Sequence[Suggestion], after: Sequence[Suggestion]) -> tuple[
     pairs = {
         video_id: (was.get(video_id, _NOTHING), becomes.get(video_id, _NOTHING)) for video_id in {**was, **becomes}
     }
-    found = [Changed(video_id, old[0], new[0], old[1], new[1]) for video_id, (old, new) in pairs.items() if old != new]
-    return tuple(sorted(found, key=lambda one: (not one.is_sure, one.was == one.becomes, one.video_id)))
+    found = [
+        SuggestionChange(video_id, old[0], new[0], old[1], new[1])
+        for video_id, (old, new) in pairs.items()
+        if old != new
+    ]
+    return tuple(sorted(found, key=_by_weight))
 
 
 def _said(suggestions: Sequence[Suggestion]) -> dict[str, _Said]:
     return {one.video_id: (one.to_playlist, one.sure) for one in suggestions if not one.misfit}
+
+
+def _by_weight(change: SuggestionChange) -> tuple[bool, bool, str]:
+    return not change.sure_after, change.category_before == change.category_after, change.video_id

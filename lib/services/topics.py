@@ -13,9 +13,9 @@ from typing import Any
 
 import numpy as np
 
+from lib.derived import NOISE, Topic
 from lib.errors import UserError
 from lib.ml.naming.names import spoken_text
-from lib.models import NOISE, Topic
 from lib.store.catalog import Catalog
 from lib.store.derived import Findings
 from lib.store.topics import Mine

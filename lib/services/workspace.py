@@ -15,9 +15,10 @@ from pathlib import Path
 from typing import Any
 
 from lib.background.worker import call_here
+from lib.derived import Suggestion
 from lib.errors import Waiting
 from lib.ml.classifier.explain import Why, explain
-from lib.models import Edit, EditKind, JournalEntry, Library, Plan, Progress, Role, State, Suggestion, silent
+from lib.models import Edit, EditKind, JournalEntry, Library, Plan, Progress, Role, State, silent
 from lib.planning.conflicts import PLAN_AGAIN, chosen_index
 from lib.planning.orphans import ORPHAN_CHOICES, Orphan
 from lib.planning.plan import local_days, make_plan

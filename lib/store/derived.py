@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from lib.models import NOISE, Suggestion, Topic
+from lib.derived import NOISE, Suggestion, Topic
 from lib.store.db import Database
 from lib.store.topics import Topics
 

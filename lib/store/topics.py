@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass
 import numpy as np
 import numpy.typing as npt
 
-from lib.models import NOISE
+from lib.derived import NOISE
 from lib.store.db import Cursor, Database
 
 ABSENT = -2

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from lib.models import Changed, Lesson
+from lib.derived import SuggestionChange, TrainingRun
 from lib.store.db import Database, aware, naive
 
 
@@ -16,7 +16,7 @@ class Lessons:
     def __init__(self, db: Database) -> None:
         self.db = db
 
-    def store(self, lesson: Lesson) -> None:
+    def store(self, lesson: TrainingRun) -> None:
         """Add a lesson. Its changes take the place of those of the one before."""
         frame = pd.DataFrame([_row(one) for one in lesson.changed], columns=_COLUMNS)
         with self.db.write() as tx:
@@ -28,7 +28,7 @@ class Lessons:
                 tx.execute("INSERT INTO lesson_changes SELECT * FROM fresh_changes")
                 tx.unregister("fresh_changes")
 
-    def last(self) -> Lesson | None:
+    def last(self) -> TrainingRun | None:
         """The last lesson with what it changed; None before there was one."""
         rows = self.db.rows(
             "SELECT learned_at, decisions, agreed, asked FROM lessons ORDER BY learned_at DESC, rowid DESC LIMIT 1"
@@ -36,14 +36,16 @@ class Lessons:
         if not rows:
             return None
         learned_at, decisions, agreed, asked = rows[0]
-        changed = tuple(Changed(*row) for row in self.db.rows(f"SELECT {', '.join(_COLUMNS)} FROM lesson_changes"))
+        changed = tuple(
+            SuggestionChange(*row) for row in self.db.rows(f"SELECT {', '.join(_COLUMNS)} FROM lesson_changes")
+        )
         moment = aware(learned_at)
         assert moment
-        return Lesson(moment, decisions, changed, agreed, asked)
+        return TrainingRun(moment, decisions, changed, agreed, asked)
 
 
 _COLUMNS: Sequence[str] = ("video_id", "was", "becomes", "was_sure", "is_sure")
 
 
-def _row(one: Changed) -> tuple[str, str, str, bool, bool]:
-    return one.video_id, one.was, one.becomes, one.was_sure, one.is_sure
+def _row(change: SuggestionChange) -> tuple[str, str, str, bool, bool]:
+    return change.video_id, change.category_before, change.category_after, change.sure_before, change.sure_after

@@ -7,8 +7,9 @@ from functools import cached_property
 
 import pandas as pd
 
+from lib.derived import Suggestion, Topic, TrainingRun
 from lib.ml.classifier.explain import Why
-from lib.models import Decider, Edit, Item, Lesson, Library, Plan, Playlist, Role, Suggestion, Topic, Video
+from lib.models import Decider, Edit, Item, Library, Plan, Playlist, Role, Video
 from lib.planning.orphans import Orphan
 from lib.rules.rules import Rule, Situation
 from lib.services.workspace import Workspace
@@ -166,7 +167,7 @@ class Snapshot:
         return {title: next(iter(ids)) if len(ids) == 1 else title for title, ids in titled}
 
     @cached_property
-    def lesson(self) -> Lesson | None:
+    def lesson(self) -> TrainingRun | None:
         """What the model last learned from decisions."""
         return self.workspace.lessons.last()
 

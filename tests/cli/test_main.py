@@ -22,8 +22,9 @@ from lib.cli.main import main
 from lib.demo.account import Account
 from lib.demo.server import directly
 from lib.demo.youtube import Answer, DemoYouTube, Request
+from lib.derived import Suggestion
 from lib.errors import NotSignedIn
-from lib.models import Channel, Item, Suggestion
+from lib.models import Channel, Item
 from lib.services.workspace import Workspace
 from lib.settings import ROOT, Settings
 from tests.flows import (

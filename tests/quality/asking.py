@@ -15,10 +15,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lib.demo.sample import load_library
+from lib.derived import Suggestion
 from lib.ml.classifier.dataset import Evidence
 from lib.ml.classifier.predict import suggest
 from lib.ml.text.video_text import category_text, video_texts
-from lib.models import Suggestion
 from lib.ui.review.queue import LOOKED_AT, WORTH_A_LOOK, questions
 from tests.quality.sets import embedded
 

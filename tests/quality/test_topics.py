@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from lib.models import NOISE, Topic
+from lib.derived import NOISE, Topic
 from tests.quality.topics import Said, phrases_of, purity
 
 TEXTS = ["Rye bread. At home", "Rye-bread, again", "Bread and chess", "Chess", "A chess game"]

@@ -22,13 +22,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from lib.derived import NOISE, Topic
 from lib.ml import projection
 from lib.ml.naming import names as naming
 from lib.ml.naming.names import spoken_text
 from lib.ml.text.video_text import RECIPE, STOP_WORDS, text_hash, video_text
 from lib.ml.topics import pipeline
 from lib.ml.topics.matching import carried_over
-from lib.models import NOISE, Item, Listed, Role, Topic
+from lib.models import Item, Listed, Role
 from lib.services.workspace import Workspace
 from lib.settings import Settings
 from tests.quality.sets import CACHE, Labelled

@@ -13,9 +13,10 @@ import numpy as np
 import pytest
 
 from lib.background.worker import call_here
+from lib.derived import NOISE, Suggestion
 from lib.errors import Cancelled, UserError
 from lib.ml.text.video_text import RECIPE, text_hash, video_texts
-from lib.models import NOISE, Availability, Decider, Edit, EditKind, Item, Suggestion
+from lib.models import Availability, Decider, Edit, EditKind, Item
 from lib.services.workspace import Workspace
 from lib.settings import Settings
 from tests.flows import INBOX, START, analysed_home, talks_world

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from lib.derived import Suggestion
 from lib.errors import UserError
-from lib.models import Suggestion
 from lib.services.export import COLUMNS, safe
 from lib.services.workspace import Workspace
 from lib.settings import Settings

@@ -5,8 +5,9 @@ from dataclasses import replace
 
 import pytest
 
+from lib.derived import Suggestion
 from lib.errors import UserError
-from lib.models import Availability, Decider, EditKind, Item, Library, Role, Suggestion, Video
+from lib.models import Availability, Decider, EditKind, Item, Library, Role, Video
 from lib.services.filing import Filing, Rejected
 from lib.services.workspace import Workspace
 from lib.settings import Settings

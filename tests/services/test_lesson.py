@@ -1,6 +1,6 @@
 """What a lesson changed: another category, another sureness, something or nothing."""
 
-from lib.models import Changed, Suggestion
+from lib.derived import Suggestion, SuggestionChange
 from lib.services.suggestions import changed
 
 
@@ -17,10 +17,10 @@ def test_what_became_sure_comes_before_what_moved_and_what_went():
     before = [_said("a", "X"), _said("b", "X"), _said("c", "X")]
     after = [_said("b", "Y"), _said("c", "X", True), _said("d", "X")]
     assert changed(before, after) == (
-        Changed("c", "X", "X", False, True),
-        Changed("a", "X", "", False, False),
-        Changed("b", "X", "Y", False, False),
-        Changed("d", "", "X", False, False),
+        SuggestionChange("c", "X", "X", False, True),
+        SuggestionChange("a", "X", "", False, False),
+        SuggestionChange("b", "X", "Y", False, False),
+        SuggestionChange("d", "", "X", False, False),
     )
 
 

@@ -12,8 +12,9 @@ from pathlib import Path
 
 import pytest
 
+from lib.derived import Suggestion
 from lib.errors import UserError
-from lib.models import LIKED, Decider, EditKind, Item, Role, Suggestion
+from lib.models import LIKED, Decider, EditKind, Item, Role
 from lib.rules.rules import Conditions, Rule, flaw
 from lib.services.rules import Ruling
 from lib.services.workspace import Workspace

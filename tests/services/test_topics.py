@@ -12,9 +12,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from lib.derived import NOISE, Topic
 from lib.errors import UserError
 from lib.ml.text.video_text import RECIPE, text_hash, video_text
-from lib.models import NOISE, Item, Listed, Role, Topic, Video
+from lib.models import Item, Listed, Role, Video
 from lib.services.workspace import Workspace
 from lib.settings import Settings
 

@@ -3,7 +3,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from lib.models import NOISE, Suggestion, Topic, Video
+from lib.derived import NOISE, Suggestion, Topic
+from lib.models import Video
 from lib.store.derived import Findings
 from tests.store.conftest import video_id
 

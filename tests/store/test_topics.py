@@ -6,7 +6,7 @@ import duckdb
 import numpy as np
 import pytest
 
-from lib.models import NOISE, Topic
+from lib.derived import NOISE, Topic
 from lib.store.db import MIGRATIONS, Database
 from lib.store.derived import Findings
 from lib.store.topics import ABSENT, Mine, Topics

@@ -4,11 +4,14 @@ from datetime import timedelta
 
 import pytest
 
-from lib.models import Changed, Lesson
+from lib.derived import SuggestionChange, TrainingRun
 from lib.store.training_log import Lessons
 from tests.store.conftest import NOON, video_id
 
-CHANGED = (Changed(video_id(1), "PLa", "PLb", False, True), Changed(video_id(2), "", "PLa", False, False))
+CHANGED = (
+    SuggestionChange(video_id(1), "PLa", "PLb", False, True),
+    SuggestionChange(video_id(2), "", "PLa", False, False),
+)
 
 
 @pytest.fixture
@@ -21,12 +24,12 @@ def test_before_a_lesson_there_is_none(lessons):
 
 
 def test_a_lesson_comes_back_as_it_was(lessons):
-    lesson = Lesson(NOON, 12, CHANGED, 42, 50)
+    lesson = TrainingRun(NOON, 12, CHANGED, 42, 50)
     lessons.store(lesson)
     assert lessons.last() == lesson
 
 
 def test_only_the_last_lesson_keeps_what_it_changed(lessons):
-    lessons.store(Lesson(NOON, 12, CHANGED, 42, 50))
-    lessons.store(Lesson(NOON + timedelta(minutes=1), 3, (), 43, 50))
-    assert lessons.last() == Lesson(NOON + timedelta(minutes=1), 3, (), 43, 50)
+    lessons.store(TrainingRun(NOON, 12, CHANGED, 42, 50))
+    lessons.store(TrainingRun(NOON + timedelta(minutes=1), 3, (), 43, 50))
+    assert lessons.last() == TrainingRun(NOON + timedelta(minutes=1), 3, (), 43, 50)

@@ -18,8 +18,9 @@ from streamlit.testing.v1 import AppTest
 from lib.demo.account import Account, empty_account, item_id_of
 from lib.demo.server import running
 from lib.demo.youtube import Answer, DemoYouTube, Request
+from lib.derived import Suggestion, Topic
 from lib.ml.classifier.dataset import METHOD
-from lib.models import Channel, Item, Playlist, Suggestion, Topic, Video, silent
+from lib.models import Channel, Item, Playlist, Video, silent
 from lib.services.workspace import Workspace
 from lib.settings import ROOT, Settings
 from lib.ui.session import Desk, desk

@@ -15,8 +15,9 @@ from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import Button
 
 from lib.demo.youtube import DemoYouTube
+from lib.derived import SuggestionChange, TrainingRun
 from lib.errors import ApiError
-from lib.models import Changed, Decider, Lesson, Playlist, Role
+from lib.models import Decider, Playlist, Role
 from lib.settings import ROOT
 from lib.ui.review import decisions, queue
 from lib.ui.review.list_question import NOWHERE
@@ -282,8 +283,8 @@ def test_what_is_corrected_in_a_list_goes_where_it_was_set_and_teaches(app: App)
 
 
 def test_what_the_last_decisions_taught_is_said_and_listed(app: App) -> None:
-    at, changed = app("review"), (Changed(video_id(3), COOKING, MUSIC, False, True),)
-    desk().workspace.lessons.store(Lesson(datetime.now(UTC), 12, changed, 42, 50))
+    at, changed = app("review"), (SuggestionChange(video_id(3), COOKING, MUSIC, False, True),)
+    desk().workspace.lessons.store(TrainingRun(datetime.now(UTC), 12, changed, 42, 50))
     at.run()
     assert "Your 12 decisions changed 1 suggestion. We agreed on 42 of the last 50." in texts(at)
     assert "Music, sure" in at.dataframe[0].value["Suggested now"].tolist()

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from lib.derived import Suggestion
 from lib.ml.classifier.active_learning import questions
 from lib.ml.classifier.calibration import Judge, Weights, calibrate, misfiled_share
 from lib.ml.classifier.dataset import Evidence, Mask, Rows, Table, table_of
@@ -19,7 +20,7 @@ from lib.ml.classifier.kernel_ridge import Scores
 from lib.ml.classifier.model import Learned, learn
 from lib.ml.classifier.similarity import Likeness, likeness
 from lib.ml.text.video_text import category_text, phrases
-from lib.models import Progress, Suggestion, silent
+from lib.models import Progress, silent
 
 __all__ = ["Evidence", "Placed", "place", "suggest"]
 

@@ -15,12 +15,13 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from lib.derived import NOISE, Topic
 from lib.ml.naming.ctfidf import TIERS, Group, Spoken, Told, is_left_out, spoken, telling
 from lib.ml.naming.phrases import Wording
 from lib.ml.naming.synonyms import alike, short_for
 from lib.ml.text.stopwords import all_function_words, language_of
 from lib.ml.text.video_text import WORD, video_text
-from lib.models import NOISE, Topic, Video
+from lib.models import Video
 
 Levels = NDArray[np.int64]
 

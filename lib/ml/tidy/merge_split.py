@@ -14,8 +14,9 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from lib.derived import NOISE
 from lib.ml.naming.names import name_levels
-from lib.models import NOISE, Progress, silent
+from lib.models import Progress, silent
 
 Floats = NDArray[np.float32]
 Rows = NDArray[np.intp]

@@ -10,8 +10,8 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
+from lib.derived import NOISE
 from lib.errors import UserError
-from lib.models import NOISE
 
 Labels = NDArray[np.int64]
 Points = NDArray[np.float32]

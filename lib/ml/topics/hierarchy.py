@@ -12,8 +12,8 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from lib.derived import NOISE
 from lib.ml.topics.clustering import Labels
-from lib.models import NOISE
 
 Vectors = NDArray[np.float32]
 

@@ -7,12 +7,12 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
+from lib.derived import NOISE
 from lib.ml.projection import Near
 from lib.ml.topics.clustering import cluster, smallest_topic
 from lib.ml.topics.matching import ABSENT
 from lib.ml.topics.noise import attach
 from lib.ml.topics.pipeline import Found, joining
-from lib.models import NOISE
 
 Levels = NDArray[np.int64]
 

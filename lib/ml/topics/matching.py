@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from lib.models import NOISE
+from lib.derived import NOISE
 
 Levels = NDArray[np.int64]
 

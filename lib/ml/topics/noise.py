@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from lib.derived import NOISE
 from lib.ml.topics.clustering import Labels
-from lib.models import NOISE
 
 MAJORITY = 0.5
 ROUNDS = 3

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from lib.derived import NOISE
 from lib.ml.projection import Near
 from lib.ml.topics.clustering import Labels, cluster, parts
 from lib.ml.topics.hierarchy import level_counts, nested
 from lib.ml.topics.matching import carried_over
 from lib.ml.topics.noise import attach
-from lib.models import NOISE
 
 Vectors = NDArray[np.float32]
 Levels = NDArray[np.int64]

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from lib.models import Topic
+from lib.derived import Topic
 from lib.ui.look import soft
 from lib.ui.session import Desk
 from lib.ui.words import attempt, counted

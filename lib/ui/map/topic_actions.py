@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 import streamlit as st
 
-from lib.models import Topic
+from lib.derived import Topic
 from lib.ui import selection
 from lib.ui.map import make_category
 from lib.ui.session import Desk

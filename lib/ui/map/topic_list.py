@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from lib.models import NOISE
+from lib.derived import NOISE
 from lib.ui import selection
 from lib.ui.map import make_category, topic_actions
 from lib.ui.session import Desk, desk

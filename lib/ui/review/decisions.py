@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 
 import streamlit as st
 
-from lib.models import Decider, Edit, Suggestion
+from lib.derived import Suggestion
+from lib.models import Decider, Edit
 from lib.ui.session import Desk
 from lib.ui.words import attempt, counted, say
 

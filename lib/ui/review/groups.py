@@ -7,7 +7,7 @@ from collections import defaultdict
 import pandas as pd
 import streamlit as st
 
-from lib.models import Suggestion
+from lib.derived import Suggestion
 from lib.ui.review import decisions
 from lib.ui.session import Desk
 from lib.ui.snapshot import Snapshot

@@ -11,7 +11,8 @@ from functools import partial
 import pandas as pd
 import streamlit as st
 
-from lib.models import EditKind, Suggestion
+from lib.derived import Suggestion
+from lib.models import EditKind
 from lib.ui.file_into import file_videos
 from lib.ui.session import Desk
 from lib.ui.snapshot import Snapshot

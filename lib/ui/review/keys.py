@@ -13,7 +13,7 @@ from typing import Any
 
 import streamlit as st
 
-from lib.models import Suggestion
+from lib.derived import Suggestion
 
 _OPEN = "question_open"
 _KEYS = st.components.v2.component("question_keys", js=(Path(__file__).parent / "keys.js").read_text(encoding="utf-8"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from lib.models import Changed, Lesson
+from lib.derived import SuggestionChange, TrainingRun
 from lib.ui.session import Desk
 from lib.ui.snapshot import Snapshot
 from lib.ui.words import counted
@@ -28,7 +28,7 @@ def _line(at: Desk) -> None:
             _show_lesson(at, lesson)
 
 
-def _show_lesson(at: Desk, lesson: Lesson) -> None:
+def _show_lesson(at: Desk, lesson: TrainingRun) -> None:
     with st.container(width="content"):
         st.text(said(lesson))
     if lesson.changed:
@@ -37,7 +37,7 @@ def _show_lesson(at: Desk, lesson: Lesson) -> None:
             st.dataframe(_table(at.snapshot, lesson.changed[:MOST_ROWS]), hide_index=True, height=320)
 
 
-def said(lesson: Lesson) -> str:
+def said(lesson: TrainingRun) -> str:
     """The lesson in a sentence or two."""
     changed = counted(len(lesson.changed), "suggestion") if lesson.changed else "no suggestion"
     learned = f"Your {counted(lesson.decisions, 'decision')} changed {changed}."
@@ -46,12 +46,12 @@ def said(lesson: Lesson) -> str:
     return f"{learned} We agreed on {lesson.agreed} of the last {lesson.asked}."
 
 
-def _table(snapshot: Snapshot, changed: tuple[Changed, ...]) -> pd.DataFrame:
+def _table(snapshot: Snapshot, changed: tuple[SuggestionChange, ...]) -> pd.DataFrame:
     return pd.DataFrame(
         {
-            "Title": [snapshot.title(one.video_id) for one in changed],
-            "Suggested before": [_name(snapshot, one.was, one.was_sure) for one in changed],
-            "Suggested now": [_name(snapshot, one.becomes, one.is_sure) for one in changed],
+            "Title": [snapshot.title(change.video_id) for change in changed],
+            "Suggested before": [_name(snapshot, change.category_before, change.sure_before) for change in changed],
+            "Suggested now": [_name(snapshot, change.category_after, change.sure_after) for change in changed],
         }
     )
 

@@ -8,7 +8,7 @@ from functools import partial
 import pandas as pd
 import streamlit as st
 
-from lib.models import Suggestion
+from lib.derived import Suggestion
 from lib.ui.review import decisions, keys
 from lib.ui.session import Desk
 from lib.ui.snapshot import Snapshot

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from lib.models import Suggestion
+from lib.derived import Suggestion
 from lib.ui.look import big, soft
 from lib.ui.review import decisions, keys, lesson, list_question, single_question
 from lib.ui.session import Desk

@@ -6,7 +6,7 @@ from functools import partial
 
 import streamlit as st
 
-from lib.models import Suggestion
+from lib.derived import Suggestion
 from lib.ui import why
 from lib.ui.look import big, soft
 from lib.ui.review import decisions, keys

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
+from lib.derived import NOISE, Topic
 from lib.ml.naming.names import CHANNEL_SHARE, UNSORTED, name_levels
-from lib.models import NOISE, Topic
 
 BREAD = [
     "Sourdough bread for beginners",

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
+from lib.derived import NOISE
 from lib.errors import UserError
 from lib.ml.topics.clustering import SMALLEST_TOPIC, cluster, parts, smallest_topic
-from lib.models import NOISE
 
 
 def _blobs(*sizes):

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lib.derived import NOISE
 from lib.ml.topics.hierarchy import FEWEST_TOPICS, LEVELS, MOST_TOPICS, level_counts, nested, usual_count
-from lib.models import NOISE
 
 
 def vectors(*angles: float) -> np.ndarray:

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lib.derived import NOISE
 from lib.ml.topics.matching import ABSENT, Changes, carried_over, changes
-from lib.models import NOISE
 
 
 def column(text: str, **numbers: int) -> np.ndarray:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from lib.derived import NOISE
 from lib.ml.topics.noise import attach
-from lib.models import NOISE
 
 
 def near(*rows: list[int]) -> tuple[np.ndarray, np.ndarray]:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from lib.derived import NOISE
 from lib.errors import UserError
 from lib.ml.projection import neighbours
 from lib.ml.topics.pipeline import Found, find_topics
-from lib.models import NOISE
 
 SIZE, GROUPS = 30, 6
 

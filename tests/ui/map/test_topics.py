@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from lib.models import Topic
+from lib.derived import Topic
 from lib.ui.session import desk
 from tests.ui.conftest import finish_jobs, ids, job_done
 

@@ -1,0 +1,68 @@
+"""What the program computes from a library, as plain values: topics, suggestions, and what a training run changed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+NOISE = -1
+"""The topic of the videos that are in no cluster."""
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """A cluster of the map.
+
+    `topic` is its number, -1 for noise; `words` are its most typical terms, the best first; `size` is its number of videos.
+    """
+
+    topic: int
+    name: str
+    words: tuple[str, ...]
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """The video belongs in the category `to_playlist`.
+
+    `from_playlists`: the playlists that hold the video now. `confidence`: the calibrated probability that the category is
+    right, 0 to 1. `sure`: whether it is in the set for which the classifier promises a precision. `why`: the reason, for
+    people. `misfit`: the video is filed already, in another category. `alternatives`: the next best categories.
+    `question`: doubtful suggestions with the same number (1, 2, ...; 0 for none) are similar and can be answered together.
+    """
+
+    video_id: str
+    from_playlists: tuple[str, ...]
+    to_playlist: str
+    confidence: float
+    sure: bool
+    why: str
+    misfit: bool = False
+    alternatives: tuple[str, ...] = ()
+    question: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class SuggestionChange:
+    """A suggestion that a training run changed: the category suggested before and after it, "" for none, and whether sure."""
+
+    video_id: str
+    category_before: str
+    category_after: str
+    sure_before: bool
+    sure_after: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingRun:
+    """One training of the classifier, after `decisions` new decisions of the user, and the suggestions that it changed.
+
+    Of the last `asked` videos that the user decided about and that had a suggestion, the user agreed with `agreed`.
+    """
+
+    learned_at: datetime
+    decisions: int
+    changed: tuple[SuggestionChange, ...]
+    agreed: int
+    asked: int
