@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from lib.demo.account import Account
-from lib.demo.server import Around, Running, create_app, directly
+from lib.demo.server import Around, Running, directly
 from lib.demo.youtube import Answer, DemoYouTube, Request
 from lib.services.workspace import Workspace
 from lib.settings import Settings
 from tests.browser import installed
 from tests.demo.conftest import small_account
+from tests.demo.delivery import OpenProtocol, disturbed_app
 from tests.started import BROWSER_FLAGS
 
 if TYPE_CHECKING:
@@ -85,7 +86,7 @@ class Stage:
 
     def __init__(self) -> None:
         self.app: Any = None
-        self.server = Running(self)
+        self.server = Running(self, protocol=OpenProtocol)
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         await self.app(scope, receive, send)
@@ -101,7 +102,7 @@ def stage() -> Iterator[Stage]:
 @pytest.fixture
 def url(stage: Stage, youtube: DemoYouTube, between: Between) -> Iterator[str]:
     """The address of the demo YouTube that serves `youtube`. Whatever nobody measured fails the test."""
-    stage.app = create_app(youtube, around=between)
+    stage.app = disturbed_app(youtube, between)
     yield stage.server.url
     assert youtube.unmodelled == []
 

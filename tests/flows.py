@@ -15,7 +15,7 @@ from google.oauth2.credentials import Credentials
 
 from lib.demo.account import Account, empty_account, item_id_of
 from lib.demo.sample import load_library
-from lib.demo.server import Around, Running, create_app, directly
+from lib.demo.server import Around, Running, directly
 from lib.demo.youtube import Answer, DemoYouTube, LogEntry, Request
 from lib.models import (
     LIKED,
@@ -38,6 +38,7 @@ from lib.sync.pull import PullReport, pull
 from lib.sync.push import PushReport, push
 from lib.youtube.api import Client
 from tests.conftest import error_body
+from tests.demo.delivery import OpenProtocol, disturbed_app
 
 START = datetime(2026, 10, 5, 19, 0, tzinfo=UTC)
 INBOX, COOKING, MUSIC = "PL" + "i" * 32, "PL" + "c" * 32, "PL" + "m" * 32
@@ -172,7 +173,7 @@ class Switchboard:
 
     def __init__(self) -> None:
         self.app: Any = None
-        server = Running(self)
+        server = Running(self, protocol=OpenProtocol)
         atexit.register(server.stop)
         self.url = server.url
 
@@ -182,7 +183,7 @@ class Switchboard:
     @contextmanager
     def plugged(self, youtube: DemoYouTube, wire: Wire) -> Iterator[str]:
         """Meanwhile this account answers, over this wire; the address to ask."""
-        before, self.app = self.app, create_app(youtube, around=wire)
+        before, self.app = self.app, disturbed_app(youtube, wire)
         yield self.url
         self.app = before
         assert youtube.unmodelled == []

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import socket
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from urllib.parse import parse_qs
@@ -20,11 +20,10 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request as HttpRequest
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
+from starlette.types import ASGIApp
+from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from lib.demo import refusals
-from lib.demo.control import control_routes
-from lib.demo.delivery import OpenProtocol, response_of
-from lib.demo.faults import Disturbed, Schedule
 from lib.demo.oauth import Grants, oauth_routes
 from lib.demo.refusals import Refused
 from lib.demo.sample import LIBRARY, load_library
@@ -37,6 +36,10 @@ _METHODS = ["GET", "POST", "PUT", "DELETE", "PATCH"]
 
 Around = Callable[[Request, Callable[[Request], Answer]], Answer]
 """Stands between HTTP and the account: may refuse before the request is applied, or lose the answer afterwards."""
+
+
+Deliver = Callable[[DemoYouTube, Request, Answer], Response]
+"""Turns what the account answered into what is sent, and puts into the log what that was."""
 
 
 def directly(request: Request, answer: Callable[[Request], Answer]) -> Answer:
@@ -52,15 +55,33 @@ def demo_youtube(state_file: Path | None = None, library: Path = LIBRARY) -> Dem
     return DemoYouTube(restored(account, state_file), changed=keeper(state_file))
 
 
+def response_of(answer: Answer) -> Response:
+    """The HTTP response for an answer."""
+    etag = {"ETag": f'"{answer.etag}"'} if answer.etag else {}
+    if answer.body is None:
+        return Response(status_code=answer.status or 204, headers=etag)
+    return Response(answer.text, answer.status, {**etag, "Content-Type": "application/json; charset=UTF-8"})
+
+
+def deliver_whole(youtube: DemoYouTube, request: Request, answer: Answer) -> Response:
+    """A `Deliver` that sends every answer as it is."""
+    youtube.note(request, answer.status)
+    return response_of(answer)
+
+
 def create_app(
-    youtube: DemoYouTube, grants: Grants | None = None, around: Around = directly, *, control: bool = False
+    youtube: DemoYouTube,
+    grants: Grants | None = None,
+    around: Around = directly,
+    *,
+    deliver: Deliver = deliver_whole,
+    routes: Sequence[Route] = (),
 ) -> Starlette:
-    """The web application of one account. With `control` (for tests) faults and acts of the person are asked for over HTTP."""
+    """The web application of one account. `routes` are served beside YouTube's own; `deliver` sends the answers."""
     tokens = grants or Grants(youtube.clock)
-    faults = Schedule()
 
     async def api(http: HttpRequest) -> Response:
-        return await _api(http, youtube, tokens, _both(around, faults) if control else around)
+        return await _api(http, youtube, tokens, around, deliver)
 
     async def state(http: HttpRequest) -> Response:
         return JSONResponse(_state(youtube))
@@ -71,22 +92,19 @@ def create_app(
     async def truth(http: HttpRequest) -> Response:
         return JSONResponse(dict(youtube.present.truth))
 
-    routes = [
+    youtube_routes = [
         Route("/youtube/v3/{resource:path}", api, methods=_METHODS),
         *oauth_routes(tokens, youtube.present.channel.title),
         Route("/demo/state", state),
         Route("/demo/log", log),
         Route("/demo/truth", truth),
-        *(control_routes(youtube, faults) if control else ()),
     ]
-    return Starlette(routes=routes, middleware=[Middleware(GZipMiddleware, minimum_size=500, compresslevel=1)])
+    return Starlette(
+        routes=[*youtube_routes, *routes], middleware=[Middleware(GZipMiddleware, minimum_size=500, compresslevel=1)]
+    )
 
 
-def _both(outer: Around, inner: Around) -> Around:
-    return lambda request, answer: outer(request, lambda asked: inner(asked, answer))
-
-
-async def _api(http: HttpRequest, youtube: DemoYouTube, grants: Grants, around: Around) -> Response:
+async def _api(http: HttpRequest, youtube: DemoYouTube, grants: Grants, around: Around, deliver: Deliver) -> Response:
     raw = await http.body()
     params = parse_qs(http.url.query, keep_blank_values=True)
     method = http.method
@@ -103,12 +121,7 @@ async def _api(http: HttpRequest, youtube: DemoYouTube, grants: Grants, around: 
     except Refused as refusal:
         youtube.record(request, refusal.status, 0)
         return response_of(Answer(refusal.status, refusal.body))
-    answer = around(request, youtube.answer)
-    if isinstance(answer, Disturbed):
-        youtube.note(request, answer.answered, answer.fault)
-    else:
-        youtube.note(request, answer.status)
-    return response_of(answer)
+    return deliver(youtube, request, around(request, youtube.answer))
 
 
 def _body(raw: bytes) -> refusals.Json:
@@ -136,12 +149,15 @@ def _state(youtube: DemoYouTube) -> refusals.Json:
 
 
 class Running:
-    """A demo YouTube that answers from a thread of this process until `stop`. `url` is its address."""
+    """A demo YouTube that answers from a thread of this process until `stop`. `url` is its address.
 
-    def __init__(self, app: Starlette, port: int = 0) -> None:
+    `protocol` is how uvicorn speaks HTTP. Raises `UserError` when the port is taken.
+    """
+
+    def __init__(self, app: ASGIApp, port: int = 0, *, protocol: type[H11Protocol] = H11Protocol) -> None:
         listening = _listen(port)
         self.url = f"http://{HOST}:{listening.getsockname()[1]}"
-        self._server = _server(app)
+        self._server = _server(app, protocol)
         # Connections made before the thread is ready wait in the socket's queue.
         self._thread = threading.Thread(
             target=self._server.run, kwargs={"sockets": [listening]}, name="demo YouTube", daemon=True
@@ -186,10 +202,10 @@ def _listen(port: int) -> socket.socket:
     return listening
 
 
-def _server(app: Starlette) -> uvicorn.Server:
+def _server(app: ASGIApp, protocol: type[H11Protocol] = H11Protocol) -> uvicorn.Server:
     config = uvicorn.Config(
         app,
-        http=OpenProtocol,
+        http=protocol,
         lifespan="off",
         log_config=None,
         log_level="critical",

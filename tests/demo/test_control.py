@@ -2,7 +2,8 @@ import json
 
 import pytest
 
-from lib.demo.server import Running, create_app, running
+from lib.demo.server import Running, running
+from tests.demo.delivery import OpenProtocol, disturbed_app
 
 from .conftest import COOKING, MUSIC, fetch, video_id
 
@@ -13,7 +14,7 @@ INSERT = json.dumps(
 
 @pytest.fixture
 def url(youtube):
-    server = Running(create_app(youtube, control=True))
+    server = Running(disturbed_app(youtube, control=True), protocol=OpenProtocol)
     yield server.url
     server.stop()
 

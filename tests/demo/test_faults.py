@@ -5,11 +5,12 @@ from dataclasses import replace
 
 import pytest
 
-from lib.demo.faults import FAULTS, WRITE_FAULTS, Disturbed, at, meanwhile, schedule
-from lib.demo.person import renames, takes_out
-from lib.demo.server import create_app, running
+from lib.demo.server import running
 from lib.demo.youtube import Answer, Request
 from tests.conftest import Stage
+from tests.demo.delivery import disturbed_app
+from tests.demo.faults import FAULTS, WRITE_FAULTS, Disturbed, at, meanwhile, schedule
+from tests.demo.person import renames, takes_out
 
 from .conftest import COOKING, MUSIC, Asker, video_id
 
@@ -25,7 +26,7 @@ def served(stage: Stage, youtube):
     """Asks the demo over one plain connection, which sends nothing twice by itself."""
 
     def ask(*rules, method="POST", path="playlistItems?part=snippet", body=INSERT):
-        stage.app = create_app(youtube, around=schedule(*rules))
+        stage.app = disturbed_app(youtube, schedule(*rules))
         connection = http.client.HTTPConnection(stage.server.url.removeprefix("http://"), timeout=1.5)
         connection.request(
             method,

@@ -1,7 +1,8 @@
 import pytest
 
 from lib.demo.account import Account
-from lib.demo.person import (
+from lib.models import Availability
+from tests.demo.person import (
     ACTS,
     creates,
     deletes,
@@ -13,7 +14,6 @@ from lib.demo.person import (
     takes_out_and_puts_back,
     turns_round,
 )
-from lib.models import Availability
 
 from .conftest import COOKING, MUSIC, small_account, video_id
 

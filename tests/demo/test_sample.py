@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 import pytest
 
 from lib.demo.sample import LIBRARY, load_library
-from lib.demo.shelves import SUBJECTS
 from lib.errors import UserError
 from lib.models import LIKED, Availability
+from tests.demo.library_playlists import SUBJECTS
 
 
 @pytest.fixture(scope="module")

@@ -17,7 +17,6 @@ from random import Random
 from tempfile import TemporaryDirectory
 
 from lib.demo.account import Account, empty_account
-from lib.demo.faults import Happening, Rule, Schedule
 from lib.demo.youtube import DemoYouTube, LogEntry, Request
 from lib.errors import ApiError, GuardTripped, QuotaExceeded
 from lib.models import Channel, Edit, EditKind, Library, Video
@@ -26,6 +25,7 @@ from lib.settings import Settings
 from lib.sync.push import PushReport
 from lib.youtube import api
 from lib.youtube.api import Client
+from tests.demo.faults import Happening, Rule, Schedule
 from tests.flows import COOKING, INBOX, METHODS, MUSIC, START, Clock, Wire, World, playlist, switchboard, video
 
 OLD, NEW = "PL" + "o" * 32, "new:talks"

@@ -6,10 +6,10 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 
-from lib.demo import person
 from lib.demo.account import Account
 from lib.errors import GuardTripped
 from lib.models import Availability, Edit, EditKind
+from tests.demo import person
 from tests.flows import COOKING, INBOX, MUSIC, video
 from tests.sync.fault_runs import OLD, Run, always, held, undisturbed
 

@@ -15,8 +15,8 @@ from pathlib import Path
 
 import pytest
 
-from lib.demo.faults import FAULTS, WRITE_FAULTS, Rule, at
 from lib.demo.youtube import LogEntry
+from tests.demo.faults import FAULTS, WRITE_FAULTS, Rule, at
 from tests.sync.fault_runs import METHODS, SHORT_TIMEOUT, Run, held, run, undisturbed, violations
 from tests.sync.race_runs import ACTS, Act, race_violations
 

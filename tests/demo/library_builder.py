@@ -1,4 +1,4 @@
-"""Makes the sample library from the pyvideo index: `python -m lib.demo.build_library PYVIDEO.parquet [OUT]`.
+"""Makes the sample library from the pyvideo index: `python -m tests.demo.library_builder PYVIDEO.parquet [OUT]`.
 
 Real talks become one person's playlists, with the mess a real library has: an inbox, misfiled and repeated videos,
 dead ones. Whatever looks like chance is a hash of the video's id, so the same source always makes the same bytes.
@@ -18,11 +18,11 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from lib.demo import shelves
 from lib.demo.account import playlist_id_of
 from lib.demo.sample import LIBRARY
-from lib.demo.shelves import SUBJECTS, Shelf
 from lib.errors import UserError
+from tests.demo import library_playlists
+from tests.demo.library_playlists import SUBJECTS, SamplePlaylist
 
 CREDIT = "Titles, descriptions and tags: pyvideo.org (github.com/pyvideo/data), CC0. The playlists, dates and states are invented."
 CHANNEL = {"channel_id": "UCdemo-" + "0" * 17, "title": "Robin's videos (demo)"}
@@ -52,16 +52,19 @@ class Talk:
 
 @dataclass(slots=True)
 class Filing:
-    """Which videos stand on which shelf, and where they truly belong."""
+    """Which videos stand on which playlist, and where they truly belong."""
 
-    shelves: dict[str, Ids] = field(default_factory=dict)
+    members: dict[str, Ids] = field(default_factory=dict)
     truth: dict[str, str] = field(default_factory=dict)
     misfiled: set[str] = field(default_factory=set)
 
     def filed(self) -> Ids:
         """The videos that stand in a subject, rightly."""
         return [
-            video_id for shelf in SUBJECTS for video_id in self.shelves[shelf.title] if video_id not in self.misfiled
+            video_id
+            for playlist in SUBJECTS
+            for video_id in self.members[playlist.title]
+            if video_id not in self.misfiled
         ]
 
 
@@ -83,10 +86,12 @@ def build(rows: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
     _file_twice(filing, talks)
     dead = draw("dead", filing.filed(), DELETED + PRIVATE)
     states = dict.fromkeys(dead[:DELETED], "deleted") | dict.fromkeys(dead[DELETED:], "private")
-    used = sorted({video_id for ids in filing.shelves.values() for video_id in ids})
+    used = sorted({video_id for ids in filing.members.values() for video_id in ids})
     liked = draw("liked", set(used) - set(dead), LIKED)
     playlists = sorted(
-        (_playlist(shelf, filing, talks) for shelf in _all_shelves()), key=lambda row: row["created"], reverse=True
+        (_playlist(playlist, filing, talks) for playlist in _all_playlists()),
+        key=lambda row: row["created"],
+        reverse=True,
     )
     return {
         "about": CREDIT,
@@ -147,12 +152,17 @@ def _with_subject(talk: Talk) -> Talk:
 
 
 def _is_plain(talk: Talk) -> bool:
-    """Whether it is a talk that a person would sort by its subject: described, in English, of no shelf of its own."""
-    special = re.search(f"{shelves.KEYNOTES.words}|{shelves.LIGHTNING.words}", talk.title.lower())
-    return talk.language == "eng" and len(talk.description) >= 80 and talk.series not in shelves.SERIES and not special
+    """Whether it is a talk that a person would sort by its subject: described, in English, of no playlist of its own."""
+    special = re.search(f"{library_playlists.KEYNOTES.words}|{library_playlists.LIGHTNING.words}", talk.title.lower())
+    return (
+        talk.language == "eng"
+        and len(talk.description) >= 80
+        and talk.series not in library_playlists.SERIES
+        and not special
+    )
 
 
-_PATTERNS = [re.compile(shelf.words) for shelf in SUBJECTS]
+_PATTERNS = [re.compile(playlist.words) for playlist in SUBJECTS]
 
 
 def _scores(talk: Talk) -> tuple[int, int, int, int]:
@@ -171,74 +181,86 @@ def _scores(talk: Talk) -> tuple[int, int, int, int]:
 
 def _file_subjects(talks: Mapping[str, Talk]) -> Filing:
     """Every subject with its clearest talks; a share of them waits in the inbox, another was put in the wrong place."""
-    filing = Filing({shelf.title: [] for shelf in _all_shelves()})
-    for index, shelf in enumerate(SUBJECTS):
-        chosen = draw("subject", (talk.video_id for talk in talks.values() if talk.subject == index), shelf.size)
+    filing = Filing({playlist.title: [] for playlist in _all_playlists()})
+    for index, playlist in enumerate(SUBJECTS):
+        chosen = draw("subject", (talk.video_id for talk in talks.values() if talk.subject == index), playlist.size)
         waiting = round(len(chosen) * INBOX_SHARE)
         wrong = waiting + round((len(chosen) - waiting) * MISFILED_SHARE)
-        filing.shelves[shelves.INBOX] += chosen[:waiting]
-        filing.shelves[shelf.title] += chosen[wrong:]
-        filing.truth |= dict.fromkeys(chosen[:wrong], shelf.title)
+        filing.members[library_playlists.INBOX] += chosen[:waiting]
+        filing.members[playlist.title] += chosen[wrong:]
+        filing.truth |= dict.fromkeys(chosen[:wrong], playlist.title)
         for video_id in chosen[waiting:wrong]:
-            filing.shelves[_another(shelf, video_id)].append(video_id)
+            filing.members[_another(playlist, video_id)].append(video_id)
             filing.misfiled.add(video_id)
     return filing
 
 
-def _another(shelf: Shelf, video_id: str) -> str:
-    others = [other.title for other in SUBJECTS if other is not shelf]
+def _another(playlist: SamplePlaylist, video_id: str) -> str:
+    others = [other.title for other in SUBJECTS if other is not playlist]
     return others[lot("another", video_id) % len(others)]
 
 
 def _file_elsewhere(filing: Filing, talks: Mapping[str, Talk]) -> None:
     """The shelves that cut across subjects: languages, series, keynotes, lightning talks, people."""
-    used = {video_id for ids in filing.shelves.values() for video_id in ids}
-    rules: list[tuple[Shelf, Callable[[Talk], bool]]] = [
-        *((shelf, lambda talk, code=code: talk.language == code) for code, shelf in shelves.LANGUAGES.items()),
-        *((shelf, lambda talk, name=name: talk.series == name) for name, shelf in shelves.SERIES.items()),
+    used = {video_id for ids in filing.members.values() for video_id in ids}
+    rules: list[tuple[SamplePlaylist, Callable[[Talk], bool]]] = [
         *(
-            (shelf, lambda talk, shelf=shelf: _says(shelf, talk))
-            for shelf in (shelves.PEOPLE, shelves.LIGHTNING, shelves.KEYNOTES)
+            (playlist, lambda talk, code=code: talk.language == code)
+            for code, playlist in library_playlists.LANGUAGES.items()
+        ),
+        *(
+            (playlist, lambda talk, name=name: talk.series == name)
+            for name, playlist in library_playlists.SERIES.items()
+        ),
+        *(
+            (playlist, lambda talk, playlist=playlist: _says(playlist, talk))
+            for playlist in (library_playlists.PEOPLE, library_playlists.LIGHTNING, library_playlists.KEYNOTES)
         ),
     ]
-    for shelf, fits in rules:
+    for playlist, fits in rules:
         ids = (video_id for video_id, talk in talks.items() if video_id not in used and fits(talk))
-        filing.shelves[shelf.title] = draw(shelf.title, ids, shelf.size)
-        used.update(filing.shelves[shelf.title])
+        filing.members[playlist.title] = draw(playlist.title, ids, playlist.size)
+        used.update(filing.members[playlist.title])
 
 
-def _says(shelf: Shelf, talk: Talk) -> bool:
-    return talk.language == "eng" and re.search(shelf.words, talk.title.lower()) is not None
+def _says(playlist: SamplePlaylist, talk: Talk) -> bool:
+    return talk.language == "eng" and re.search(playlist.words, talk.title.lower()) is not None
 
 
 def _file_twice(filing: Filing, talks: Mapping[str, Talk]) -> None:
     """Videos that stand in two playlists, and some that stand in one twice."""
     filed = filing.filed()
     for video_id in draw("doubled", (video_id for video_id in filed if talks[video_id].second is not None), DOUBLED):
-        filing.shelves[SUBJECTS[talks[video_id].second or 0].title].append(video_id)
+        filing.members[SUBJECTS[talks[video_id].second or 0].title].append(video_id)
     short = (video_id for video_id in filed if talks[video_id].seconds <= SHORT)
-    filing.shelves[shelves.TRAIN.title] = draw("train", short, shelves.TRAIN.size)
-    filing.shelves[shelves.AGAIN.title] = draw("again", filed, shelves.AGAIN.size)
-    homes = {video_id: shelf.title for shelf in SUBJECTS for video_id in filing.shelves[shelf.title]}
+    filing.members[library_playlists.TRAIN.title] = draw("train", short, library_playlists.TRAIN.size)
+    filing.members[library_playlists.AGAIN.title] = draw("again", filed, library_playlists.AGAIN.size)
+    homes = {video_id: playlist.title for playlist in SUBJECTS for video_id in filing.members[playlist.title]}
     for video_id in draw("repeated", filed, REPEATED):
-        filing.shelves[homes[video_id]].append(video_id)
+        filing.members[homes[video_id]].append(video_id)
 
 
-def _all_shelves() -> list[Shelf]:
-    others = (shelves.PEOPLE, shelves.LIGHTNING, shelves.KEYNOTES, shelves.TRAIN, shelves.AGAIN)
-    inbox = Shelf(shelves.INBOX, 0, "", "sort these some day")
-    return [*SUBJECTS, *shelves.LANGUAGES.values(), *shelves.SERIES.values(), *others, inbox]
+def _all_playlists() -> list[SamplePlaylist]:
+    others = (
+        library_playlists.PEOPLE,
+        library_playlists.LIGHTNING,
+        library_playlists.KEYNOTES,
+        library_playlists.TRAIN,
+        library_playlists.AGAIN,
+    )
+    inbox = SamplePlaylist(library_playlists.INBOX, 0, "", "sort these some day")
+    return [*SUBJECTS, *library_playlists.LANGUAGES.values(), *library_playlists.SERIES.values(), *others, inbox]
 
 
-def _playlist(shelf: Shelf, filing: Filing, talks: Mapping[str, Talk]) -> dict[str, Any]:
-    beginning = INBOX_BEGINNING if shelf.title == shelves.INBOX else BEGINNING
-    items = _items(filing.shelves[shelf.title], shelf.title, talks, beginning)
-    created = datetime.fromisoformat(items[0][1]) - timedelta(seconds=lot("created", shelf.title) % 86_400)
-    privacy = "public" if lot("privacy", shelf.title) % 6 == 0 else "private"
+def _playlist(playlist: SamplePlaylist, filing: Filing, talks: Mapping[str, Talk]) -> dict[str, Any]:
+    beginning = INBOX_BEGINNING if playlist.title == library_playlists.INBOX else BEGINNING
+    items = _items(filing.members[playlist.title], playlist.title, talks, beginning)
+    created = datetime.fromisoformat(items[0][1]) - timedelta(seconds=lot("created", playlist.title) % 86_400)
+    privacy = "public" if lot("privacy", playlist.title) % 6 == 0 else "private"
     return {
-        "id": _playlist_id(shelf.title),
-        "title": shelf.title,
-        "description": shelf.description,
+        "id": _playlist_id(playlist.title),
+        "title": playlist.title,
+        "description": playlist.description,
         "privacy": privacy,
         "created": created.isoformat(),
         "items": items,
@@ -282,7 +304,7 @@ def _video(talk: Talk, state: str | None) -> dict[str, Any]:
 def main(arguments: Sequence[str]) -> None:
     """Writes the library file. Raises `UserError` for a source that is not there."""
     if not 1 <= len(arguments) <= 2:
-        raise UserError("The source is missing.", "Usage: python -m lib.demo.build_library PYVIDEO.parquet [OUT]")
+        raise UserError("The source is missing.", "Usage: python -m tests.demo.library_builder PYVIDEO.parquet [OUT]")
     out = Path(arguments[1]) if len(arguments) == 2 else LIBRARY
     out.write_bytes(packed(build(read_source(Path(arguments[0])))))
 

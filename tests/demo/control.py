@@ -20,9 +20,9 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from lib.demo.account import Account
-from lib.demo.faults import FAULTS, Rule, Schedule, meanwhile, rule_of
-from lib.demo.person import ACTS
 from lib.demo.youtube import DemoYouTube
+from tests.demo.faults import FAULTS, Rule, Schedule, meanwhile, rule_of
+from tests.demo.person import ACTS
 
 
 def control_routes(youtube: DemoYouTube, faults: Schedule) -> list[Route]:

@@ -1,10 +1,10 @@
 import re
 
-from lib.demo.shelves import INBOX, LANGUAGES, SERIES, SUBJECTS
+from tests.demo.library_playlists import INBOX, LANGUAGES, SERIES, SUBJECTS
 
 
 def test_no_two_playlists_have_one_title_and_none_is_the_inbox():
-    titles = [shelf.title for shelf in (*SUBJECTS, *LANGUAGES.values(), *SERIES.values())]
+    titles = [playlist.title for playlist in (*SUBJECTS, *LANGUAGES.values(), *SERIES.values())]
     assert len(titles) == len(set(titles))
     assert INBOX not in titles
 
@@ -16,6 +16,6 @@ def test_the_words_of_each_subject_find_themselves():
         "Games": "my first game",
         "Geo & maps": "geospatial data",
     }
-    words = {shelf.title: shelf.words for shelf in SUBJECTS}
+    words = {playlist.title: playlist.words for playlist in SUBJECTS}
     assert all(re.search(words[title], text) for title, text in finds.items())
     assert not any(re.search(pattern, "a talk about nothing") for pattern in words.values())

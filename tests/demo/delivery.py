@@ -1,4 +1,4 @@
-"""How an answer leaves: whole, or not at all, as `faults.py` has it.
+"""How a disturbed answer of `faults.py` leaves: late, in part, or not at all.
 
 ASGI knows no way to hang up without an answer, so our protocol hands each request the transport it came over.
 """
@@ -8,14 +8,18 @@ from __future__ import annotations
 import asyncio
 import socket
 import struct
+from collections.abc import Callable
 from typing import Any
 
+from starlette.applications import Starlette
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from lib.demo.faults import Disturbed, Way
-from lib.demo.youtube import Answer
+from lib.demo.server import Around, create_app, deliver_whole, directly, response_of
+from lib.demo.youtube import Answer, DemoYouTube, Request
+from tests.demo.control import control_routes
+from tests.demo.faults import Disturbed, Schedule, Way
 
 _NO_LINGER = struct.pack("ii", 1, 0)
 
@@ -29,20 +33,35 @@ class OpenProtocol(H11Protocol):
         self.app_state = {**self.app_state, "transport": transport}
 
 
-def response_of(answer: Answer) -> Response:
-    """The HTTP response for an answer."""
-    whole = _whole(answer)
-    return Undelivered(answer, whole) if isinstance(answer, Disturbed) else whole
+def deliver_disturbed(youtube: DemoYouTube, request: Request, answer: Answer) -> Response:
+    """A `Deliver` that lets a `Disturbed` answer come late, in part or not at all; every other one whole."""
+    if not isinstance(answer, Disturbed):
+        return deliver_whole(youtube, request, answer)
+    youtube.note(request, answer.answered, answer.fault)
+    return Undelivered(answer, _whole(answer))
 
 
-def _whole(answer: Answer) -> Response:
-    if isinstance(answer, Disturbed) and answer.instead is not None:
-        kind = "text/html" if answer.instead.startswith("<") else "application/json; charset=UTF-8"
-        return Response(answer.instead, answer.status, {"Content-Type": kind})
-    etag = {"ETag": f'"{answer.etag}"'} if answer.etag else {}
-    if answer.body is None:
-        return Response(status_code=answer.status or 204, headers=etag)
-    return Response(answer.text, answer.status, {**etag, "Content-Type": "application/json; charset=UTF-8"})
+def disturbed_app(youtube: DemoYouTube, around: Around = directly, *, control: bool = False) -> Starlette:
+    """A demo YouTube whose answers can be disturbed. With `control` faults and edits on youtube.com are asked for over HTTP.
+
+    A server that runs it needs `OpenProtocol`.
+    """
+    if not control:
+        return create_app(youtube, around=around, deliver=deliver_disturbed)
+    faults = Schedule()
+
+    def around_both(request: Request, answer: Callable[[Request], Answer]) -> Answer:
+        return around(request, lambda asked: faults(asked, answer))
+
+    routes = control_routes(youtube, faults)
+    return create_app(youtube, around=around_both, deliver=deliver_disturbed, routes=routes)
+
+
+def _whole(answer: Disturbed) -> Response:
+    if answer.instead is None:
+        return response_of(answer)
+    kind = "text/html" if answer.instead.startswith("<") else "application/json; charset=UTF-8"
+    return Response(answer.instead, answer.status, {"Content-Type": kind})
 
 
 class Undelivered(Response):

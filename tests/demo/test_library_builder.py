@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from lib.demo import build_library
 from lib.demo.sample import LIBRARY, account_of
 from lib.errors import UserError
+from tests.demo import library_builder
 
 SOURCE = os.environ.get("PYVIDEO_PARQUET")
 
@@ -49,38 +49,40 @@ def _rows() -> list[dict]:
 
 def test_the_same_rows_make_the_same_bytes_whatever_their_order(monkeypatch):
     subjects = [
-        shelf
-        for shelf in build_library.SUBJECTS
-        if shelf.title in ("Testing", "Async & concurrency", "Django", "Typing")
+        playlist
+        for playlist in library_builder.SUBJECTS
+        if playlist.title in ("Testing", "Async & concurrency", "Django", "Typing")
     ]
-    monkeypatch.setattr(build_library, "SUBJECTS", subjects)
-    monkeypatch.setattr(build_library, "_PATTERNS", [build_library.re.compile(shelf.words) for shelf in subjects])
+    monkeypatch.setattr(library_builder, "SUBJECTS", subjects)
+    monkeypatch.setattr(
+        library_builder, "_PATTERNS", [library_builder.re.compile(playlist.words) for playlist in subjects]
+    )
     rows = _rows()
-    first, second = (build_library.packed(build_library.build(source)) for source in (rows, rows[::-1]))
+    first, second = (library_builder.packed(library_builder.build(source)) for source in (rows, rows[::-1]))
     assert first == second
     account = account_of(json.loads(gzip.decompress(first)))
     video = account.videos[next(iter(account.truth))]
     assert len(video.description) == 500
     assert 300 <= video.duration_seconds <= 3600
-    assert account.playlists[account.truth[video.video_id]].title in {shelf.title for shelf in subjects}
+    assert account.playlists[account.truth[video.video_id]].title in {playlist.title for playlist in subjects}
 
 
 def test_a_lot_depends_on_every_word_and_on_nothing_else():
-    assert build_library.lot("a", "b") == build_library.lot("a", "b") != build_library.lot("a", "c")
-    assert build_library.draw("x", ["c", "a", "b", "a"], 2) == build_library.draw("x", ["a", "b", "c"], 2)
+    assert library_builder.lot("a", "b") == library_builder.lot("a", "b") != library_builder.lot("a", "c")
+    assert library_builder.draw("x", ["c", "a", "b", "a"], 2) == library_builder.draw("x", ["a", "b", "c"], 2)
 
 
 def test_nothing_is_added_before_it_was_published():
-    talk = build_library._talk(_row(1, "pytest", published_at="2026-10-30"))
-    added = build_library._added(talk, "Inbox", 0, datetime(2023, 1, 1, tzinfo=UTC))
+    talk = library_builder._talk(_row(1, "pytest", published_at="2026-10-30"))
+    added = library_builder._added(talk, "Inbox", 0, datetime(2023, 1, 1, tzinfo=UTC))
     assert talk.published < added
 
 
 def test_a_missing_source_is_reported_with_what_to_do(tmp_path):
     with pytest.raises(UserError, match="cannot be read"):
-        build_library.main([str(tmp_path / "none.parquet")])
+        library_builder.main([str(tmp_path / "none.parquet")])
     with pytest.raises(UserError, match="Usage"):
-        build_library.main([])
+        library_builder.main([])
 
 
 @pytest.mark.skipif(
@@ -88,5 +90,5 @@ def test_a_missing_source_is_reported_with_what_to_do(tmp_path):
 )
 def test_the_tracked_library_is_what_the_builder_makes(tmp_path):
     out = tmp_path / "library.json.gz"
-    subprocess.run([sys.executable, "-m", "lib.demo.build_library", SOURCE, str(out)], check=True)
+    subprocess.run([sys.executable, "-m", "tests.demo.library_builder", SOURCE, str(out)], check=True)
     assert gzip.decompress(out.read_bytes()) == gzip.decompress(LIBRARY.read_bytes())
