@@ -46,8 +46,8 @@ TASKS: dict[str, Callable[..., Any]] = {
     "grow_topics": incremental.grow_topics,
     "name_levels": names.name_levels,
     "suggest": predict.suggest,
-    "find_twins": duplicates.find_twins,
-    "find_hints": merge_split.find_hints,
+    "find_duplicates": duplicates.find_duplicates,
+    "find_merges_and_splits": merge_split.find_merges_and_splits,
 }
 
 DOING = {
@@ -62,8 +62,8 @@ DOING = {
     "grow_topics": "Taking in new videos",
     "name_levels": "Naming topics",
     "suggest": "Looking for places",
-    "find_twins": "Looking for repeats",
-    "find_hints": "Comparing playlists",
+    "find_duplicates": "Looking for repeats",
+    "find_merges_and_splits": "Comparing playlists",
 }
 """What a task does, in the words of the progress bar, for as long as it does not say so itself."""
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from lib.derived import Suggestion, SuggestionChange, TrainingRun
-from lib.ml.classifier.dataset import METHOD, Evidence
+from lib.ml.classifier.dataset import METHOD, Dataset
 from lib.ml.text.video_text import category_text, video_texts
 from lib.models import Library, Progress, Role, Video, silent
 from lib.services.embeddings import Embedding
@@ -45,7 +45,7 @@ class Suggesting:
         progress(0, 0, "Looking where videos belong")
         if known:
             self.embedding.embed(category_texts(local), progress)
-        found: list[Suggestion] = self.call("suggest", evidence=self._evidence(local, videos)) if videos else []
+        found: list[Suggestion] = self.call("suggest", dataset=self._dataset(local, videos)) if videos else []
         accepted, dead = self.edits.decided.accepted(), self.catalog.unavailable()
         kept = [one for one in found if not _settled(one, accepted, dead)]
         with self.catalog.db.write():
@@ -60,7 +60,7 @@ class Suggesting:
 
     # -- inside ------------------------------------------------------------------------------------------------------
 
-    def _evidence(self, local: Library, videos: Sequence[Video]) -> Evidence:
+    def _dataset(self, local: Library, videos: Sequence[Video]) -> Dataset:
         ids = [video.video_id for video in videos]
         present, dead = set(ids), self.catalog.unavailable()
         unlearned = unconfirmed(self.catalog.db)  # what a rule or the model filed would only teach what they say
@@ -71,7 +71,7 @@ class Suggesting:
             for item in playlist.items if playlist.role is Role.INBOX else ():
                 if item.video_id in present and item.video_id not in filed | dead:
                     inbox.setdefault(item.video_id, []).append(playlist.playlist_id)
-        return Evidence(
+        return Dataset(
             video_ids=ids,
             texts=list(video_texts(videos).values()),
             channels=[video.channel_title for video in videos],

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from lib.ml.text.video_text import video_texts
-from lib.ml.tidy.duplicates import Twins
-from lib.ml.tidy.merge_split import Hints, Merge
+from lib.ml.tidy.duplicates import DuplicatePair
+from lib.ml.tidy.merge_split import Merge, MergesAndSplits
 from lib.models import Library, Progress, Video, silent
 from lib.store.catalog import Catalog
 from lib.store.vectors import Vectors
@@ -69,12 +69,12 @@ class Curating:
         videos = [v for v in self.catalog.listed_videos().values() if v.title and v.video_id in known]
         vectors, titles = self.vectors.load([v.video_id for v in videos]), [v.title for v in videos]
         seconds = [v.duration_seconds for v in videos]
-        twins: list[Twins] = []
-        hints = Hints()
+        twins: list[DuplicatePair] = []
+        hints = MergesAndSplits()
         if videos:
-            twins = self.call("find_twins", progress, titles=titles, vectors=vectors, seconds=seconds)
-            hints = self.call("find_hints", progress, vectors=vectors, **_categories(local, videos))
-        pairs = tuple(TwinVideos(videos[t.one].video_id, videos[t.other].video_id, t.reason) for t in twins)
+            twins = self.call("find_duplicates", progress, titles=titles, vectors=vectors, seconds=seconds)
+            hints = self.call("find_merges_and_splits", progress, vectors=vectors, **_categories(local, videos))
+        pairs = tuple(TwinVideos(videos[t.first].video_id, videos[t.second].video_id, t.reason) for t in twins)
         splits = tuple(SplitOff(one.category, one.names, _ids(videos, one.parts)) for one in hints.splits)
         self._found = Found(pairs, hints.merges, splits)
         return self._found
@@ -88,7 +88,9 @@ class Curating:
         return Found(
             tuple(t for t in self._found.twins if {t.one, t.other} <= listed and t.refusal not in refused),
             tuple(
-                m for m in self._found.merges if {m.one, m.other} <= holders.keys() and merge_refusal(m) not in refused
+                m
+                for m in self._found.merges
+                if {m.smaller, m.larger} <= holders.keys() and merge_refusal(m) not in refused
             ),
             tuple(
                 s
@@ -118,7 +120,7 @@ class Curating:
 
 def merge_refusal(merge: Merge) -> Refusal:
     """What to remember where two categories are to stay two."""
-    first, second = sorted((merge.one, merge.other))
+    first, second = sorted((merge.smaller, merge.larger))
     return "merge", first, second
 
 
@@ -128,7 +130,7 @@ def split_refusal(split: SplitOff) -> Refusal:
 
 
 def _categories(local: Library, videos: Sequence[Video]) -> dict[str, Any]:
-    """What `find_hints` asks about: rows by category, their titles, and what the videos say."""
+    """What `find_merges_and_splits` asks about: rows by category, their titles, and what the videos say."""
     row = {video.video_id: at for at, video in enumerate(videos)}
     members = {key: [row[i.video_id] for i in p.items if i.video_id in row] for key, p in local.categories.items()}
     return {

@@ -100,7 +100,7 @@ def test_the_steps_of_a_task_arrive_in_order(worker):
     from tests.ml.classifier.test_predict import _library
 
     steps = []
-    found = worker.call("suggest", lambda done, total, what: steps.append((done, total)), evidence=_library())
+    found = worker.call("suggest", lambda done, total, what: steps.append((done, total)), dataset=_library())
     assert len(found) == 24
     told = [done for done, total in steps if total]
     assert told == sorted(told) and (told[0], told[-1]) == (0, steps[-1][1])

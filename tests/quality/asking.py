@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from lib.demo.sample import load_library
 from lib.derived import Suggestion
-from lib.ml.classifier.dataset import Evidence
+from lib.ml.classifier.dataset import Dataset
 from lib.ml.classifier.predict import suggest
 from lib.ml.text.video_text import category_text, video_texts
 from lib.ui.review.queue import LOOKED_AT, WORTH_A_LOOK, questions
@@ -31,7 +31,7 @@ class Played:
     """A game so far: what was filed where, whose word it was, and how many decisions that took."""
 
     truth: dict[str, str]
-    evidence: Evidence
+    dataset: Dataset
     careful: bool
     filed: dict[str, str] = field(default_factory=dict)
     taught: dict[str, str] = field(default_factory=dict)
@@ -40,11 +40,11 @@ class Played:
 
     def suggestions(self) -> list[Suggestion]:
         """What the model says now. What was accepted unseen is filed, and teaches nothing."""
-        members = {key: list(videos) for key, videos in self.evidence.members.items()}
+        members = {key: list(videos) for key, videos in self.dataset.members.items()}
         for video_id, category in self.taught.items():
             members[category].append(video_id)
-        inbox = {video_id: homes for video_id, homes in self.evidence.inbox.items() if video_id not in self.filed}
-        now = replace(self.evidence, members=members, inbox=inbox)
+        inbox = {video_id: homes for video_id, homes in self.dataset.inbox.items() if video_id not in self.filed}
+        now = replace(self.dataset, members=members, inbox=inbox)
         return [one for one in suggest(now) if not one.misfit]
 
     def accept_sure(self, suggestions: list[Suggestion]) -> None:
@@ -66,9 +66,9 @@ class Played:
         self.taught |= homes
 
 
-def play(truth: dict[str, str], evidence: Evidence, careful: bool) -> Played:
+def play(truth: dict[str, str], dataset: Dataset, careful: bool) -> Played:
     """Until nothing is suggested any more."""
-    game = Played(truth, evidence, careful)
+    game = Played(truth, dataset, careful)
     while suggestions := game.suggestions():
         asked = questions([one for one in suggestions if not one.sure])
         if not asked or sum(one.sure for one in suggestions) >= WORTH_A_LOOK:
@@ -84,42 +84,42 @@ def play(truth: dict[str, str], evidence: Evidence, careful: bool) -> Played:
 def rows() -> Iterator[str]:
     """The sample library's inbox, by a careful person and by one who never looks."""
     yield refit()
-    truth, evidence = sample()
+    truth, dataset = sample()
     for careful in (True, False):
-        game = play(truth, evidence, careful)
+        game = play(truth, dataset, careful)
         right = sum(truth[video_id] == category for video_id, category in game.filed.items())
         who = f"looks at the {LOOKED_AT} least certain" if careful else "accepts what is sure unseen"
         yield (
-            f"{who}: {game.decisions} decisions for {len(evidence.inbox)} videos, {len(game.filed)} filed,"
+            f"{who}: {game.decisions} decisions for {len(dataset.inbox)} videos, {len(game.filed)} filed,"
             f" {right / max(len(game.filed), 1):.1%} right; {game.sure} of them unseen"
         )
 
 
 def refit() -> str:
     """What learning anew after some decisions costs at the size the app is built for: 4,000 videos, 60 categories."""
-    _, evidence = sample()
-    chance, ids = np.random.default_rng(0), list(evidence.categories)
+    _, dataset = sample()
+    chance, ids = np.random.default_rng(0), list(dataset.categories)
     categories = {
-        **evidence.categories,
-        **{f"{one} {n}": evidence.categories[one] for n, one in enumerate(ids[: CATEGORIES - len(ids)])},
+        **dataset.categories,
+        **{f"{one} {n}": dataset.categories[one] for n, one in enumerate(ids[: CATEGORIES - len(ids)])},
     }
-    members = {key: list(evidence.members.get(key, ())) for key in categories}
+    members = {key: list(dataset.members.get(key, ())) for key in categories}
     for key in [one for one in categories if one not in ids]:  # a category more takes half of one that was there
         home = members[key.rsplit(" ", 1)[0]]
         members[key], members[key.rsplit(" ", 1)[0]] = home[::2], home[1::2]
-    again = chance.choice(len(evidence.video_ids), VIDEOS - len(evidence.video_ids), replace=False)
+    again = chance.choice(len(dataset.video_ids), VIDEOS - len(dataset.video_ids), replace=False)
     grown = replace(
-        evidence,
-        video_ids=[*evidence.video_ids, *(f"again {i}" for i in again)],
-        texts=[*evidence.texts, *(evidence.texts[i] for i in again)],
-        channels=[*evidence.channels, *(evidence.channels[i] for i in again)],
-        titles=[*evidence.titles, *(evidence.titles[i] for i in again)],
-        vectors=np.vstack([evidence.vectors, evidence.vectors[again]]),
+        dataset,
+        video_ids=[*dataset.video_ids, *(f"again {i}" for i in again)],
+        texts=[*dataset.texts, *(dataset.texts[i] for i in again)],
+        channels=[*dataset.channels, *(dataset.channels[i] for i in again)],
+        titles=[*dataset.titles, *(dataset.titles[i] for i in again)],
+        vectors=np.vstack([dataset.vectors, dataset.vectors[again]]),
         categories=categories,
         members=members,
-        inbox={**evidence.inbox, **{f"again {i}": ("inbox",) for i in again}},
+        inbox={**dataset.inbox, **{f"again {i}": ("inbox",) for i in again}},
         category_vectors={
-            key: evidence.category_vectors[key if key in ids else key.rsplit(" ", 1)[0]] for key in categories
+            key: dataset.category_vectors[key if key in ids else key.rsplit(" ", 1)[0]] for key in categories
         },
     )
     seconds = []
@@ -133,7 +133,7 @@ def refit() -> str:
     )
 
 
-def sample() -> tuple[dict[str, str], Evidence]:
+def sample() -> tuple[dict[str, str], Dataset]:
     """The sample library as it ships, slips of filing included, with its inbox; and where that belongs."""
     account = load_library()
     inbox = next(p for p in account.playlists.values() if p.title == "Inbox")
@@ -145,7 +145,7 @@ def sample() -> tuple[dict[str, str], Evidence]:
     texts, names = list(video_texts(videos).values()), {k: (p.title, p.description) for k, p in categories.items()}
     name_vectors: NDArray[np.float32] = embedded([category_text(*name) for name in names.values()])
     known = {video.video_id for video in videos}
-    evidence = Evidence(
+    dataset = Dataset(
         video_ids=[video.video_id for video in videos],
         texts=texts,
         channels=[video.channel_title for video in videos],
@@ -156,4 +156,4 @@ def sample() -> tuple[dict[str, str], Evidence]:
         titles=[video.title for video in videos],
         category_vectors=dict(zip(names, name_vectors, strict=True)),
     )
-    return dict(account.truth), evidence
+    return dict(account.truth), dataset

@@ -17,7 +17,7 @@ from lib.ml.classifier import active_learning
 from lib.ml.classifier.dataset import table_of
 from lib.ml.classifier.predict import Placed, place
 from lib.ml.classifier.similarity import likeness
-from tests.quality.filing import evidence
+from tests.quality.filing import dataset
 from tests.quality.sets import FOLDS, Labelled
 
 Rows = NDArray[np.intp]
@@ -109,7 +109,7 @@ def _learned_all(games: Sequence[Game]) -> float:
 
 def _learned(library: Labelled, filed: Rows, held: Rows) -> tuple[float, Round]:
     """How much of the held-out fold is filed right, and the next round, in which nothing of that fold is asked about."""
-    known = evidence(library, filed)
+    known = dataset(library, filed)
     placed, table = place(known), table_of(known)
     is_held = np.isin(placed.rows, held)
     right = placed.scores[is_held].argmax(axis=1) == library.truth[placed.rows[is_held]]

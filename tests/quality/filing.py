@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from lib.ml.classifier.dataset import Evidence
+from lib.ml.classifier.dataset import Dataset
 from lib.ml.classifier.predict import place
 from lib.ml.classifier.similarity import tf_idf
 from tests.quality.sets import FOLDS, Labelled
@@ -95,11 +95,11 @@ def _hits(scores: Scores, truth: Rows) -> tuple[float, float]:
 # -- ours --------------------------------------------------------------------------------------------------------------
 
 
-def evidence(library: Labelled, filed: Rows) -> Evidence:
+def dataset(library: Labelled, filed: Rows) -> Dataset:
     """The library with these videos filed and all others in the inbox."""
     ids, categories = [video.video_id for video in library.videos], [str(c) for c in range(len(library.names))]
     waits = set(range(len(ids))) - set(filed.tolist())
-    return Evidence(
+    return Dataset(
         video_ids=ids,
         texts=library.texts,
         channels=[video.channel_title for video in library.videos],
@@ -116,7 +116,7 @@ def ours(library: Labelled, k: int | None, tasks: list[tuple[Rows, Rows]]) -> Fi
     """The model's own line."""
     hits, confidence, right, sure = [], [], [], []
     for filed, held in tasks:
-        placed = place(evidence(library, filed))
+        placed = place(dataset(library, filed))
         row = np.empty(len(library.videos), dtype=np.intp)
         row[placed.rows] = np.arange(len(placed.rows))
         scores, truth = placed.scores[row[held]], library.truth[held]

@@ -13,7 +13,7 @@ from itertools import combinations
 import numpy as np
 from numpy.typing import NDArray
 
-from lib.ml.tidy.merge_split import FEWEST_OF_A_PART, find_hints
+from lib.ml.tidy.merge_split import MIN_PART, find_merges_and_splits
 from tests.quality.sets import Labelled
 
 Rows = NDArray[np.intp]
@@ -39,7 +39,7 @@ def rows(library: Labelled) -> Iterator[Noticed]:
     """Joined, cut, and left alone."""
     chance = np.random.default_rng(0)
     subjects = [np.flatnonzero(library.truth == one) for one in range(len(library.names))]
-    large = [chance.permutation(one)[:MOST_OF_ONE] for one in subjects if len(one) >= 2 * FEWEST_OF_A_PART]
+    large = [chance.permutation(one)[:MOST_OF_ONE] for one in subjects if len(one) >= 2 * MIN_PART]
     pairs = list(combinations(range(len(large)), 2))
     pairs = [pairs[int(at)] for at in chance.permutation(len(pairs))[:MOST_PAIRS]]
     joined = [_split(library, np.concatenate([large[i], large[j]])) for i, j in pairs]
@@ -63,10 +63,10 @@ def _columns(library: Labelled) -> dict[str, list[str]]:
 
 
 def _split(library: Labelled, members: Rows) -> int:
-    hints = find_hints(library.vectors, {"one": members.tolist()}, {"one": "One"}, _columns(library))
+    hints = find_merges_and_splits(library.vectors, {"one": members.tolist()}, {"one": "One"}, _columns(library))
     return len(hints.splits)
 
 
 def _merge(library: Labelled, members: dict[str, Rows]) -> int:
     held, names = {key: rows.tolist() for key, rows in members.items()}, dict.fromkeys(members, "Same")
-    return len(find_hints(library.vectors, held, names, _columns(library)).merges)
+    return len(find_merges_and_splits(library.vectors, held, names, _columns(library)).merges)

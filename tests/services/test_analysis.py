@@ -235,7 +235,7 @@ def taught(shop: Workspace) -> dict[str, list[str]]:
 
     def listen(task: str, **arguments: Any) -> Any:
         if task == "suggest":
-            lessons.append(arguments["evidence"])
+            lessons.append(arguments["dataset"])
         return call_here(task, **arguments)
 
     shop.call = listen

@@ -22,7 +22,7 @@ MOST_UNFILED = 2_000
 
 
 @dataclass(frozen=True, slots=True)
-class Evidence:
+class Dataset:
     """All that suggestions are made from. `video_ids`, `texts`, `channels`, `titles` and the rows of `vectors` are parallel.
 
     `categories`: title and description by playlist id. `members`: the videos of each category. `inbox`: the playlists that
@@ -45,13 +45,13 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """The evidence as arrays. Rows are the videos, then one row per category for its name; columns are the categories.
+    """The dataset as arrays. Rows are the videos, then one row per category for its name; columns are the categories.
 
     `ids`: the category of each column. `filed` (n, c): what is where. `allowed` (n, c): where something may still be
     suggested. `waiting` (n,): unfiled videos of an inbox. `of_channel`: the filed rows of each channel.
     """
 
-    evidence: Evidence
+    dataset: Dataset
     ids: tuple[str, ...]
     filed: Mask
     allowed: Mask
@@ -85,39 +85,39 @@ class Table:
 
     def known_channel(self) -> Mask:
         """Whether something of the video's channel is filed; (videos,). Without a channel there is nothing to be new."""
-        return np.array([not channel or len(self.of_channel[channel]) > 0 for channel in self.evidence.channels])
+        return np.array([not channel or len(self.of_channel[channel]) > 0 for channel in self.dataset.channels])
 
     def texts(self) -> list[str]:
         """The text of each row."""
-        return [*self.evidence.texts, *(category_text(*name) for name in self.evidence.categories.values())]
+        return [*self.dataset.texts, *(category_text(*name) for name in self.dataset.categories.values())]
 
     def vectors(self) -> NDArray[np.float32]:
         """The vector of each row; zeros for a name that was not embedded."""
-        unknown = np.zeros(self.evidence.vectors.shape[1], dtype=np.float32)
-        names = [self.evidence.category_vectors.get(playlist_id, unknown) for playlist_id in self.ids]
-        return np.vstack([self.evidence.vectors, *names])
+        unknown = np.zeros(self.dataset.vectors.shape[1], dtype=np.float32)
+        names = [self.dataset.category_vectors.get(playlist_id, unknown) for playlist_id in self.ids]
+        return np.vstack([self.dataset.vectors, *names])
 
     def title(self, row: int) -> str:
         """The title of a video."""
-        return self.evidence.titles[row] if self.evidence.titles else self.evidence.texts[row].split(". ")[0]
+        return self.dataset.titles[row] if self.dataset.titles else self.dataset.texts[row].split(". ")[0]
 
 
-def table_of(evidence: Evidence) -> Table:
-    """The evidence as arrays; members and rejections of videos that are not among the videos are passed over."""
-    ids = tuple(evidence.categories)
+def table_of(dataset: Dataset) -> Table:
+    """The dataset as arrays; members and rejections of videos that are not among the videos are passed over."""
+    ids = tuple(dataset.categories)
     column = {playlist_id: i for i, playlist_id in enumerate(ids)}
-    row = {video_id: i for i, video_id in enumerate(evidence.video_ids)}
+    row = {video_id: i for i, video_id in enumerate(dataset.video_ids)}
     filed = np.zeros((len(row), len(ids)), dtype=bool)
-    for playlist_id, videos in evidence.members.items():
+    for playlist_id, videos in dataset.members.items():
         if playlist_id in column:
             filed[[row[v] for v in videos if v in row], column[playlist_id]] = True
     allowed = ~filed
-    for video_id, playlist_id in evidence.rejected:
+    for video_id, playlist_id in dataset.rejected:
         if video_id in row and playlist_id in column:
             allowed[row[video_id], column[playlist_id]] = False
-    in_inbox = np.array([video_id in evidence.inbox for video_id in evidence.video_ids], dtype=bool)
-    by_channel: dict[str, list[int]] = {channel: [] for channel in evidence.channels}
+    in_inbox = np.array([video_id in dataset.inbox for video_id in dataset.video_ids], dtype=bool)
+    by_channel: dict[str, list[int]] = {channel: [] for channel in dataset.channels}
     for i in np.flatnonzero(filed.any(axis=1)):
-        by_channel[evidence.channels[int(i)]].append(int(i))
+        by_channel[dataset.channels[int(i)]].append(int(i))
     of_channel = {channel: np.array(rows, dtype=np.intp) for channel, rows in by_channel.items()}
-    return Table(evidence, ids, filed, allowed, in_inbox & ~filed.any(axis=1), of_channel)
+    return Table(dataset, ids, filed, allowed, in_inbox & ~filed.any(axis=1), of_channel)

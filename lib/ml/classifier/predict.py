@@ -14,7 +14,7 @@ import numpy as np
 from lib.derived import Suggestion
 from lib.ml.classifier.active_learning import questions
 from lib.ml.classifier.calibration import Judge, Weights, calibrate, misfiled_share
-from lib.ml.classifier.dataset import Evidence, Mask, Rows, Table, table_of
+from lib.ml.classifier.dataset import Dataset, Mask, Rows, Table, table_of
 from lib.ml.classifier.explain import reason, said
 from lib.ml.classifier.kernel_ridge import Scores
 from lib.ml.classifier.model import Learned, learn
@@ -22,7 +22,7 @@ from lib.ml.classifier.similarity import Likeness, likeness
 from lib.ml.text.video_text import category_text, phrases
 from lib.models import Progress, silent
 
-__all__ = ["Evidence", "Placed", "place", "suggest"]
+__all__ = ["Dataset", "Placed", "place", "suggest"]
 
 FEWEST_TO_BE_SURE = 3
 """A category with fewer members has not been tested, so nothing is sure to belong there."""
@@ -74,16 +74,16 @@ class _Lesson:
         return np.searchsorted(self.pool, rows)
 
 
-def suggest(evidence: Evidence, progress: Progress = silent) -> list[Suggestion]:
+def suggest(dataset: Dataset, progress: Progress = silent) -> list[Suggestion]:
     """Suggestions for the unfiled videos of the inbox, then the misfits by confidence.
 
     Of the first the sure ones come first, by confidence, then the doubtful ones in the order in which they are best asked
     about. An inbox video that any category holds already is filed and gets none. A rejected pair never comes back. Below a
     confidence of .1 nothing is said. Raises whatever `progress` raises.
     """
-    if not evidence.categories or not len(evidence.video_ids):
+    if not dataset.categories or not len(dataset.video_ids):
         return []
-    table = table_of(evidence)
+    table = table_of(dataset)
     shares, sure, doubtful = table.shares(), list[Suggestion](), list[Suggestion]()
     for number, unfiled in enumerate(shares):
         progress(number, len(shares), "Learning from your categories")
@@ -97,9 +97,9 @@ def suggest(evidence: Evidence, progress: Progress = silent) -> list[Suggestion]
     return sorted(sure, key=lambda one: (-one.confidence, one.video_id)) + doubtful + misfits
 
 
-def place(evidence: Evidence) -> Placed:
+def place(dataset: Dataset) -> Placed:
     """Where the model puts each unfiled video of the inbox, said or not: what `suggest` chooses from."""
-    table = table_of(evidence)
+    table = table_of(dataset)
     parts = [_placed(_lesson(table, unfiled)) for unfiled in table.shares()]
     columns = zip(*((p.rows, p.scores, p.confidence, p.sure) for p in parts), strict=True)
     return Placed(*(np.concatenate(column) for column in columns))
@@ -112,7 +112,7 @@ def _lesson(table: Table, unfiled: Rows) -> _Lesson:
     examples, names = table.examples(), table.names()
     rows = np.concatenate([examples, names, unfiled])
     pool = np.sort(rows)  # in the order of the library, so that a video that is filed changes nothing of the likeness
-    texts, channels, vectors = table.texts(), [*table.evidence.channels, *("" for _ in names)], table.vectors()
+    texts, channels, vectors = table.texts(), [*table.dataset.channels, *("" for _ in names)], table.vectors()
     alike = likeness([texts[i] for i in pool], [channels[i] for i in pool], vectors[pool])
     learned = learn(alike, np.searchsorted(pool, rows), table.filed[examples])
     held_out = learned.held_out()
@@ -128,14 +128,14 @@ def _judges(table: Table, examples: Rows, learned: Learned, held_out: Scores) ->
     """
     homeless = learned.without_category()
     strangers, tested = held_out.copy(), np.ones(len(examples), dtype=bool)
-    channels = np.array([table.evidence.channels[row] for row in examples], dtype=object)
+    channels = np.array([table.dataset.channels[row] for row in examples], dtype=object)
     for channel in dict.fromkeys(channels):
         group = np.flatnonzero(channels == channel)
         if channel and len(group) > LARGE_CHANNEL * len(examples):
             tested[group] = False
         elif channel and len(group) > 1:
             strangers[group] = learned.without(group)
-    belongs, level = table.filed[examples], table.evidence.level
+    belongs, level = table.filed[examples], table.dataset.level
     counts = _as_waiting(held_out.argmax(axis=1), learned.of_others().argmax(axis=1), held_out.shape[1])
     slips = misfiled_share(held_out, homeless, belongs, counts)
     return {
@@ -214,8 +214,8 @@ def _said(lesson: _Lesson, placed: Placed) -> list[Suggestion]:
         row, sure = int(placed.rows[i]), bool(placed.sure[i])
         open_to = [table.ids[other] for other in order[i] if np.isfinite(placed.scores[i, other])]
         homes = tuple(table.ids[category] for category in np.flatnonzero(table.filed[row]))
-        video_id, others = table.evidence.video_ids[row], () if sure else tuple(open_to[1:])
-        stands = homes or tuple(table.evidence.inbox[video_id])
+        video_id, others = table.dataset.video_ids[row], () if sure else tuple(open_to[1:])
+        stands = homes or tuple(table.dataset.inbox[video_id])
         confidence = float(placed.confidence[i])
         found.append(
             Suggestion(video_id, stands, open_to[0], confidence, sure, why, misfit=bool(homes), alternatives=others)
@@ -239,24 +239,24 @@ def _reasons(lesson: _Lesson, pairs: list[tuple[int, int]]) -> list[str]:
         for i, near_to in zip(places, alike, strict=True):
             row = pairs[i][0]
             near = [int(members[m]) for m in np.argsort(-near_to, kind="stable")[:2] if near_to[m] >= CLOSE]
-            own = said(table.evidence.texts[row])
+            own = said(table.dataset.texts[row])
             shared = [phrase for phrase in typical if phrase in own]
             titles = [table.title(member) for member in near]
-            name = table.evidence.categories[table.ids[category]][0]
+            name = table.dataset.categories[table.ids[category]][0]
             lines[i] = reason(name, _channel(table, row, category), titles, shared, len(members) > 0)
     return lines
 
 
 def _typical(table: Table, category: int, members: Rows) -> list[str]:
     """The phrases of a category: those of its name, then those of two members or more, the most common first."""
-    named = list(phrases(category_text(*table.evidence.categories[table.ids[category]])))
-    videos = Counter(phrase for member in members for phrase in said(table.evidence.texts[member]))
+    named = list(phrases(category_text(*table.dataset.categories[table.ids[category]])))
+    videos = Counter(phrase for member in members for phrase in said(table.dataset.texts[member]))
     common = sorted((-count, phrase) for phrase, count in videos.items() if count > 1)
     return list(dict.fromkeys([*named, *(phrase for _, phrase in common)]))
 
 
 def _channel(table: Table, row: int, category: int) -> tuple[str, int, int]:
     """The row's channel, how many filed videos of it the category holds, and how many are filed at all."""
-    channel = table.evidence.channels[row]
+    channel = table.dataset.channels[row]
     here = table.filed[table.of_channel[channel], category]
     return channel, int(here.sum()), len(here)

@@ -1,7 +1,8 @@
-"""Find the same talk under two ids: uploaded twice, or given and recorded twice. Arrays in, pairs out, and nothing is merged.
+"""Duplicates: pairs of videos that are most likely the same talk under two ids, uploaded or recorded twice.
 
-Likeness alone is no proof: at a cosine of .95 "Pre-fight" and "Post-fight press conference" are one already, and "Part 2" is
-as like "Part 3" as can be. So a pair must also last as long, and bear the same numbers.
+Similarity alone proves nothing: at a cosine of .95 stand "Pre-fight" and "Post-fight press conference", and "Part 2" is as
+similar to "Part 3" as can be. So the two must also have nearly the same length and the same numbers in their titles.
+Nothing is merged here.
 """
 
 from __future__ import annotations
@@ -21,122 +22,137 @@ from lib.models import Progress, silent
 
 Floats = NDArray[np.float32]
 
-SAME_MEANING = 0.98
-AKIN = 0.75
-"""From this cosine on, two titles of which one says all of the other's words are worth a look at their lengths."""
-TOLERANCE_SHARE, LEAST_TOLERANCE, MOST_TOLERANCE = 0.03, 10.0, 60.0
-"""How much two of one talk may differ in length, in seconds: the ends are cut otherwise, or it was given again."""
-TO_THE_SECOND = 2.0
-TELLING_WORDS = 3
-"""A title of fewer telling words, such as "Lightning talks", is given to many different videos."""
-MOST_ALIKE = 12
-"""A title that more videos bear names a series."""
+SAME_COSINE = 0.98
+"""From this cosine on, the texts of two videos mean the same. Chosen by hand."""
+RELATED_COSINE = 0.75
+"""From this cosine on, two videos of the same length to the second are compared by their titles. Chosen by hand."""
+TOLERANCE_SHARE, MIN_TOLERANCE, MAX_TOLERANCE = 0.03, 10.0, 60.0
+"""How much the lengths of two recordings of one talk may differ: a share of the longer one, within these bounds in seconds.
+
+The ends are cut differently, or the talk was given again. Chosen by hand.
+"""
+SAME_LENGTH_SECONDS = 2.0
+"""Up to this difference two lengths are the same to the second: rounding, or one more title card. Chosen by hand."""
+MIN_DISTINCTIVE_WORDS = 3
+"""A title with fewer distinctive words, such as "Lightning talks", is given to many different videos. Chosen by hand."""
+MAX_SAME_TITLE = 12
+"""A title that more videos have names a series. Chosen by hand."""
 BLOCK = 1024
+"""Rows compared at a time, so that the similarities of a block and not of all pairs are in memory."""
 
 _NUMBER = re.compile(r"\d+")
 _SERIES = """i ii iii iv v vi vii viii ix x one two three four five six seven eight nine ten first second third fourth fifth
 pre post beginner beginners intermediate advanced morning afternoon evening am pm monday tuesday wednesday thursday friday saturday sunday
 january february march april may june july august september october november december jan feb mar apr jun jul aug sep sept oct nov dec"""
-_COUNTING = frozenset(_SERIES.split())
-"""Words that tell one of a series from another, as its number does."""
+_SERIES_WORDS = frozenset(_SERIES.split())
+"""Words that distinguish one video of a series from another, as its number does."""
 
 
 @dataclass(frozen=True, slots=True)
-class Twins:
-    """Two rows that are most likely one talk; `reason` says what they share, for people."""
+class DuplicatePair:
+    """Two rows that are most likely the same talk, `first` < `second`; `reason` is what they share, for people."""
 
-    one: int
-    other: int
+    first: int
+    second: int
     reason: str
 
 
-def find_twins(
+def find_duplicates(
     titles: Sequence[str], vectors: Floats, seconds: Sequence[float | None], progress: Progress = silent
-) -> list[Twins]:
-    """Pairs of rows, the surest first. `titles`, `vectors` (n, d) of unit length and `seconds` are parallel.
+) -> list[DuplicatePair]:
+    """Pairs of rows, the most certain first.
 
-    Where a length is not known, as of a dead video, only the very same title of some length will do.
+    `titles`, the rows of `vectors` (n, d) of unit length and `seconds` are parallel. Where a length is not known, as of a
+    dead video, only the same title with enough distinctive words makes a pair. Raises whatever `progress` raises.
     """
-    read = [_Title(words(title)) for title in titles]
-    lengths = np.array([np.nan if one is None else one for one in seconds], dtype=np.float64)
-    found: dict[tuple[int, int], tuple[float, str]] = {}
+    parsed = [_Title(words(title)) for title in titles]
+    lengths = np.array([np.nan if length is None else length for length in seconds], dtype=np.float64)
+    matches: dict[tuple[int, int], tuple[float, str]] = {}
 
-    def judge(pairs: Iterable[tuple[int, int]]) -> None:
-        """Keep the twins among many pairs that look alike: of 3,000 shorts of one length there are millions."""
+    def compare(pairs: Iterable[tuple[int, int]]) -> None:
+        """Keep the duplicates among the candidates: of 3,000 shorts of one length there are millions of candidates."""
         for i, j in pairs:
-            told = _judge(read[i], read[j], lengths[i], lengths[j], float(vectors[i] @ vectors[j]))
-            if told[1]:
-                found[i, j] = told
+            rank, reason = _compare(parsed[i], parsed[j], lengths[i], lengths[j], float(vectors[i] @ vectors[j]))
+            if reason:
+                matches[i, j] = rank, reason
 
-    judge(_of_one_title(read))
-    for start in range(0, len(read), BLOCK):
-        progress(start, len(read), "Looking for repeats")
-        judge(_near(vectors, lengths, start))
-    return [Twins(i, j, reason) for (_, reason), (i, j) in sorted((told, pair) for pair, told in found.items())]
+    compare(_pairs_with_same_title(parsed))
+    for start in range(0, len(parsed), BLOCK):
+        progress(start, len(parsed), "Looking for repeats")
+        compare(_similar_pairs(vectors, lengths, start))
+    ranked = sorted((match, pair) for pair, match in matches.items())
+    return [DuplicatePair(i, j, reason) for (_, reason), (i, j) in ranked]
 
 
 class _Title:
-    """A title as it is compared: its words in order, the telling ones, and its numbers."""
+    """A title as it is compared.
 
-    def __init__(self, said: Sequence[str]) -> None:
-        self.said = tuple(said)
-        self.telling = frozenset(
-            word for word in said if word not in STOP_WORDS | _COUNTING and not _NUMBER.search(word)
+    `words`: its words in order. `distinctive`: those that are neither stop words nor numbers nor `_SERIES_WORDS`.
+    `numbers`: its numbers without leading zeros, and its series words, with how often each stands in it.
+    """
+
+    def __init__(self, title_words: Sequence[str]) -> None:
+        self.words = tuple(title_words)
+        self.distinctive = frozenset(
+            word for word in title_words if word not in STOP_WORDS | _SERIES_WORDS and not _NUMBER.search(word)
         )
-        self.numbers = Counter(
-            [number.lstrip("0") for number in _NUMBER.findall(" ".join(said))] + [w for w in said if w in _COUNTING]
-        )
+        digits = [number.lstrip("0") for number in _NUMBER.findall(" ".join(title_words))]
+        self.numbers = Counter(digits + [word for word in title_words if word in _SERIES_WORDS])
 
 
-def _of_one_title(read: Sequence[_Title]) -> Iterator[tuple[int, int]]:
-    """Rows that bear the very same title, of titles that few bear."""
+def _pairs_with_same_title(titles: Sequence[_Title]) -> Iterator[tuple[int, int]]:
+    """Pairs of rows with the very same title, of titles that few videos have."""
     by_title: defaultdict[tuple[str, ...], list[int]] = defaultdict(list)
-    for row, title in enumerate(read):
-        by_title[title.said].append(row)
-    for said, rows in by_title.items():
-        if said and len(rows) <= MOST_ALIKE:
+    for row, title in enumerate(titles):
+        by_title[title.words].append(row)
+    for title_words, rows in by_title.items():
+        if title_words and len(rows) <= MAX_SAME_TITLE:
             yield from combinations(rows, 2)
 
 
-def _near(vectors: Floats, lengths: NDArray[np.float64], start: int) -> Iterator[tuple[int, int]]:
-    """Pairs of one block of rows with later rows that mean the same, or nearly so and last as long to the second."""
+def _similar_pairs(vectors: Floats, lengths: NDArray[np.float64], start: int) -> Iterator[tuple[int, int]]:
+    """Pairs of the rows of one block with later rows: with the same meaning, or related and as long to the second."""
     cosines = vectors[start : start + BLOCK] @ vectors[start:].T
     gap = np.abs(lengths[start : start + BLOCK, None] - lengths[None, start:])
-    here, there = np.nonzero((cosines >= SAME_MEANING) | ((cosines >= AKIN) & (gap <= TO_THE_SECOND)))
-    yield from ((start + int(i), start + int(j)) for i, j in zip(here, there, strict=True) if i < j)
+    rows, columns = np.nonzero((cosines >= SAME_COSINE) | ((cosines >= RELATED_COSINE) & (gap <= SAME_LENGTH_SECONDS)))
+    yield from ((start + int(i), start + int(j)) for i, j in zip(rows, columns, strict=True) if i < j)
 
 
-def _judge(one: _Title, other: _Title, length: float, other_length: float, cosine: float) -> tuple[float, str]:
-    """How far down the list a pair comes, and what it shares; no reason where it is no twin."""
-    gap = abs(length - other_length)
-    if one.numbers != other.numbers or not _may_be(gap, length, other_length):
+def _compare(first: _Title, second: _Title, length: float, second_length: float, cosine: float) -> tuple[float, str]:
+    """The rank of a pair in the list, low first, and what it shares; the reason is "" where it is no duplicate.
+
+    Lengths are in seconds, nan where not known.
+    """
+    gap = abs(length - second_length)
+    if first.numbers != second.numbers or not _lengths_agree(gap, length, second_length):
         return 0.0, ""
-    enough = min(len(one.telling), len(other.telling)) >= TELLING_WORDS
-    to_the_second, akin = gap <= TO_THE_SECOND, cosine >= SAME_MEANING
-    if one.said == other.said and np.isnan(gap):
-        return 2.0, "The same title; the length of one is not known." if enough else ""
-    if one.said == other.said and (enough or (to_the_second and akin and one.telling)):
-        return gap / 1e6, f"The same title, {_lasting(gap)}."
-    if to_the_second and enough and _within(one, other):
-        return 0.5 + gap / 1e6, f"One title holds the other, {_lasting(gap)}."
-    if akin and gap >= 0 and one.telling and one.telling == other.telling:
-        return 1.0 + gap / 1e6, f"Much the same words, {_lasting(gap)}."
+    distinctive = min(len(first.distinctive), len(second.distinctive)) >= MIN_DISTINCTIVE_WORDS
+    same_length, same_meaning = gap <= SAME_LENGTH_SECONDS, cosine >= SAME_COSINE
+    if first.words == second.words and np.isnan(gap):
+        return 2.0, "The same title; the length of one is not known." if distinctive else ""
+    if first.words == second.words and (distinctive or (same_length and same_meaning and first.distinctive)):
+        return gap / 1e6, f"The same title, {_length_reason(gap)}."
+    if same_length and distinctive and _contains(first, second):
+        return 0.5 + gap / 1e6, f"One title holds the other, {_length_reason(gap)}."
+    if same_meaning and gap >= 0 and first.distinctive and first.distinctive == second.distinctive:
+        return 1.0 + gap / 1e6, f"Much the same words, {_length_reason(gap)}."
     return 0.0, ""
 
 
-def _may_be(gap: float, length: float, other: float) -> bool:
-    """Whether the lengths allow one talk; what is not known allows it."""
-    return bool(np.isnan(gap)) or gap <= min(MOST_TOLERANCE, max(LEAST_TOLERANCE, TOLERANCE_SHARE * max(length, other)))
+def _lengths_agree(gap: float, length: float, second_length: float) -> bool:
+    """Whether the lengths allow the same talk; a length that is not known (nan) allows it."""
+    tolerance = min(MAX_TOLERANCE, max(MIN_TOLERANCE, TOLERANCE_SHARE * max(length, second_length)))
+    return bool(np.isnan(gap)) or gap <= tolerance
 
 
-def _within(one: _Title, other: _Title) -> bool:
-    """Whether one title stands as a whole in the other, as without the name of the event."""
-    texts = sorted((f" {' '.join(title.said)} " for title in (one, other)), key=len)
-    return texts[0] in texts[1]
+def _contains(first: _Title, second: _Title) -> bool:
+    """Whether one title is a part of the other, as it is without the name of the event."""
+    shorter, longer = sorted((f" {' '.join(title.words)} " for title in (first, second)), key=len)
+    return shorter in longer
 
 
-def _lasting(gap: float) -> str:
-    """What the lengths say: of talks recorded twice hardly two last as long, and of 56 pairs of one title none was another talk."""
-    if gap > TO_THE_SECOND:
+def _length_reason(gap: float) -> str:
+    """What the lengths tell, for people. Of 56 pairs with the same title that were looked at, none was another talk."""
+    if gap > SAME_LENGTH_SECONDS:
         return f"{round(gap)} s apart in length: perhaps it was given twice"
     return "as long to the second: most likely one recording"

@@ -41,22 +41,22 @@ def _show_hints(at: Desk) -> None:
 
 
 def _show_merge(at: Desk, merge: Merge) -> None:
-    snapshot, name = at.snapshot, f"{merge.one}_{merge.other}"
-    one, other = snapshot.playlist_title(merge.one), snapshot.playlist_title(merge.other)
+    snapshot, name = at.snapshot, f"{merge.smaller}_{merge.larger}"
+    one, other = snapshot.playlist_title(merge.smaller), snapshot.playlist_title(merge.larger)
     with st.container(border=True, key=f"merge_{name}"):
         st.text(f"Merge? {one} and {other}")
         st.text(merge_reason(one, merge))
         with st.container(horizontal=True, vertical_alignment="center"):
             with st.popover("Merge them", icon=":material/call_merge:"):
-                _confirm_merge(at, merge.one, merge.other, name)
-            _select(at, [i.video_id for i in snapshot.local.playlists[merge.one].items], f"pick_merge_{name}")
+                _confirm_merge(at, merge.smaller, merge.larger, name)
+            _select(at, [i.video_id for i in snapshot.local.playlists[merge.smaller].items], f"pick_merge_{name}")
             _refuse(at, merge_refusal(merge), f"no_merge_{name}")
 
 
 def merge_reason(one: str, merge: Merge) -> str:
     """Why two playlists may be one."""
     shared = f"They share {counted(merge.shared, 'video')}." if merge.shared else "They share no video yet."
-    return f"{merge.alike:.0%} of {one} could as well stand in the other. {shared}"
+    return f"{merge.similar_share:.0%} of {one} could as well stand in the other. {shared}"
 
 
 def _confirm_merge(at: Desk, one: str, other: str, name: str) -> None:

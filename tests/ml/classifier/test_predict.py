@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from lib.errors import Cancelled
-from lib.ml.classifier.predict import Evidence, suggest
+from lib.ml.classifier.predict import Dataset, suggest
 from lib.ml.text.video_text import video_text
 from lib.models import Video
 
@@ -34,20 +34,20 @@ def _library(filed=40, waiting=8, seed=0, channel=""):
     matrix = np.array(vectors)
     unit = (matrix / np.linalg.norm(matrix, axis=1, keepdims=True)).astype(np.float32)
     names = {playlist_id: np.eye(16, dtype=np.float32)[axis] for axis, playlist_id in enumerate(WORDS)}
-    return Evidence(ids, texts, [channel] * len(ids), unit, dict(NAMES), members, inbox, category_vectors=names)
+    return Dataset(ids, texts, [channel] * len(ids), unit, dict(NAMES), members, inbox, category_vectors=names)
 
 
 def _home(video_id):
     return {"b": "PLbread", "c": "PLchess", "v": "PLviolin"}[video_id[0]]
 
 
-def _with_stranger(evidence, text="quantum physics entanglement", channel=""):
-    vectors = np.vstack([evidence.vectors, np.eye(16, dtype=np.float32)[15]])
+def _with_stranger(dataset, text="quantum physics entanglement", channel=""):
+    vectors = np.vstack([dataset.vectors, np.eye(16, dtype=np.float32)[15]])
     return replace(
-        evidence,
-        video_ids=[*evidence.video_ids, "stranger"],
-        texts=[*evidence.texts, text],
-        channels=[*evidence.channels, channel],
+        dataset,
+        video_ids=[*dataset.video_ids, "stranger"],
+        texts=[*dataset.texts, text],
+        channels=[*dataset.channels, channel],
         vectors=vectors,
         inbox={"stranger": ["PLinbox"]},
     )
@@ -61,10 +61,8 @@ def test_every_unfiled_video_of_the_inbox_is_put_where_its_like_is():
 
 
 def test_a_video_that_a_category_holds_already_is_not_suggested():
-    evidence = _library()
-    assert {one.video_id for one in suggest(replace(evidence, inbox={"b0": ["PLinbox"], "b40": ["PLinbox"]}))} == {
-        "b40"
-    }
+    dataset = _library()
+    assert {one.video_id for one in suggest(replace(dataset, inbox={"b0": ["PLinbox"], "b40": ["PLinbox"]}))} == {"b40"}
 
 
 def test_what_is_in_neither_inbox_nor_category_is_left_alone():
@@ -76,8 +74,8 @@ def test_a_video_like_none_of_them_is_never_sure():
 
 
 def test_a_rejected_suggestion_never_comes_back():
-    evidence = _library()
-    again = suggest(replace(evidence, rejected={("b40", "PLbread")}))
+    dataset = _library()
+    again = suggest(replace(dataset, rejected={("b40", "PLbread")}))
     for one in again:
         assert (one.video_id, one.to_playlist) != ("b40", "PLbread")
         assert one.video_id != "b40" or (not one.sure and "PLbread" not in one.alternatives)
@@ -89,42 +87,42 @@ def test_a_video_rejected_everywhere_gets_no_suggestion():
 
 
 def test_a_filed_video_that_surely_belongs_elsewhere_is_a_misfit():
-    evidence = _library()
-    members = {**evidence.members, "PLchess": [*evidence.members["PLchess"], "b29"]}
+    dataset = _library()
+    members = {**dataset.members, "PLchess": [*dataset.members["PLchess"], "b29"]}
     members["PLbread"] = [video_id for video_id in members["PLbread"] if video_id != "b29"]
-    misfits = [one for one in suggest(replace(evidence, members=members)) if one.misfit]
+    misfits = [one for one in suggest(replace(dataset, members=members)) if one.misfit]
     assert [(one.video_id, one.from_playlists, one.to_playlist, one.sure) for one in misfits] == [
         ("b29", ("PLchess",), "PLbread", True)
     ]
 
 
 def test_a_misfit_that_was_rejected_never_comes_back():
-    evidence = _library()
-    members = {**evidence.members, "PLchess": [*evidence.members["PLchess"], "b41"]}
-    found = suggest(replace(evidence, members=members, rejected={("b41", "PLbread")}))
+    dataset = _library()
+    members = {**dataset.members, "PLchess": [*dataset.members["PLchess"], "b41"]}
+    found = suggest(replace(dataset, members=members, rejected={("b41", "PLbread")}))
     assert not any(one.misfit for one in found)
 
 
 def test_a_video_in_the_right_and_in_another_category_is_no_misfit():
-    evidence = _library()
-    members = {**evidence.members, "PLchess": [*evidence.members["PLchess"], "b0", "b1"]}
-    assert not any(one.misfit for one in suggest(replace(evidence, members=members)))
+    dataset = _library()
+    members = {**dataset.members, "PLchess": [*dataset.members["PLchess"], "b0", "b1"]}
+    assert not any(one.misfit for one in suggest(replace(dataset, members=members)))
 
 
 def test_a_video_in_two_categories_teaches_both():
-    evidence = _library()
-    both = {**evidence.members, "PLagain": evidence.members["PLbread"]}
-    found = suggest(replace(evidence, members=both, categories={**NAMES, "PLagain": ("Also", "")}))
+    dataset = _library()
+    both = {**dataset.members, "PLagain": dataset.members["PLbread"]}
+    found = suggest(replace(dataset, members=both, categories={**NAMES, "PLagain": ("Also", "")}))
     best = next(one for one in found if one.video_id == "b40")
     assert {best.to_playlist, *best.alternatives[:1]} == {"PLbread", "PLagain"} or best.sure
 
 
 def test_unfiled_videos_come_first_and_sure_ones_before_the_rest():
-    evidence = _with_stranger(_library())
-    evidence = replace(evidence, inbox={**_library().inbox, "stranger": ["PLinbox"]})
-    members = {**evidence.members, "PLchess": [*evidence.members["PLchess"], "b0"]}
+    dataset = _with_stranger(_library())
+    dataset = replace(dataset, inbox={**_library().inbox, "stranger": ["PLinbox"]})
+    members = {**dataset.members, "PLchess": [*dataset.members["PLchess"], "b0"]}
     members["PLbread"] = members["PLbread"][1:]
-    keys = [(one.misfit, not one.sure, -one.confidence) for one in suggest(replace(evidence, members=members))]
+    keys = [(one.misfit, not one.sure, -one.confidence) for one in suggest(replace(dataset, members=members))]
     assert keys == sorted(keys) and keys[-1][0]
 
 
@@ -136,18 +134,18 @@ def test_a_category_without_members_is_judged_by_its_name_and_never_sure():
 
 
 def test_an_empty_category_among_full_ones_is_still_found_by_its_name():
-    evidence = _library()
-    evidence = replace(evidence, members={**evidence.members, "PLviolin": []})
-    found = {one.video_id: one for one in suggest(evidence)}
+    dataset = _library()
+    dataset = replace(dataset, members={**dataset.members, "PLviolin": []})
+    found = {one.video_id: one for one in suggest(dataset)}
     assert found["v40"].to_playlist == "PLviolin" and not found["v40"].sure
 
 
 def test_without_an_embedding_of_the_name_its_words_decide():
-    evidence = replace(_library(filed=0), category_vectors={})
-    evidence = replace(
-        evidence, texts=[f"{text} bread baking" if i < 8 else text for i, text in enumerate(evidence.texts)]
+    dataset = replace(_library(filed=0), category_vectors={})
+    dataset = replace(
+        dataset, texts=[f"{text} bread baking" if i < 8 else text for i, text in enumerate(dataset.texts)]
     )
-    bread = [one for one in suggest(evidence) if one.video_id.startswith("b")]
+    bread = [one for one in suggest(dataset) if one.video_id.startswith("b")]
     assert len(bread) == 8 and {one.to_playlist for one in bread} == {"PLbread"}
 
 
@@ -158,62 +156,62 @@ def test_the_first_members_never_make_it_worse_than_the_names_alone(each):
 
 
 def test_a_channel_that_is_always_filed_in_one_place_is_the_reason():
-    evidence = _library()
-    channels = ["Bake Club" if video_id.startswith("b") else "" for video_id in evidence.video_ids]
-    found = {one.video_id: one for one in suggest(replace(evidence, channels=channels))}
+    dataset = _library()
+    channels = ["Bake Club" if video_id.startswith("b") else "" for video_id in dataset.video_ids]
+    found = {one.video_id: one for one in suggest(replace(dataset, channels=channels))}
     assert found["b40"].why == "Channel Bake Club: 40 of its 40 filed videos are here."
 
 
 def test_a_video_of_a_new_channel_is_held_to_what_new_channels_showed():
-    evidence = _library(channel="One Channel")
-    channels = [f"New {video_id}" if video_id in evidence.inbox else "One Channel" for video_id in evidence.video_ids]
-    found = suggest(replace(evidence, channels=channels))
+    dataset = _library(channel="One Channel")
+    channels = [f"New {video_id}" if video_id in dataset.inbox else "One Channel" for video_id in dataset.video_ids]
+    found = suggest(replace(dataset, channels=channels))
     assert found and not any(one.sure for one in found)  # all that is filed is of one channel: nothing was measured
 
 
 def test_members_much_alike_are_named_by_their_titles():
-    evidence = _library()
-    found = suggest(replace(evidence, titles=[f"Title of {video_id}" for video_id in evidence.video_ids]))
+    dataset = _library()
+    found = suggest(replace(dataset, titles=[f"Title of {video_id}" for video_id in dataset.video_ids]))
     assert all(one.why.startswith("Much like “Title of ") for one in found)
 
 
 def test_the_order_of_the_videos_does_not_matter():
-    evidence = _library()
+    dataset = _library()
     turned = replace(
-        evidence, video_ids=evidence.video_ids[::-1], texts=evidence.texts[::-1], vectors=evidence.vectors[::-1]
+        dataset, video_ids=dataset.video_ids[::-1], texts=dataset.texts[::-1], vectors=dataset.vectors[::-1]
     )
-    assert [(o.video_id, o.to_playlist) for o in sorted(suggest(evidence), key=lambda o: o.video_id)] == [
+    assert [(o.video_id, o.to_playlist) for o in sorted(suggest(dataset), key=lambda o: o.video_id)] == [
         (o.video_id, o.to_playlist) for o in sorted(suggest(turned), key=lambda o: o.video_id)
     ]
 
 
 def test_nothing_to_learn_from_and_nothing_to_file_are_no_errors():
-    evidence = _library()
-    assert suggest(replace(evidence, categories={}, members={})) == []
+    dataset = _library()
+    assert suggest(replace(dataset, categories={}, members={})) == []
     empty = np.zeros((0, 16), dtype=np.float32)
-    assert suggest(Evidence([], [], [], empty, dict(NAMES), {}, {})) == []
+    assert suggest(Dataset([], [], [], empty, dict(NAMES), {}, {})) == []
     assert (
-        suggest(Evidence(["a"], [""], [""], np.ones((1, 16), dtype=np.float32), dict(NAMES), {}, {"a": ["PLi"]})) == []
+        suggest(Dataset(["a"], [""], [""], np.ones((1, 16), dtype=np.float32), dict(NAMES), {}, {"a": ["PLi"]})) == []
     )
 
 
 def test_members_that_are_not_among_the_videos_are_passed_over():
-    evidence = _library()
-    members = {playlist_id: [*videos, "gone"] for playlist_id, videos in evidence.members.items()}
-    assert len(suggest(replace(evidence, members={**members, "PLunknown": ["b0"]}))) == 24
+    dataset = _library()
+    members = {playlist_id: [*videos, "gone"] for playlist_id, videos in dataset.members.items()}
+    assert len(suggest(replace(dataset, members={**members, "PLunknown": ["b0"]}))) == 24
 
 
 def test_a_library_with_one_category_is_no_error():
-    evidence = _library()
-    found = suggest(replace(evidence, categories={"PLbread": NAMES["PLbread"]}))
+    dataset = _library()
+    found = suggest(replace(dataset, categories={"PLbread": NAMES["PLbread"]}))
     assert {one.to_playlist for one in found} <= {"PLbread"}
 
 
 def test_a_library_with_more_examples_than_can_be_fitted_keeps_the_small_categories_whole(monkeypatch):
     monkeypatch.setattr("lib.ml.classifier.dataset.MOST_EXAMPLES", 60)
-    evidence = _library()
-    members = {**evidence.members, "PLviolin": evidence.members["PLviolin"][:5]}
-    found = [one for one in suggest(replace(evidence, members=members)) if not one.misfit]
+    dataset = _library()
+    members = {**dataset.members, "PLviolin": dataset.members["PLviolin"][:5]}
+    found = [one for one in suggest(replace(dataset, members=members)) if not one.misfit]
     assert all(one.to_playlist == _home(one.video_id) for one in found) and len(found) == 24
 
 
@@ -245,7 +243,7 @@ def test_on_real_lectures_the_sure_ones_are_right_and_many():
     waiting = ids[::5]
     members = {name: [v for v in ids if truth[v] == name and v not in waiting] for name in set(truth.values())}
     found = suggest(
-        Evidence(
+        Dataset(
             video_ids=ids,
             texts=[texts[i] for i in keep],
             channels=[videos[i].channel_title for i in keep],
