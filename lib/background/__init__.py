@@ -1,0 +1,1 @@
+"""Jobs, the worker process that computes, and what happens by itself."""

@@ -1,0 +1,1 @@
+"""The user's rules, and rules mined from what holds already."""

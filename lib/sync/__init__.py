@@ -1,0 +1,1 @@
+"""Pull and push: the two flows that touch the world."""

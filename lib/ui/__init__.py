@@ -1,0 +1,1 @@
+"""What the screens are made of; the only part that imports Streamlit. A folder for each page."""

@@ -1,0 +1,1 @@
+"""The only HTTP: sign-in, the Data API's client, validation of its answers, transport."""

@@ -1,0 +1,1 @@
+"""Where a video belongs: dataset, similarity, kernel ridge, prototypes, calibration, active learning, explanation."""

@@ -1,0 +1,1 @@
+"""Names of topics: c-TF-IDF, phrases, synonyms."""

@@ -1,0 +1,1 @@
+"""What is read of a video's text: cleaning, tokens, stems, stop words."""
