@@ -3,12 +3,12 @@
 import streamlit as st
 
 from lib.errors import UserError
-from lib.ui import boot, look, sidebar, words
-from lib.ui.jobpanel import show_outcome
-from lib.ui.session import desk
+from lib.ui import boot, messages, sidebar, styles
+from lib.ui.app_state import app_state
+from lib.ui.job_panel import show_outcome
 
-st.set_page_config(page_title="Playlist Atlas", page_icon=str(look.ICON), layout="wide")
-boot.framed()
+st.set_page_config(page_title="Playlist Atlas", page_icon=str(styles.ICON), layout="wide")
+boot.mark_framed()
 
 page = st.navigation(
     [
@@ -20,13 +20,13 @@ page = st.navigation(
         st.Page("pages/settings.py", title="Settings", icon=":material/settings:"),
     ]
 )
-boot.go_where_wanted()
-look.apply_look()
+boot.resume_wanted_page()
+styles.apply_styles()
 
 try:
-    shared = desk()
+    shared = app_state()
 except UserError as error:
-    words.show_error(error)
+    messages.show_error(error)
     if st.button("Try again", key="try_again"):
         st.rerun()
     st.stop()
@@ -34,6 +34,6 @@ except UserError as error:
 st.session_state["entered"] = st.session_state.get("page") != page.url_path
 st.session_state["page"] = page.url_path
 sidebar.show(shared)
-words.show_notices()
+messages.show_notices()
 show_outcome(shared)
 page.run()

@@ -6,33 +6,33 @@ import streamlit as st
 
 from lib.store.overview import months_frame
 from lib.ui import boot, connect
+from lib.ui.app_state import AppState, LibraryKind, app_state
 from lib.ui.library import charts, held_back, playlist_actions, playlists_table
-from lib.ui.look import soft
-from lib.ui.session import Desk, Which, desk
-from lib.ui.words import attempt, local_time
+from lib.ui.messages import attempt, local_time
+from lib.ui.styles import secondary_text
 from lib.youtube import auth
 
 boot.page("pages/library.py")
 
 
-def show_account(at: Desk) -> None:
+def show_account(app: AppState) -> None:
     """Which library is open, and for one's own the way to connect it."""
-    if at.which is Which.DEMO:
+    if app.library_kind is LibraryKind.DEMO:
         st.info(
             "This is a sample library: 4,000 recorded talks in one person's untidy playlists, served by a YouTube of "
             "its own on this machine. Try everything; nothing leaves this computer.",
             icon=":material/science:",
         )
-    if at.which is Which.MINE and not at.workspace.settings.token.exists():
+    if app.library_kind is LibraryKind.MINE and not app.workspace.settings.token.exists():
         st.subheader("Connect your YouTube", anchor=False)
-        connect.show_steps(at)
+        connect.show_steps(app)
 
 
-def show_buttons(at: Desk) -> None:
+def show_buttons(app: AppState) -> None:
     """Read YouTube, and change to the other library."""
-    settings, busy = at.workspace.settings, at.jobs.active() is not None
+    settings, busy = app.workspace.settings, app.jobs.active() is not None
     signed_in = settings.token.exists() or auth.is_demo(settings)
-    last = at.workspace.catalog.fact("last_pull")
+    last = app.workspace.catalog.fact("last_pull")
     with st.container(horizontal=True, vertical_alignment="center"):
         if signed_in:
             st.button(
@@ -41,39 +41,39 @@ def show_buttons(at: Desk) -> None:
                 type="primary",
                 icon=":material/download:",
                 disabled=busy,
-                on_click=at.pull,
+                on_click=app.pull,
                 help="Reads what changed, and brings map and suggestions up to it. Nothing on YouTube is changed.",
             )
-        if at.which is Which.DEMO:
+        if app.library_kind is LibraryKind.DEMO:
             st.button(
                 "Use my library",
                 key="use_mine",
                 icon=":material/person:",
                 disabled=busy,
                 on_click=switch,
-                args=(at, Which.MINE),
+                args=(app, LibraryKind.MINE),
             )
-        if at.which is Which.MINE:
+        if app.library_kind is LibraryKind.MINE:
             st.button(
                 "Try the sample library",
                 key="use_demo",
                 icon=":material/science:",
                 disabled=busy,
                 on_click=switch,
-                args=(at, Which.DEMO),
+                args=(app, LibraryKind.DEMO),
             )
         if last:
-            soft(f"Last pull: {local_time(datetime.fromisoformat(last))}", "last_pull")
+            secondary_text(f"Last pull: {local_time(datetime.fromisoformat(last))}", "last_pull")
 
 
-def switch(at: Desk, which: Which) -> None:
+def switch(app: AppState, library_kind: LibraryKind) -> None:
     """Open the other library."""
-    attempt(lambda: at.use(which))
+    attempt(lambda: app.use(library_kind))
 
 
-def show_health(at: Desk) -> None:
+def show_health(app: AppState) -> None:
     """What there is, and what could be better."""
-    counts, snapshot = at.workspace.catalog.counts(), at.snapshot
+    counts, snapshot = app.workspace.catalog.counts(), app.snapshot
     misfits = sum(one.misfit for one in snapshot.suggestions)
     cards = [
         ("Videos", counts["videos"], "Different videos in all your playlists together."),
@@ -96,26 +96,26 @@ def show_health(at: Desk) -> None:
             st.metric(label, f"{number:,}", help=help_text, border=True)
 
 
-def show_months(at: Desk) -> None:
+def show_months(app: AppState) -> None:
     """When the library grew."""
-    months = months_frame(at.workspace.catalog)
+    months = months_frame(app.workspace.catalog)
     if len(months) > 1:
         st.subheader("When you saved them", anchor=False)
         bars = charts.saved_by_month(months)
         st.plotly_chart(bars, key="months", config={"displayModeBar": False}, alt="Items added in each month")
 
 
-at = desk()
+app = app_state()
 st.title("Library", anchor=False)
-show_account(at)
-show_buttons(at)
-if at.workspace.catalog.counts()["playlists"]:
-    show_health(at)
-    held_back.show(at)
-    playlists_table.show(at)
-    playlist_actions.show(at)
-    show_months(at)
-elif at.jobs.active():
+show_account(app)
+show_buttons(app)
+if app.workspace.catalog.counts()["playlists"]:
+    show_health(app)
+    held_back.show(app)
+    playlists_table.show(app)
+    playlist_actions.show(app)
+    show_months(app)
+elif app.jobs.active():
     st.info("Your library is being read. The sidebar shows how far it is.", icon=":material/hourglass_top:")
-elif at.which is not Which.MINE or at.workspace.settings.token.exists():
+elif app.library_kind is not LibraryKind.MINE or app.workspace.settings.token.exists():
     st.info("Nothing is here yet. Pull from YouTube to read your playlists.", icon=":material/inbox:")

@@ -4,10 +4,10 @@ import streamlit as st
 
 from lib.models import Role
 from lib.ui import boot, selection
+from lib.ui.app_state import AppState, app_state
 from lib.ui.map import component, make_category, redraw, topic_actions, topic_list
-from lib.ui.session import Desk, desk
+from lib.ui.messages import counted
 from lib.ui.snapshot import Snapshot
-from lib.ui.words import counted
 
 boot.page("pages/map.py")
 
@@ -35,9 +35,9 @@ def groups(version: tuple[int, int], by: str, _snapshot: Snapshot) -> component.
     return component.pack_groups(points, first, categories, component.steady(categories))
 
 
-def show_map(at: Desk) -> None:
+def show_map(app: AppState) -> None:
     """Draw the map, and keep what is selected on it."""
-    snapshot = at.snapshot
+    snapshot = app.snapshot
     by = st.segmented_control(
         "Colour by", ["Topic", "Playlist"], default="Topic", required=True, key="colour_by", persist_state="session"
     )
@@ -57,26 +57,26 @@ def show_map(at: Desk) -> None:
         selection.take_from_map([ids[row] for row in rows])
 
 
-at = desk()
+app = app_state()
 st.title("Map", anchor=False)
-if at.snapshot.map_frame.empty:
-    if at.jobs.active():
+if app.snapshot.map_frame.empty:
+    if app.jobs.active():
         st.info("The map appears here when the running job is done.", icon=":material/hourglass_top:")
-    elif at.workspace.catalog.counts()["videos"]:
+    elif app.workspace.catalog.counts()["videos"]:
         st.info("There is no map yet.", icon=":material/scatter_plot:")
-        st.button("Draw the map", key="analyse", type="primary", on_click=redraw.analyse, args=(at,))
+        st.button("Draw the map", key="analyse", type="primary", on_click=redraw.analyse, args=(app,))
     else:
         st.info("The map needs videos. Pull from YouTube first.", icon=":material/inbox:")
         st.page_link("pages/library.py", label="Go to Library", icon=":material/video_library:")
     st.stop()
 left, right = st.columns([5, 3], gap="medium")
 with left:
-    show_map(at)
-    redraw.show(at)
+    show_map(app)
+    redraw.show(app)
 with right:
     if video_ids := selection.selected():
-        make_category.show(at, video_ids)
-        topic_actions.show(at, video_ids)
-        selection.show(at, video_ids)
+        make_category.show(app, video_ids)
+        topic_actions.show(app, video_ids)
+        selection.show(app, video_ids)
     else:
-        topic_list.show(at)
+        topic_list.show(app)

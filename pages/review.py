@@ -3,30 +3,30 @@
 import streamlit as st
 
 from lib.ui import boot
+from lib.ui.app_state import app_state
 from lib.ui.review import decisions, duplicates, groups, inbox_table, merge_split, queue, rules
-from lib.ui.session import desk
 
 boot.page("pages/review.py")
 
-at = desk()
+app = app_state()
 st.title("Review", anchor=False)
-if at.workspace.catalog.fact("map_model") is None:
-    if at.jobs.active():
+if app.workspace.catalog.fact("map_model") is None:
+    if app.jobs.active():
         st.info("Suggestions appear here when the running job is done.", icon=":material/hourglass_top:")
     else:
         st.info("There are no suggestions yet. Pull on the Library page, then draw the map.", icon=":material/inbox:")
         st.page_link("pages/library.py", label="Go to Library", icon=":material/video_library:")
     st.stop()
-suggestions = at.snapshot.suggestions
+suggestions = app.snapshot.suggestions
 unfiled = [one for one in suggestions if not one.misfit]
 sure = [one for one in unfiled if one.sure]
 misfits = [one for one in suggestions if one.misfit]
 parts = {
     "next": f"Next ({len(unfiled):,})",
     "groups": f"Sure groups ({len(sure):,})",
-    "table": f"Table ({len(at.snapshot.unfiled):,})",
+    "table": f"Table ({len(app.snapshot.unfiled):,})",
     "misfits": f"Misfits ({len(misfits):,})",
-    "rules": f"Rules ({len(at.snapshot.ruled):,})",
+    "rules": f"Rules ({len(app.snapshot.ruled):,})",
     "twins": "Saved twice",
     "hints": "Merge and split",
 }
@@ -41,7 +41,7 @@ part = st.segmented_control(
     persist_state="session",
 )
 if part == "next":
-    queue.show(at, unfiled)
+    queue.show(app, unfiled)
 elif part == "groups":
     st.caption(
         "The model is right about at least 95 in 100 of these. Accepting files the videos here; YouTube changes when you push."
@@ -53,26 +53,26 @@ elif part == "groups":
             type="primary",
             disabled=not sure,
             on_click=decisions.accept,
-            args=(at, sure, False),
+            args=(app, sure, False),
         )
-        decisions.undo_button(at)
+        decisions.undo_button(app)
     if not sure:
         st.success("No sure suggestion waits. Go on with what is next.", icon=":material/check:")
-    groups.show(at, groups.by_target(sure), misfits=False)
+    groups.show(app, groups.by_target(sure), misfits=False)
 elif part == "table":
     st.caption("Everything that stands in an inbox and in no category. A cell you set is filed at once.")
-    inbox_table.show(at, {one.video_id: one for one in suggestions if not one.misfit})
+    inbox_table.show(app, {one.video_id: one for one in suggestions if not one.misfit})
 elif part == "rules":
-    rules.show(at)
+    rules.show(app)
 elif part == "twins":
-    duplicates.show(at)
+    duplicates.show(app)
 elif part == "hints":
-    merge_split.show(at)
+    merge_split.show(app)
 else:
     st.caption(
         "Filed videos that would fit another category better. A misfit moves: the old place loses it when you push."
     )
-    decisions.undo_button(at)
+    decisions.undo_button(app)
     if not misfits:
         st.success("Every filed video fits where it is.", icon=":material/check:")
-    groups.show(at, groups.by_target(misfits), misfits=True)
+    groups.show(app, groups.by_target(misfits), misfits=True)

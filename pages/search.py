@@ -6,25 +6,25 @@ from lib.errors import UserError
 from lib.ml.search.query import read_query
 from lib.services.search import Filters
 from lib.ui import boot
+from lib.ui.app_state import AppState, app_state
+from lib.ui.messages import counted, show_error
 from lib.ui.search import filters, results
-from lib.ui.session import Desk, desk
-from lib.ui.words import counted, show_error
 
 boot.page("pages/search.py")
 
 LIMIT, MOST = 50, 500
 
 
-def find(at: Desk, text: str, filters: Filters) -> list[tuple[str, float]]:
+def find(app: AppState, text: str, filters: Filters) -> list[tuple[str, float]]:
     """The hits, best first, kept while nothing changes, so that a tick asks nobody. What goes wrong is shown in words."""
     limit = st.session_state.get("search_limit", LIMIT)
-    key = (at.snapshot.version, text, filters, limit)
+    key = (app.snapshot.version, text, filters, limit)
     kept = st.session_state.get("search_kept")
     if kept and kept[0] == key:
         return list(kept[1])
     try:
         with st.spinner("Searching …", show_time=True):
-            hits = at.workspace.searching.search(at.snapshot.local, text, limit, filters)
+            hits = app.workspace.searching.search(app.snapshot.local, text, limit, filters)
     except UserError as error:
         show_error(error)
         return []
@@ -32,18 +32,18 @@ def find(at: Desk, text: str, filters: Filters) -> list[tuple[str, float]]:
     return hits
 
 
-def show_found(at: Desk, text: str, filters: Filters) -> None:
+def show_found(app: AppState, text: str, filters: Filters) -> None:
     """The hits and how they are ordered, or what to try instead."""
-    hits, asked = find(at, text, filters), bool(read_query(text).words)
+    hits, asked = find(app, text, filters), bool(read_query(text).words)
     if not hits:
         st.info("Nothing fits. Try other words, or fewer.", icon=":material/search_off:")
         if filters.any:
             st.button("Clear the filters", key="clear_filters", on_click=filters.clear)
         return
-    known = at.workspace.catalog.fact("map_model") is not None
+    known = app.workspace.catalog.fact("map_model") is not None
     order = "best first, by meaning and by word" if known else "best first, by word; meaning follows with the map"
     st.caption(f"{counted(len(hits), 'video')}, {order if asked else 'the last added first'}. Tick rows to file them.")
-    results.show(at, hits, scored=asked)
+    results.show(app, hits, scored=asked)
     if len(hits) == st.session_state.get("search_limit", LIMIT) < MOST:
         st.button("Show more", key="more", type="tertiary", icon=":material/expand_more:", on_click=show_more)
 
@@ -58,16 +58,16 @@ def fewer_again() -> None:
     st.session_state["search_limit"] = LIMIT
 
 
-at = desk()
+app = app_state()
 st.title("Search", anchor=False)
-if not at.workspace.catalog.counts()["videos"]:
-    if at.jobs.active():
+if not app.workspace.catalog.counts()["videos"]:
+    if app.jobs.active():
         st.info("Search works as soon as the running job is done.", icon=":material/hourglass_top:")
     else:
         st.info("There is nothing to search yet. Pull on the Library page.", icon=":material/inbox:")
         st.page_link("pages/library.py", label="Go to Library", icon=":material/video_library:")
     st.stop()
-at.warm_up()
+app.warm_up()
 query = st.text_input(
     "What was it about?",
     key="query",
@@ -78,11 +78,11 @@ query = st.text_input(
     on_change=fewer_again,
     persist_state="session",
 )
-filters = filters.show(at)
-if at.jobs.active() and at.jobs.worker.busy and at.workspace.searching.computes(query):
+filters = filters.show(app)
+if app.jobs.active() and app.jobs.worker.busy and app.workspace.searching.computes(query):
     st.info("A job is running. Search answers when the computing process is free.", icon=":material/hourglass_top:")
 elif query.strip() or filters.any:
-    show_found(at, query, filters)
+    show_found(app, query, filters)
 else:
     st.caption(
         "Describe it in your own words. Titles, channels, tags and descriptions of all your playlists are searched. "

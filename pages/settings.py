@@ -3,8 +3,8 @@
 import streamlit as st
 
 from lib.ui import boot
-from lib.ui.session import Desk, Which, desk
-from lib.ui.words import attempt, local_time
+from lib.ui.app_state import AppState, LibraryKind, app_state
+from lib.ui.messages import attempt, local_time
 from lib.youtube import auth
 
 boot.page("pages/settings.py")
@@ -21,10 +21,10 @@ The sample library is made of talks listed by [PyVideo](https://pyvideo.org), th
 """
 
 
-def show_account(at: Desk) -> None:
+def show_account(app: AppState) -> None:
     """Who is signed in, and the way out."""
     st.subheader("Account", anchor=False)
-    channel, settings = at.workspace.catalog.channel(), at.workspace.settings
+    channel, settings = app.workspace.catalog.channel(), app.workspace.settings
     st.text(channel.title if channel else "No channel has been read yet.")
     if auth.is_demo(settings):
         st.caption("The demo account needs no sign-in.")
@@ -34,17 +34,17 @@ def show_account(at: Desk) -> None:
             "Sign out",
             key="sign_out",
             icon=":material/logout:",
-            disabled=at.jobs.active() is not None,
-            on_click=lambda: attempt(at.sign_out, "Signed out. Your library stays here."),
+            disabled=app.jobs.active() is not None,
+            on_click=lambda: attempt(app.sign_out, "Signed out. Your library stays here."),
         )
     else:
         st.caption("Not signed in. Connect on the Library page.")
 
 
-def show_quota(at: Desk) -> None:
+def show_quota(app: AppState) -> None:
     """Units of today."""
     st.subheader("Quota", anchor=False)
-    quota = at.workspace.quota
+    quota = app.workspace.quota
     with st.container(horizontal=True):
         st.metric("Units left today", f"{quota.left():,}", border=True)
         st.metric("Spent by this app", f"{quota.spent():,}", border=True)
@@ -57,34 +57,34 @@ def show_quota(at: Desk) -> None:
     st.caption(f"Units return {local_time(quota.resets_at())} your time, when it is midnight in California.")
 
 
-def show_data(at: Desk) -> None:
+def show_data(app: AppState) -> None:
     """Where everything lies, and a copy of it."""
     st.subheader("Your data", anchor=False)
     st.text("Data folder")
-    st.code(str(at.workspace.settings.home), language=None)
+    st.code(str(app.workspace.settings.home), language=None)
     st.text("Model that reads the titles")
-    st.code(at.workspace.settings.model, language=None)
+    st.code(app.workspace.settings.model, language=None)
     st.caption(
         "Set ATLAS_HOME for another folder, ATLAS_MODEL for another sentence-transformers model, and start the app again."
     )
     st.download_button(
         "Export as CSV",
-        data=lambda: at.workspace.export_text(),
+        data=lambda: app.workspace.export_text(),
         file_name="playlist-atlas.csv",
         mime="text/csv",
         key="export",
         on_click="ignore",
         icon=":material/download:",
-        disabled=at.workspace.catalog.counts()["items"] == 0,
+        disabled=app.workspace.catalog.counts()["items"] == 0,
     )
 
 
-at = desk()
+app = app_state()
 st.title("Settings", anchor=False)
-if at.which is Which.DEMO:
+if app.library_kind is LibraryKind.DEMO:
     st.info("These are the settings of the sample library.", icon=":material/science:")
-show_account(at)
-show_quota(at)
-show_data(at)
+show_account(app)
+show_quota(app)
+show_data(app)
 st.subheader("About", anchor=False)
 st.markdown(ABOUT)

@@ -2,52 +2,52 @@
 
 import streamlit as st
 
-from lib.ui import boot, jobpanel
+from lib.ui import boot, job_panel
+from lib.ui.app_state import AppState, app_state
 from lib.ui.library import held_back
-from lib.ui.session import Desk, desk
 from lib.ui.sync import conflicts, edits, history, paused, tidy_inbox
 from lib.ui.sync import plan as plan_view
 
 boot.page("pages/sync.py")
 
 
-def show_plan(at: Desk) -> None:
+def show_plan(app: AppState) -> None:
     """The questions, the plan, the button, and how the last push ended."""
-    job = at.jobs.active()
+    job = app.jobs.active()
     if job and job.kind == "push":
-        jobpanel.show_pushing(at)
+        job_panel.show_pushing(app)
         return
-    plan = at.snapshot.plan
-    history.show_refusal(at)
-    held_back.show(at, plan.conflicts)
-    conflicts.show_conflicts(at, [one for one in plan.conflicts if not one.conflict_id.startswith("h:")])
-    conflicts.show_orphans(at, at.snapshot.orphans)
-    agreed = paused.agreed(at, plan)
+    plan = app.snapshot.plan
+    history.show_refusal(app)
+    held_back.show(app, plan.conflicts)
+    conflicts.show_conflicts(app, [one for one in plan.conflicts if not one.conflict_id.startswith("h:")])
+    conflicts.show_orphans(app, app.snapshot.orphans)
+    agreed = paused.agreed(app, plan)
     confirmed = True
     if plan.operations:
         with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-            st.subheader(plan_view.heading(plan, at.snapshot.edits), anchor=False, width="content")
-            edits.show_take_back_last(at)
-        plan_view.show_plan(at, plan)
+            st.subheader(plan_view.heading(plan, app.snapshot.edits), anchor=False, width="content")
+            edits.show_take_back_last(app)
+        plan_view.show_plan(app, plan)
         conflicts.show_irreversible(plan)
-        confirmed = agreed or conflicts.show_guards(at, plan)
+        confirmed = agreed or conflicts.show_guards(app, plan)
     elif not plan.conflicts:
         st.info(edits.NOTHING, icon=":material/inbox:")
-    if not (agreed and paused.goes_on_by_hand(at)):
-        plan_view.show_push(at, plan, confirmed, agreed=agreed)
+    if not (agreed and paused.goes_on_by_hand(app)):
+        plan_view.show_push(app, plan, confirmed, agreed=agreed)
     plan_view.show_promises()
-    history.show_receipt(at)
-    tidy_inbox.show(at)
+    history.show_receipt(app)
+    tidy_inbox.show(app)
 
 
-at = desk()
+app = app_state()
 st.title("Sync", anchor=False)
-paused.show(at)
-history.show_lost(at)
+paused.show(app)
+history.show_lost(app)
 parts = {
     "plan": "Plan and push",
-    "edits": f"Edits ({len(at.snapshot.edits):,})",
-    "history": f"History ({len(at.workspace.journal.pushes()):,})",
+    "edits": f"Edits ({len(app.snapshot.edits):,})",
+    "history": f"History ({len(app.workspace.journal.pushes()):,})",
 }
 part = st.segmented_control(
     "What to see",
@@ -60,8 +60,8 @@ part = st.segmented_control(
     persist_state="session",
 )
 if part == "plan":
-    show_plan(at)
+    show_plan(app)
 elif part == "edits":
-    edits.show(at)
+    edits.show(app)
 else:
-    history.show_history(at)
+    history.show_history(app)

@@ -18,12 +18,12 @@ def page(path: str) -> None:
         st.switch_page("app.py")
 
 
-def framed() -> None:
+def mark_framed() -> None:
     """Called by `app.py`: from here on pages may run."""
     st.session_state[BOOTED] = True
 
 
-def go_where_wanted() -> None:
+def resume_wanted_page() -> None:
     """Called by `app.py` once the pages are declared: on to the page whose address was opened."""
     if wanted := st.session_state.pop(WANTED, None):
         st.switch_page(wanted[0], query_params=wanted[1])

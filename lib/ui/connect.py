@@ -8,8 +8,8 @@ import streamlit as st
 
 from lib.errors import UserError
 from lib.settings import Settings
-from lib.ui.session import Desk
-from lib.ui.words import attempt, say, show_error
+from lib.ui.app_state import AppState
+from lib.ui.messages import attempt, notify, show_error
 from lib.youtube.auth import check_client_secret
 
 POLL_SECONDS = 1.0
@@ -23,9 +23,9 @@ _STEPS = f"""
 """
 
 
-def show_steps(desk: Desk) -> None:
+def show_steps(app: AppState) -> None:
     """From nothing to a connected account: what to do at Google, the file, the button."""
-    settings = desk.workspace.settings
+    settings = app.workspace.settings
     has_secret = settings.client_secret.exists()
     with st.expander("Once, ten minutes: a key of your own from Google", expanded=not has_secret):
         st.markdown(_STEPS)
@@ -38,24 +38,24 @@ def show_steps(desk: Desk) -> None:
         st.session_state["secret_kept"] = uploaded.file_id
         attempt(lambda: keep_client_secret(uploaded.getvalue(), settings), "The key fits. Connect now.")
         st.rerun()
-    show_sign_in(desk, write=False)
+    show_sign_in(app, write=False)
 
 
-def show_sign_in(desk: Desk, *, write: bool) -> None:
+def show_sign_in(app: AppState, *, write: bool) -> None:
     """The button that signs in, and while that is under way the address to open and how it stands."""
-    waiting = desk.sign_in is not None and desk.sign_in.state == "waiting"
+    waiting = app.sign_in is not None and app.sign_in.state == "waiting"
     if not waiting:
         st.button(
             "Allow writing" if write else "Connect YouTube (read-only)",
             key="allow_writing" if write else "connect",
             type="primary",
             icon=":material/login:",
-            disabled=not desk.workspace.settings.client_secret.exists(),
+            disabled=not app.workspace.settings.client_secret.exists(),
             on_click=_start,
-            args=(desk, write),
+            args=(app, write),
         )
-    if desk.sign_in is not None:
-        st.fragment(_state, run_every=POLL_SECONDS if waiting else None)(desk)
+    if app.sign_in is not None:
+        st.fragment(_state, run_every=POLL_SECONDS if waiting else None)(app)
 
 
 def keep_client_secret(content: bytes, settings: Settings) -> None:
@@ -75,12 +75,12 @@ def keep_client_secret(content: bytes, settings: Settings) -> None:
         partial.parent.rmdir()
 
 
-def _start(desk: Desk, write: bool) -> None:
-    attempt(lambda: desk.start_sign_in(write=write))
+def _start(app: AppState, write: bool) -> None:
+    attempt(lambda: app.start_sign_in(write=write))
 
 
-def _state(desk: Desk) -> None:
-    sign_in = desk.sign_in
+def _state(app: AppState) -> None:
+    sign_in = app.sign_in
     if sign_in is None:
         return
     if sign_in.state == "waiting":
@@ -88,8 +88,8 @@ def _state(desk: Desk) -> None:
         if sign_in.url:
             st.link_button("Open the page yourself", sign_in.url, icon=":material/open_in_new:")
         return
-    desk.sign_in = None
+    app.sign_in = None
     if sign_in.state == "done":
-        say("You are signed in.")
+        notify("You are signed in.")
         st.rerun()
     show_error(sign_in.error or UserError("The sign-in did not succeed.", "Try again."))

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 import streamlit as st
 
 from lib.rules.rules import in_words
-from lib.ui import file_into, why
-from lib.ui.look import big, soft
-from lib.ui.session import Desk
-from lib.ui.words import counted
+from lib.ui import explanation, file_into
+from lib.ui.app_state import AppState
+from lib.ui.messages import counted
+from lib.ui.styles import large_text, secondary_text
 
 MOST_ROWS = 500
 _PICKED, _NONCE, _HANDED = "picked", "map_nonce", "map_handed"
@@ -46,17 +46,17 @@ def handed_to_map(ids: Sequence[str]) -> tuple[int, list[int]]:
     return nonce, handed[2]
 
 
-def show(at: Desk, picked: Sequence[str]) -> None:
+def show(app: AppState, picked: Sequence[str]) -> None:
     """What is selected, as a table, with the row to file it."""
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         st.subheader(f"{counted(len(picked), 'video')} selected", anchor=False, width="content")
         st.button("Clear", key="clear", type="tertiary", icon=":material/close:", on_click=pick, args=([],))
-    file_into.show(at, picked)
+    file_into.show(app, picked)
     if len(picked) == 1:
-        _show_video(at, picked[0])
+        _show_video(app, picked[0])
         return
     st.dataframe(
-        at.snapshot.video_table(picked[:MOST_ROWS]),
+        app.snapshot.video_table(picked[:MOST_ROWS]),
         height=430,
         hide_index=True,
         column_config={
@@ -70,25 +70,25 @@ def show(at: Desk, picked: Sequence[str]) -> None:
         st.caption(f"The first {MOST_ROWS} are listed; filing takes all {len(picked):,}.")
 
 
-def _show_video(at: Desk, video_id: str) -> None:
+def _show_video(app: AppState, video_id: str) -> None:
     """One video: what it is, where it stands, and where it may belong."""
-    snapshot = at.snapshot
+    snapshot = app.snapshot
     with st.container(border=True):
-        big(snapshot.title(video_id), "video")
+        large_text(snapshot.title(video_id), "video")
         facts = (
             f"Channel: {snapshot.channel(video_id) or 'unknown'}",
             f"In: {snapshot.home_titles(video_id) or 'no playlist'}",
             f"Filed by: {snapshot.filed_by(video_id) or 'nobody yet'}",
             f"Topic: {snapshot.topic_of.get(video_id) or 'none'}",
         )
-        soft("\n".join(facts), "facts")
+        secondary_text("\n".join(facts), "facts")
         if rule := snapshot.ruled.get(video_id):
             st.text(
                 f"A rule says: {snapshot.playlist_title(rule.playlist_id)}. {in_words(rule.conditions, snapshot.rule_names)}."
             )
         if found := next((one for one in snapshot.suggestions if one.video_id == video_id), None):
             st.text(f"Suggested: {snapshot.playlist_title(found.to_playlist)} ({found.confidence:.0%}). {found.why}")
-            why.show(at, video_id, found.to_playlist)
+            explanation.show(app, video_id, found.to_playlist)
         with st.container(horizontal=True):
             st.link_button(
                 "Open on YouTube", f"https://www.youtube.com/watch?v={video_id}", icon=":material/open_in_new:"

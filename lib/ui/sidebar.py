@@ -4,34 +4,34 @@ from __future__ import annotations
 
 import streamlit as st
 
-from lib.ui.jobpanel import show_running
-from lib.ui.session import Desk, Which
-from lib.ui.words import counted
+from lib.ui.app_state import AppState, LibraryKind
+from lib.ui.job_panel import show_running
+from lib.ui.messages import counted
 
 LOW_UNITS = 1_000
 COUNT_SECONDS = 2.0
 
 
-def show(desk: Desk) -> None:
+def show(app: AppState) -> None:
     """Draw the sidebar below the list of pages."""
     with st.sidebar:
         with st.container(gap="xsmall"):
-            _show_account(desk)
+            _show_account(app)
             # a push spends what is left, and the page itself need not be drawn anew for that
-            st.fragment(_show_counts, run_every=COUNT_SECONDS if desk.jobs.active() else None)(desk)
-        show_running(desk)
+            st.fragment(_show_counts, run_every=COUNT_SECONDS if app.jobs.active() else None)(app)
+        show_running(app)
 
 
-def _show_account(desk: Desk) -> None:
-    channel = desk.workspace.catalog.channel()
+def _show_account(app: AppState) -> None:
+    channel = app.workspace.catalog.channel()
     st.text(channel.title if channel else "No library yet")
-    if desk.which is Which.DEMO:
+    if app.library_kind is LibraryKind.DEMO:
         st.badge("Sample library", icon=":material/science:", color="violet", help="Nothing here reaches YouTube.")
 
 
-def _show_counts(desk: Desk) -> None:
-    left, edits = desk.workspace.quota.left(), desk.workspace.edits.count()
-    open_push = desk.workspace.journal.open_push()
+def _show_counts(app: AppState) -> None:
+    left, edits = app.workspace.quota.left(), app.workspace.edits.count()
+    open_push = app.workspace.journal.open_push()
     with st.container(gap="xsmall"):
         st.badge(
             f"{left:,} units left today",
@@ -41,5 +41,5 @@ def _show_counts(desk: Desk) -> None:
         )
         if edits:
             st.badge(f"{counted(edits, 'edit')} waiting", icon=":material/edit:", color="blue")
-        if open_push and not desk.jobs.active():
+        if open_push and not app.jobs.active():
             st.badge(f"Push {open_push.push_id} stands still", icon=":material/pause:", color="orange")

@@ -14,7 +14,7 @@ from lib.planning.orphans import Orphan
 from lib.rules.rules import Rule, Situation
 from lib.services.workspace import Workspace
 from lib.store.provenance import deciders, first_word
-from lib.ui.words import apart
+from lib.ui.messages import unique_names
 
 
 class Snapshot:
@@ -174,12 +174,12 @@ class Snapshot:
     @cached_property
     def category_names(self) -> dict[str, str]:
         """What one can file into: playlist ids by a name that is unique, in YouTube's order."""
-        return {name: playlist_id for playlist_id, name in apart(self.workspace.filing.categories()).items()}
+        return {name: playlist_id for playlist_id, name in unique_names(self.workspace.filing.categories()).items()}
 
     @cached_property
     def playlist_names(self) -> dict[str, str]:
         """A name for each playlist, by id, to choose it by: no two are alike."""
-        return apart({p.playlist_id: p.title for p in self.local.playlists.values()})
+        return unique_names({p.playlist_id: p.title for p in self.local.playlists.values()})
 
     @cached_property
     def unfiled(self) -> list[str]:

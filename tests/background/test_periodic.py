@@ -12,7 +12,7 @@ from lib.background.periodic import Regularly
 from lib.demo.youtube import DemoYouTube
 from lib.errors import ApiError
 from lib.sync.push import PushReport
-from lib.ui.session import Desk
+from lib.ui.app_state import AppState
 from tests.ui.conftest import COOKING, MUSIC, Gate, finish_jobs, ids, video_id
 
 
@@ -28,22 +28,22 @@ def pauses(*answers: bool) -> tuple[list[float], Callable[[float], bool]]:
     return waited, pause
 
 
-def units_spent(desk: Desk, left: int = 120) -> None:
+def units_spent(state: AppState, left: int = 120) -> None:
     """Of today's units only so many are left."""
-    desk.workspace.quota.daily_units = desk.workspace.quota.spent() + left
+    state.workspace.quota.daily_units = state.workspace.quota.spent() + left
 
 
-def tomorrow(desk: Desk) -> None:
+def tomorrow(state: AppState) -> None:
     """A day later, with the units of a whole day."""
-    now = desk.workspace.quota.now
-    desk.workspace.quota.now = lambda: now() + timedelta(days=1)
-    desk.workspace.quota.daily_units = 10_000
+    now = state.workspace.quota.now
+    state.workspace.quota.now = lambda: now() + timedelta(days=1)
+    state.workspace.quota.daily_units = 10_000
 
 
-def paused_for_quota(desk: Desk) -> PushReport:
-    desk.workspace.filing.file(ids(0, 1, 2, 3, 4), COOKING)
-    units_spent(desk)
-    report = desk.workspace.push()
+def paused_for_quota(state: AppState) -> PushReport:
+    state.workspace.filing.file(ids(0, 1, 2, 3, 4), COOKING)
+    units_spent(state)
+    report = state.workspace.push()
     assert report.state == "paused" and report.reason == "quota"
     return report
 
@@ -86,33 +86,33 @@ def test_it_ends_without_waiting_for_the_next_look() -> None:
     assert "test" not in [thread.name for thread in threading.enumerate()]
 
 
-def test_a_desk_that_closes_looks_no_more(small_desk: Desk) -> None:
+def test_a_closed_app_resumes_no_push(small_state: AppState) -> None:
     assert "go on" in [thread.name for thread in threading.enumerate()]
-    small_desk.close()
+    small_state.close()
     assert "go on" not in [thread.name for thread in threading.enumerate()]
 
 
 # -- what goes on --------------------------------------------------------------------------------------------------------
 
 
-def test_a_push_that_ran_out_of_units_goes_on_when_they_return(small_desk: Desk, youtube: DemoYouTube) -> None:
-    report = paused_for_quota(small_desk)
-    assert small_desk.look() is None
-    tomorrow(small_desk)
-    job = small_desk.look()
+def test_a_push_that_ran_out_of_units_goes_on_when_they_return(small_state: AppState, youtube: DemoYouTube) -> None:
+    report = paused_for_quota(small_state)
+    assert small_state.resume_if_due() is None
+    tomorrow(small_state)
+    job = small_state.resume_if_due()
     finish_jobs()
     assert job is not None and job.state == "done" and job.result.push_id == report.push_id
     assert in_cooking(youtube, 0, 1, 2) == [1, 1, 1]
-    assert small_desk.look() is None
+    assert small_state.resume_if_due() is None
 
 
 def test_a_push_that_was_killed_goes_on_at_the_next_start(
-    at_desk: Callable[..., Desk], small_desk: Desk, youtube: DemoYouTube
+    open_app_state: Callable[..., AppState], small_state: AppState, youtube: DemoYouTube
 ) -> None:
-    kill_after_one_write(small_desk)
-    settings = small_desk.workspace.settings
-    small_desk.close()
-    again = at_desk(settings)
+    kill_after_one_write(small_state)
+    settings = small_state.workspace.settings
+    small_state.close()
+    again = open_app_state(settings)
     assert again.jobs.latest is not None and again.jobs.latest.kind == "push"
     finish_jobs()
     assert again.continuation.continued is not None and again.continuation.continued.reason == ""
@@ -124,84 +124,86 @@ class Killed(BaseException):
     """The process ends here."""
 
 
-def kill_after_one_write(desk: Desk) -> None:
+def kill_after_one_write(state: AppState) -> None:
     """A push of three writes that dies after the first."""
-    desk.workspace.filing.file(ids(0, 1, 2), COOKING)
+    state.workspace.filing.file(ids(0, 1, 2), COOKING)
 
     def die(done: int, total: int, what: str) -> None:
         if (done, total) == (1, 3):
             raise Killed
 
     with pytest.raises(Killed):
-        desk.workspace.push(progress=die)
-    open_push = desk.workspace.journal.open_push()
+        state.workspace.push(progress=die)
+    open_push = state.workspace.journal.open_push()
     assert open_push is not None and open_push.state == "running"
 
 
-def test_nothing_starts_while_something_runs(small_desk: Desk) -> None:
-    paused_for_quota(small_desk)
-    tomorrow(small_desk)
+def test_nothing_starts_while_something_runs(small_state: AppState) -> None:
+    paused_for_quota(small_state)
+    tomorrow(small_state)
     go_on = threading.Event()
-    running = small_desk.jobs.start("analyse", lambda progress: go_on.wait(30))
-    assert small_desk.look() is None and small_desk.jobs.latest is running
+    running = small_state.jobs.start("analyse", lambda progress: go_on.wait(30))
+    assert small_state.resume_if_due() is None and small_state.jobs.latest is running
     go_on.set()
     finish_jobs()
-    assert small_desk.look() is not None
+    assert small_state.resume_if_due() is not None
 
 
 def test_what_the_person_cancelled_stays_so_until_they_go_on(
-    small_desk: Desk, gate: Gate, youtube: DemoYouTube
+    small_state: AppState, gate: Gate, youtube: DemoYouTube
 ) -> None:
-    small_desk.workspace.filing.file(ids(0, 1, 2), COOKING)
+    small_state.workspace.filing.file(ids(0, 1, 2), COOKING)
     gate.shut()
-    small_desk.push(small_desk.workspace.plan())
+    small_state.push(small_state.workspace.plan())
     assert gate.reached.wait(30)
-    small_desk.jobs.cancel()
+    small_state.jobs.cancel()
     gate.open()
     finish_jobs()
-    assert small_desk.look() is None
-    small_desk.go_on()
+    assert small_state.resume_if_due() is None
+    small_state.resume_push()
     finish_jobs()
     assert in_cooking(youtube, 0, 1, 2) == [1, 1, 1]
 
 
-def test_cancelling_what_went_on_by_itself_leaves_it_alone(small_desk: Desk, gate: Gate) -> None:
-    paused_for_quota(small_desk)
-    tomorrow(small_desk)
+def test_cancelling_what_went_on_by_itself_leaves_it_alone(small_state: AppState, gate: Gate) -> None:
+    paused_for_quota(small_state)
+    tomorrow(small_state)
     gate.shut()
-    assert small_desk.look() is not None
+    assert small_state.resume_if_due() is not None
     assert gate.reached.wait(30)
-    small_desk.jobs.cancel()
+    small_state.jobs.cancel()
     gate.open()
     finish_jobs()
-    open_push = small_desk.workspace.journal.open_push()
+    open_push = small_state.workspace.journal.open_push()
     assert open_push is not None and open_push.reason == "cancelled"
-    assert small_desk.look() is None
+    assert small_state.resume_if_due() is None
 
 
-def test_what_was_not_agreed_to_waits_for_the_person(small_desk: Desk, youtube: DemoYouTube) -> None:
-    paused_for_quota(small_desk)
-    left = small_desk.workspace.edits.pending()[-1].video_id or ""
-    small_desk.workspace.filing.file([left], MUSIC)
-    tomorrow(small_desk)
-    job = small_desk.look()
+def test_what_was_not_agreed_to_waits_for_the_person(small_state: AppState, youtube: DemoYouTube) -> None:
+    paused_for_quota(small_state)
+    left = small_state.workspace.edits.pending()[-1].video_id or ""
+    small_state.workspace.filing.file([left], MUSIC)
+    tomorrow(small_state)
+    job = small_state.resume_if_due()
     finish_jobs()
     assert job is not None and job.state == "done" and not job.result.complete
-    open_push = small_desk.workspace.journal.open_push()
+    open_push = small_state.workspace.journal.open_push()
     assert open_push is not None and (open_push.state, open_push.reason) == ("waiting", "changed")
     assert youtube.present.playlists[MUSIC].copies(left) == 0
-    assert small_desk.look() is None
+    assert small_state.resume_if_due() is None
 
 
-def test_a_failing_network_is_no_reason_to_try_at_every_look(small_desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    paused_for_quota(small_desk)
-    tomorrow(small_desk)
+def test_a_failing_network_is_no_reason_to_try_at_every_look(
+    small_state: AppState, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    paused_for_quota(small_state)
+    tomorrow(small_state)
 
     def unreachable() -> None:
         raise ApiError("YouTube did not answer.", "Check your network.", status=0, reason="", applied=None)
 
-    monkeypatch.setattr(small_desk.workspace, "_context", unreachable)
-    assert small_desk.look() is not None
+    monkeypatch.setattr(small_state.workspace, "_context", unreachable)
+    assert small_state.resume_if_due() is not None
     finish_jobs()
-    assert small_desk.jobs.latest is not None and "did not answer" in small_desk.jobs.latest.message
-    assert small_desk.look() is None
+    assert small_state.jobs.latest is not None and "did not answer" in small_state.jobs.latest.message
+    assert small_state.resume_if_due() is None

@@ -23,7 +23,7 @@ from lib.ml.classifier.dataset import METHOD
 from lib.models import Channel, Item, Playlist, Video, silent
 from lib.services.workspace import Workspace
 from lib.settings import ROOT, Settings
-from lib.ui.session import Desk, desk
+from lib.ui.app_state import AppState, app_state
 
 NOON = datetime(2026, 10, 5, 19, 0, tzinfo=UTC)
 INBOX, COOKING, MUSIC = "PL" + "i" * 32, "PL" + "c" * 32, "PL" + "m" * 32
@@ -46,16 +46,18 @@ def small_account() -> Account:
         for n in range(30)
     }
     account = empty_account(Channel("UC" + "r" * 22, "Robin"), videos)
-    shelves = {
+    contents = {
         INBOX: ("Inbox", [*range(10)]),
         COOKING: ("Cooking", [*range(10, 20)]),
         MUSIC: ("Music", [*range(20, 30), 20]),
     }
     playlists = {
         key: Playlist(
-            key, title, items=tuple(Item(item_id_of(key, str(at)), video_id(n), NOON) for at, n in enumerate(numbers))
+            key,
+            title,
+            items=tuple(Item(item_id_of(key, str(position)), video_id(n), NOON) for position, n in enumerate(numbers)),
         )
-        for key, (title, numbers) in shelves.items()
+        for key, (title, numbers) in contents.items()
     }
     return replace(account, playlists={**playlists, **account.playlists}, created=dict.fromkeys(playlists, NOON))
 
@@ -145,17 +147,17 @@ def pulled(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def at_desk() -> Iterator[Callable[[Settings], Desk]]:
-    """Opens desks and closes them after the test. Nothing they do aside is waited for."""
-    opened: list[Desk] = []
+def open_app_state() -> Iterator[Callable[[Settings], AppState]]:
+    """Opens app states and closes them after the test, without waiting for their background tasks."""
+    opened: list[AppState] = []
 
-    def sit(settings: Settings) -> Desk:
-        opened.append(Desk(settings))
+    def open_state(settings: Settings) -> AppState:
+        opened.append(AppState(settings))
         return opened[-1]
 
-    yield sit
-    for one in opened:
-        one.close()
+    yield open_state
+    for state in opened:
+        state.close()
 
 
 @pytest.fixture
@@ -165,8 +167,8 @@ def home(tmp_path: Path, pulled: Path) -> Path:
 
 
 @pytest.fixture
-def small_desk(at_desk: Callable[[Settings], Desk], home: Path, endpoint: str) -> Desk:
-    return at_desk(Settings(home, endpoint=endpoint, settle_seconds=0))
+def small_state(open_app_state: Callable[[Settings], AppState], home: Path, endpoint: str) -> AppState:
+    return open_app_state(Settings(home, endpoint=endpoint, settle_seconds=0))
 
 
 class Framed(PagesManager):
@@ -196,7 +198,7 @@ def opened(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., AppTest]]:
     st.cache_resource.clear()
     yield open_app
     try:
-        desk().close()
+        app_state().close()
     finally:
         st.cache_resource.clear()
 
@@ -207,10 +209,10 @@ def app(opened: Callable[..., AppTest], home: Path, endpoint: str) -> Callable[[
     return lambda page="": opened(page, ATLAS_HOME=str(home), YOUTUBE_API_ENDPOINT=endpoint, ATLAS_SETTLE_SECONDS="0")
 
 
-def job_done(at: AppTest) -> AppTest:
+def job_done(screen: AppTest) -> AppTest:
     """The page after the running job has ended."""
     finish_jobs()
-    return at.run()
+    return screen.run()
 
 
 def finish_jobs() -> None:

@@ -19,10 +19,10 @@ from lib.derived import SuggestionChange, TrainingRun
 from lib.errors import ApiError
 from lib.models import Decider, Playlist, Role
 from lib.settings import ROOT
+from lib.ui.app_state import app_state
+from lib.ui.messages import plain
 from lib.ui.review import decisions, queue
 from lib.ui.review.list_question import NOWHERE
-from lib.ui.session import desk
-from lib.ui.words import plain
 from tests.ui.conftest import COOKING, EVIL, MUSIC, ids, job_done, texts, video_id
 
 App = Callable[[str], AppTest]
@@ -55,42 +55,42 @@ def raising(error: Exception) -> Callable[..., None]:
 
 
 def copies(playlist_id: str, video: str) -> int:
-    return desk().workspace.local().playlists[playlist_id].copies(video)
+    return app_state().workspace.local().playlists[playlist_id].copies(video)
 
 
-def said_in_markdown(at: AppTest) -> list[str]:
+def said_in_markdown(screen: AppTest) -> list[str]:
     found = []
     for kind in MARKDOWN:
-        for element in at.get(kind):
+        for element in screen.get(kind):
             found += [str(getattr(element, "value", "")), str(getattr(element, "label", ""))]
     return found
 
 
 @pytest.mark.parametrize("name", PAGES)
 def test_a_page_draws_itself_without_an_error(app: App, name: str) -> None:
-    at = app(name)
-    assert not at.exception and not at.error
-    assert at.title[0].value == name.capitalize()
+    screen = app(name)
+    assert not screen.exception and not screen.error
+    assert screen.title[0].value == name.capitalize()
 
 
 @pytest.mark.parametrize("name", PAGES)
 def test_a_page_of_an_empty_library_says_what_to_do_next(
     opened: Callable[..., AppTest], tmp_path: Path, endpoint: str, name: str
 ) -> None:
-    at = opened(name, ATLAS_HOME=str(tmp_path), YOUTUBE_API_ENDPOINT=endpoint)
-    assert not at.exception and not at.error
+    screen = opened(name, ATLAS_HOME=str(tmp_path), YOUTUBE_API_ENDPOINT=endpoint)
+    assert not screen.exception and not screen.error
     if name != "settings":
-        assert any("Pull" in one.value or "File videos" in one.value for one in at.info)
+        assert any("Pull" in one.value or "File videos" in one.value for one in screen.info)
 
 
 def test_a_title_is_never_shown_as_markdown(app: App) -> None:
-    at = app("review")
-    at.session_state["picked"] = ids(0)
+    screen = app("review")
+    screen.session_state["picked"] = ids(0)
     for page in PAGES:
-        at.switch_page(f"pages/{page}.py").run()
-        assert not [said for said in said_in_markdown(at) if EVIL in said]
-    at.switch_page("pages/map.py").run()
-    assert EVIL in texts(at)
+        screen.switch_page(f"pages/{page}.py").run()
+        assert not [said for said in said_in_markdown(screen) if EVIL in said]
+    screen.switch_page("pages/map.py").run()
+    assert EVIL in texts(screen)
 
 
 def test_the_heavy_modules_are_never_loaded_by_the_app(home: Path, endpoint: str) -> None:
@@ -125,11 +125,11 @@ def test_a_library_held_by_another_process_is_told_in_one_sentence(
         text=True,
     )
     assert held.stdout and held.stdout.readline() == "open\n"
-    at = opened(ATLAS_HOME=str(home), YOUTUBE_API_ENDPOINT=endpoint)
+    screen = opened(ATLAS_HOME=str(home), YOUTUBE_API_ENDPOINT=endpoint)
     held.communicate()
-    assert not at.exception and "already open" in at.error[0].value
-    at.button(key="try_again").click().run()
-    assert not at.exception and not at.error and at.title[0].value == "Library"
+    assert not screen.exception and "already open" in screen.error[0].value
+    screen.button(key="try_again").click().run()
+    assert not screen.exception and not screen.error and screen.title[0].value == "Library"
 
 
 # -- library -------------------------------------------------------------------------------------------------------------
@@ -148,175 +148,175 @@ def test_the_health_card_counts_what_is_there(app: App) -> None:
 
 
 def test_pull_reads_what_is_new_on_youtube(app: App, youtube: DemoYouTube, monkeypatch: pytest.MonkeyPatch) -> None:
-    at = app("library")
-    monkeypatch.setattr(desk().workspace, "analyse", lambda **_: None)
+    screen = app("library")
+    monkeypatch.setattr(app_state().workspace, "analyse", lambda **_: None)
     youtube.amend(lambda account: replace(account, playlists=without(account.playlists, MUSIC)))
-    at.button(key="pull").click().run()
-    at = job_done(at)
-    assert not at.error and at.button(key=f"accept_{MUSIC}")
+    screen.button(key="pull").click().run()
+    screen = job_done(screen)
+    assert not screen.error and screen.button(key=f"accept_{MUSIC}")
 
 
 def test_a_job_that_fails_says_so_in_words_until_it_is_dismissed(app: App, monkeypatch: pytest.MonkeyPatch) -> None:
-    at = app("library")
+    screen = app("library")
     message = f"YouTube did not answer about {EVIL}."
     monkeypatch.setattr(
-        desk().workspace, "pull", raising(ApiError(message, "Try later.", status=503, reason="", applied=None))
+        app_state().workspace, "pull", raising(ApiError(message, "Try later.", status=503, reason="", applied=None))
     )
-    at.button(key="pull").click().run()
-    at = job_done(at)
-    assert plain(message) in at.error[0].value and "Try later" in at.error[0].value
-    assert not [said for said in said_in_markdown(at) if EVIL in said]
-    at.button(key="dismiss").click().run()
-    assert not at.error
+    screen.button(key="pull").click().run()
+    screen = job_done(screen)
+    assert plain(message) in screen.error[0].value and "Try later" in screen.error[0].value
+    assert not [said for said in said_in_markdown(screen) if EVIL in said]
+    screen.button(key="dismiss").click().run()
+    assert not screen.error
 
 
 def test_a_bug_of_ours_never_shows_a_traceback(app: App, monkeypatch: pytest.MonkeyPatch) -> None:
-    at = app("library")
-    monkeypatch.setattr(desk().workspace, "pull", raising(ZeroDivisionError("secret detail")))
-    at.button(key="pull").click().run()
-    at = job_done(at)
-    assert not at.exception and "secret detail" not in at.error[0].value
+    screen = app("library")
+    monkeypatch.setattr(app_state().workspace, "pull", raising(ZeroDivisionError("secret detail")))
+    screen.button(key="pull").click().run()
+    screen = job_done(screen)
+    assert not screen.exception and "secret detail" not in screen.error[0].value
 
 
 def test_a_held_back_playlist_is_asked_about(app: App) -> None:
-    at = app("library")
-    desk().workspace.catalog.hold_back(MUSIC, f'"Music {EVIL}" now lists none.', desk().workspace.quota.now())
-    at.run()
-    assert at.button(key=f"accept_{MUSIC}").label == "Believe YouTube"
-    assert not [said for said in said_in_markdown(at) if EVIL in said]
+    screen = app("library")
+    app_state().workspace.catalog.hold_back(MUSIC, f'"Music {EVIL}" now lists none.', app_state().workspace.quota.now())
+    screen.run()
+    assert screen.button(key=f"accept_{MUSIC}").label == "Believe YouTube"
+    assert not [said for said in said_in_markdown(screen) if EVIL in said]
 
 
 # -- map -----------------------------------------------------------------------------------------------------------------
 
 
 def test_the_topics_stand_beside_the_map_until_something_is_selected(app: App) -> None:
-    at = app("map")
-    at.session_state["picked"] = ids(*range(10))
-    at.run()
-    assert at.subheader[0].value == "10 videos selected"
-    at.button(key="clear").click().run()
-    assert at.subheader[0].value == "3 topics"
+    screen = app("map")
+    screen.session_state["picked"] = ids(*range(10))
+    screen.run()
+    assert screen.subheader[0].value == "10 videos selected"
+    screen.button(key="clear").click().run()
+    assert screen.subheader[0].value == "3 topics"
 
 
 def test_what_is_selected_on_the_map_is_filed_into_a_category(app: App) -> None:
-    at = app("map")
-    at.session_state["picked"] = ids(4, 5)
-    at.run()
-    at.selectbox(key="file_into").set_value("Music").run()
-    at.button(key="file").click().run()
+    screen = app("map")
+    screen.session_state["picked"] = ids(4, 5)
+    screen.run()
+    screen.selectbox(key="file_into").set_value("Music").run()
+    screen.button(key="file").click().run()
     assert [copies(MUSIC, video) for video in ids(4, 5)] == [1, 1]
-    assert at.toast[0].value == plain("2 edits laid for Music.")
+    assert screen.toast[0].value == plain("2 edits laid for Music.")
 
 
 def test_one_selected_video_says_why_it_is_suggested_and_fetches_no_picture_unasked(app: App) -> None:
-    at = app("map")
-    at.session_state["picked"] = ids(1)
-    at.run()
-    assert "Suggested: Cooking (97%). Much like Talk 11." in texts(at)
-    assert not at.get("imgs")
+    screen = app("map")
+    screen.session_state["picked"] = ids(1)
+    screen.run()
+    assert "Suggested: Cooking (97%). Much like Talk 11." in texts(screen)
+    assert not screen.get("imgs")
 
 
 # -- review --------------------------------------------------------------------------------------------------------------
 
 
 def test_accepting_a_group_files_it_and_undo_asks_again(app: App) -> None:
-    at = app("review")
-    assert at.segmented_control(key="part").options[:5] == [
+    screen = app("review")
+    assert screen.segmented_control(key="part").options[:5] == [
         "Next (6)",
         "Sure groups (3)",
         "Table (10)",
         "Misfits (1)",
         "Rules (0)",
     ]
-    at.segmented_control(key="part").set_value("groups").run()
-    at.button(key=f"accept_group_{COOKING}").click().run()
+    screen.segmented_control(key="part").set_value("groups").run()
+    screen.button(key=f"accept_group_{COOKING}").click().run()
     assert [copies(COOKING, video) for video in ids(0, 1, 2)] == [1, 1, 1]
-    assert at.segmented_control(key="part").options[1] == "Sure groups (0)"
-    at.button(key="undo").click().run()
-    assert at.segmented_control(key="part").options[1] == "Sure groups (3)"
-    assert desk().workspace.edits.count() == 0
+    assert screen.segmented_control(key="part").options[1] == "Sure groups (0)"
+    screen.button(key="undo").click().run()
+    assert screen.segmented_control(key="part").options[1] == "Sure groups (3)"
+    assert app_state().workspace.edits.count() == 0
 
 
 def test_a_group_accepted_unseen_is_the_models_word_and_one_that_was_opened_the_users(app: App) -> None:
-    at = app("review")
-    at.segmented_control(key="part").set_value("groups").run()
-    at.button(key=f"accept_group_{COOKING}").click().run()
-    assert {edit.decided_by for edit in desk().workspace.edits.pending()} == {Decider.MODEL}
-    at.button(key="undo").click().run()
-    at.toggle(key=f"list_group_{COOKING}").set_value(True).run()
-    at.button(key=f"accept_group_{COOKING}").click().run()
-    assert {edit.decided_by for edit in desk().workspace.edits.pending()} == {Decider.YOU}
+    screen = app("review")
+    screen.segmented_control(key="part").set_value("groups").run()
+    screen.button(key=f"accept_group_{COOKING}").click().run()
+    assert {edit.decided_by for edit in app_state().workspace.edits.pending()} == {Decider.MODEL}
+    screen.button(key="undo").click().run()
+    screen.toggle(key=f"list_group_{COOKING}").set_value(True).run()
+    screen.button(key=f"accept_group_{COOKING}").click().run()
+    assert {edit.decided_by for edit in app_state().workspace.edits.pending()} == {Decider.YOU}
 
 
-def answer(at: AppTest, name: str) -> Button:
+def answer(screen: AppTest, name: str) -> Button:
     """The button of the question that is asked at this moment."""
-    (found,) = [one for one in at.button if (one.key or "").startswith(f"{name}_")]
+    (found,) = [one for one in screen.button if (one.key or "").startswith(f"{name}_")]
     return found
 
 
 def test_what_is_sure_is_asked_first_then_lists_then_single_ones(app: App, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(queue, "WORTH_A_LOOK", 3)
-    at, pair = app("review"), ids(3, 4)
-    findings = desk().workspace.findings
+    screen, pair = app("review"), ids(3, 4)
+    findings = app_state().workspace.findings
     findings.store_suggestions([replace(s, question=1) if s.video_id in pair else s for s in findings.suggestions()])
-    at.run()
-    assert answer(at, "file_list").label == "File 3 videos"
-    answer(at, "file_list").click().run()
+    screen.run()
+    assert answer(screen, "file_list").label == "File 3 videos"
+    answer(screen, "file_list").click().run()
     assert [copies(COOKING, video) for video in ids(0, 1, 2)] == [1, 1, 1]
-    assert answer(at, "file_list").label == "File 2 videos"
-    answer(at, "skip").click().run()
-    assert "Talk 5" in texts(at)
+    assert answer(screen, "file_list").label == "File 2 videos"
+    answer(screen, "skip").click().run()
+    assert "Talk 5" in texts(screen)
     for _ in range(2):
-        at.button(key="undo").click().run()
-    assert answer(at, "file_list").label == "File 3 videos" and desk().workspace.edits.pending() == []
+        screen.button(key="undo").click().run()
+    assert answer(screen, "file_list").label == "File 3 videos" and app_state().workspace.edits.pending() == []
 
 
 def test_what_is_corrected_in_a_list_goes_where_it_was_set_and_teaches(app: App) -> None:
-    at = app("review")
-    shown = [one for one in desk().snapshot.suggestions if one.sure and not one.misfit]
-    decisions.file_list(desk(), shown, {video_id(1): "Music", video_id(2): NOWHERE})
+    screen = app("review")
+    shown = [one for one in app_state().snapshot.suggestions if one.sure and not one.misfit]
+    decisions.file_list(app_state(), shown, {video_id(1): "Music", video_id(2): NOWHERE})
     assert [copies(COOKING, video) for video in ids(0, 1, 2)] == [1, 0, 0]
     assert copies(MUSIC, video_id(1)) == 1
-    assert (video_id(2), COOKING) in desk().workspace.edits.decided.rejected()
-    assert desk().workspace.edits.decided.agreement(50) == (1, 3)
-    assert not at.exception
+    assert (video_id(2), COOKING) in app_state().workspace.edits.decided.rejected()
+    assert app_state().workspace.edits.decided.agreement(50) == (1, 3)
+    assert not screen.exception
 
 
 def test_what_the_last_decisions_taught_is_said_and_listed(app: App) -> None:
-    at, changed = app("review"), (SuggestionChange(video_id(3), COOKING, MUSIC, False, True),)
-    desk().workspace.lessons.store(TrainingRun(datetime.now(UTC), 12, changed, 42, 50))
-    at.run()
-    assert "Your 12 decisions changed 1 suggestion. We agreed on 42 of the last 50." in texts(at)
-    assert "Music, sure" in at.dataframe[0].value["Suggested now"].tolist()
+    screen, changed = app("review"), (SuggestionChange(video_id(3), COOKING, MUSIC, False, True),)
+    app_state().workspace.lessons.store(TrainingRun(datetime.now(UTC), 12, changed, 42, 50))
+    screen.run()
+    assert "Your 12 decisions changed 1 suggestion. We agreed on 42 of the last 50." in texts(screen)
+    assert "Music, sure" in screen.dataframe[0].value["Suggested now"].tolist()
 
 
 def test_a_few_sure_ones_wait_until_nothing_else_is_left(app: App) -> None:
-    at = app("review")
-    assert "Talk 3" in texts(at)
+    screen = app("review")
+    assert "Talk 3" in texts(screen)
     for _ in range(3):
-        answer(at, "skip").click().run()
-    assert answer(at, "file_list").label == "File 3 videos"
+        answer(screen, "skip").click().run()
+    assert answer(screen, "file_list").label == "File 3 videos"
 
 
 def test_the_doubtful_ones_come_one_at_a_time(app: App) -> None:
-    at = app("review")
-    answer(at, "choose_2").click().run()
-    answer(at, "skip").click().run()
-    answer(at, "no_match").click().run()
+    screen = app("review")
+    answer(screen, "choose_2").click().run()
+    answer(screen, "skip").click().run()
+    answer(screen, "no_match").click().run()
     assert copies(COOKING, video_id(3)) == 1
-    assert (video_id(5), MUSIC) in desk().workspace.edits.decided.rejected()
-    assert answer(at, "file_list").label == "File 3 videos"
+    assert (video_id(5), MUSIC) in app_state().workspace.edits.decided.rejected()
+    assert answer(screen, "file_list").label == "File 3 videos"
     for _ in range(3):
-        at.button(key="undo").click().run()
-    assert "Talk 3" in texts(at) and desk().workspace.edits.pending() == []
-    assert desk().workspace.edits.decided.rejected() == set()
+        screen.button(key="undo").click().run()
+    assert "Talk 3" in texts(screen) and app_state().workspace.edits.pending() == []
+    assert app_state().workspace.edits.decided.rejected() == set()
 
 
 def test_after_undo_the_first_choice_is_again_what_was_suggested(app: App) -> None:
-    at = app("review")
-    answer(at, "choose_2").click().run()
-    at.button(key="undo").click().run()
-    assert [answer(at, f"choose_{n}").label for n in (1, 2)] == ["Music", "Cooking"]
+    screen = app("review")
+    answer(screen, "choose_2").click().run()
+    screen.button(key="undo").click().run()
+    assert [answer(screen, f"choose_{n}").label for n in (1, 2)] == ["Music", "Cooking"]
 
 
 def test_a_question_is_answered_once_between_two_runs_of_the_page() -> None:
@@ -334,34 +334,34 @@ def test_a_question_is_answered_once_between_two_runs_of_the_page() -> None:
 
 
 def test_what_is_learned_meanwhile_takes_no_list_away_in_which_something_was_corrected(app: App) -> None:
-    at, pair = app("review"), ids(3, 4)
-    findings = desk().workspace.findings
+    screen, pair = app("review"), ids(3, 4)
+    findings = app_state().workspace.findings
     one_list = [replace(s, question=1) if s.video_id in pair else s for s in findings.suggestions()]
     findings.store_suggestions(one_list)
-    at.run()
-    name = (answer(at, "file_list").key or "").removeprefix("file_list_")
+    screen.run()
+    name = (answer(screen, "file_list").key or "").removeprefix("file_list_")
     learned = [replace(s, to_playlist=COOKING, question=0) for s in one_list if s.video_id != video_id(4)]
     findings.store_suggestions(learned)
-    at.session_state[f"list_{name}"] = {"edited_rows": {0: {"category": "Cooking"}}}
-    at.run()
-    assert answer(at, "file_list").label == "File 2, 1 corrected"
-    answer(at, "file_list").click().run()
-    assert (copies(COOKING, video_id(3)), copies(MUSIC, video_id(4))) == (1, 1) and not at.exception
-    assert "Talk 5" in texts(at)
+    screen.session_state[f"list_{name}"] = {"edited_rows": {0: {"category": "Cooking"}}}
+    screen.run()
+    assert answer(screen, "file_list").label == "File 2, 1 corrected"
+    answer(screen, "file_list").click().run()
+    assert (copies(COOKING, video_id(3)), copies(MUSIC, video_id(4))) == (1, 1) and not screen.exception
+    assert "Talk 5" in texts(screen)
 
 
 def test_the_end_of_the_inbox_leads_to_the_plan(app: App) -> None:
-    at = app("review")
+    screen = app("review")
     for name in ("choose_1", "no_match", "no_match", "file_list"):
-        answer(at, name).click().run()
-    assert "Nothing is left" in at.success[0].value
-    assert [link.label for link in at.get("page_link")] == ["See the plan"]
+        answer(screen, name).click().run()
+    assert "Nothing is left" in screen.success[0].value
+    assert [link.label for link in screen.get("page_link")] == ["See the plan"]
 
 
 def test_a_misfit_moves(app: App) -> None:
-    at = app("review")
-    at.segmented_control(key="part").set_value("misfits").run()
-    at.button(key=f"accept_misfit_{MUSIC}").click().run()
+    screen = app("review")
+    screen.segmented_control(key="part").set_value("misfits").run()
+    screen.button(key=f"accept_misfit_{MUSIC}").click().run()
     assert (copies(COOKING, video_id(19)), copies(MUSIC, video_id(19))) == (0, 1)
 
 
@@ -369,68 +369,68 @@ def test_a_misfit_moves(app: App) -> None:
 
 
 def test_the_roles_that_were_chosen_are_kept(app: App) -> None:
-    at = app("library")
-    desk().workspace.give_role([MUSIC], Role.IGNORED)
-    at.run()
-    assert at.dataframe[0].value.loc[MUSIC, "role"] == "ignored"
+    screen = app("library")
+    app_state().workspace.give_role([MUSIC], Role.IGNORED)
+    screen.run()
+    assert screen.dataframe[0].value.loc[MUSIC, "role"] == "ignored"
 
 
 def test_settings_offer_the_export(app: App) -> None:
-    at = app("settings")
-    assert at.get("download_button")[0].proto.label == "Export as CSV"
-    assert json.dumps(EVIL)[1:-1] in desk().workspace.export_text()
+    screen = app("settings")
+    assert screen.get("download_button")[0].proto.label == "Export as CSV"
+    assert json.dumps(EVIL)[1:-1] in app_state().workspace.export_text()
 
 
 def test_a_playlist_is_renamed_sorted_and_deleted_from_the_library(app: App) -> None:
-    at = app("library")
-    at.selectbox(key="act_on").set_value(MUSIC).run()
-    at.text_input(key=f"name_{MUSIC}").set_value(EVIL).run()
-    at.button(key="rename").click().run()
-    assert desk().workspace.local().playlists[MUSIC].title == EVIL and not at.exception
-    assert not [said for said in said_in_markdown(at) if EVIL in said]
-    at.selectbox(key="sort_direction").set_value("descending").run()
-    assert "units" in at.button(key="sort").label
-    at.button(key="sort").click().run()
-    assert desk().workspace.local().playlists[MUSIC].items[0].video_id == video_id(29)
-    at.button(key="delete_playlist").click().run()
-    assert MUSIC not in desk().workspace.local().playlists and not at.exception
-    assert desk().workspace.plan().guards
+    screen = app("library")
+    screen.selectbox(key="act_on").set_value(MUSIC).run()
+    screen.text_input(key=f"name_{MUSIC}").set_value(EVIL).run()
+    screen.button(key="rename").click().run()
+    assert app_state().workspace.local().playlists[MUSIC].title == EVIL and not screen.exception
+    assert not [said for said in said_in_markdown(screen) if EVIL in said]
+    screen.selectbox(key="sort_direction").set_value("descending").run()
+    assert "units" in screen.button(key="sort").label
+    screen.button(key="sort").click().run()
+    assert app_state().workspace.local().playlists[MUSIC].items[0].video_id == video_id(29)
+    screen.button(key="delete_playlist").click().run()
+    assert MUSIC not in app_state().workspace.local().playlists and not screen.exception
+    assert app_state().workspace.plan().guards
 
 
 def test_of_two_playlists_with_one_title_the_one_that_was_chosen_is_deleted(app: App) -> None:
-    at = app("library")
-    at.selectbox(key="act_on").set_value(MUSIC).run()
-    at.text_input(key=f"name_{MUSIC}").set_value("Cooking").run()
-    at.button(key="rename").click().run()
-    at.selectbox(key="act_on").set_value(COOKING).run()
-    at.button(key="delete_playlist").click().run()
-    assert COOKING not in (local := desk().workspace.local().playlists) and MUSIC in local
+    screen = app("library")
+    screen.selectbox(key="act_on").set_value(MUSIC).run()
+    screen.text_input(key=f"name_{MUSIC}").set_value("Cooking").run()
+    screen.button(key="rename").click().run()
+    screen.selectbox(key="act_on").set_value(COOKING).run()
+    screen.button(key="delete_playlist").click().run()
+    assert COOKING not in (local := app_state().workspace.local().playlists) and MUSIC in local
 
 
 def test_a_topic_that_a_playlist_mostly_holds_is_filed_there(app: App) -> None:
-    at = app("map")
-    at.session_state["topic_chosen"] = ("Topic 1", tuple(ids(5, *range(10, 18))))
-    at.session_state["picked"] = ids(5, *range(10, 18))
-    at.run()
-    assert "8 of 9 are in Cooking already." in texts(at)
-    at.button(key="make_category").click().run()
-    assert copies(COOKING, video_id(5)) == 1 and not at.exception
+    screen = app("map")
+    screen.session_state["topic_chosen"] = ("Topic 1", tuple(ids(5, *range(10, 18))))
+    screen.session_state["picked"] = ids(5, *range(10, 18))
+    screen.run()
+    assert "8 of 9 are in Cooking already." in texts(screen)
+    screen.button(key="make_category").click().run()
+    assert copies(COOKING, video_id(5)) == 1 and not screen.exception
 
 
 def test_a_topic_of_its_own_becomes_a_new_category(app: App) -> None:
-    at = app("map")
-    at.session_state["topic_chosen"] = ("Topic 0", tuple(ids(*range(10))))
-    at.session_state["picked"] = ids(*range(10))
-    at.run()
-    assert at.button(key="make_category").label == "Make this a category"
-    at.button(key="make_category").click().run()
-    new = next(p for p in desk().workspace.local().playlists.values() if p.title == "Topic 0")
+    screen = app("map")
+    screen.session_state["topic_chosen"] = ("Topic 0", tuple(ids(*range(10))))
+    screen.session_state["picked"] = ids(*range(10))
+    screen.run()
+    assert screen.button(key="make_category").label == "Make this a category"
+    screen.button(key="make_category").click().run()
+    new = next(p for p in app_state().workspace.local().playlists.values() if p.title == "Topic 0")
     assert [item.video_id for item in new.items] == ids(*range(10))
 
 
 def test_the_offer_goes_with_the_selection(app: App) -> None:
-    at = app("map")
-    at.session_state["topic_chosen"] = ("Topic 0", tuple(ids(*range(10))))
-    at.session_state["picked"] = ids(1, 2)
-    at.run()
-    assert "make_category" not in [button.key for button in at.button]
+    screen = app("map")
+    screen.session_state["topic_chosen"] = ("Topic 0", tuple(ids(*range(10))))
+    screen.session_state["picked"] = ids(1, 2)
+    screen.run()
+    assert "make_category" not in [button.key for button in screen.button]

@@ -8,17 +8,17 @@ import streamlit as st
 
 from lib.models import Edit
 from lib.services.playlists import Arranging, SortBy
-from lib.ui.look import soft
-from lib.ui.session import Desk
-from lib.ui.words import attempt, counted
+from lib.ui.app_state import AppState
+from lib.ui.messages import attempt, counted
+from lib.ui.styles import secondary_text
 
 _DIRECTIONS = ("ascending", "descending")
 
 
-def show(at: Desk) -> None:
+def show(app: AppState) -> None:
     """Choose a playlist, and what to do with it."""
-    arranging = Arranging(at.workspace.catalog, at.workspace.edits)
-    titles, names = at.snapshot.arrangeable, at.snapshot.playlist_names
+    arranging = Arranging(app.workspace.catalog, app.workspace.edits)
+    titles, names = app.snapshot.arrangeable, app.snapshot.playlist_names
     if not titles:
         return
     with st.expander("Rename, sort or delete a playlist", key="acts"):
@@ -27,8 +27,8 @@ def show(at: Desk) -> None:
         )
         if playlist_id in titles:
             _show_rename(arranging, playlist_id, titles[playlist_id])
-            _show_sort(at, arranging, playlist_id)
-            _show_delete(at, arranging, playlist_id)
+            _show_sort(app, arranging, playlist_id)
+            _show_delete(app, arranging, playlist_id)
 
 
 def _show_rename(arranging: Arranging, playlist_id: str, title: str) -> None:
@@ -43,7 +43,7 @@ def _show_rename(arranging: Arranging, playlist_id: str, title: str) -> None:
         )
 
 
-def _show_sort(at: Desk, arranging: Arranging, playlist_id: str) -> None:
+def _show_sort(app: AppState, arranging: Arranging, playlist_id: str) -> None:
     """The order to choose, and what it would cost, before it is wished."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
         by = st.selectbox("Order by", list(SortBy), format_func=_capitalized, key="sort_by") or SortBy.TITLE
@@ -57,13 +57,15 @@ def _show_sort(at: Desk, arranging: Arranging, playlist_id: str) -> None:
             on_click=_lay,
             args=(lambda: arranging.sort(playlist_id, by, descending=descending), "The order changes when you push."),
         )
-    left = at.workspace.quota.left()
+    left = app.workspace.quota.left()
     if units > left:
-        soft(f"That is more than the {left:,} units left today; the plan will say which day finishes it.", "sort_days")
+        secondary_text(
+            f"That is more than the {left:,} units left today; the plan will say which day finishes it.", "sort_days"
+        )
 
 
-def _show_delete(at: Desk, arranging: Arranging, playlist_id: str) -> None:
-    held = len(at.snapshot.local.playlists[playlist_id].items)
+def _show_delete(app: AppState, arranging: Arranging, playlist_id: str) -> None:
+    held = len(app.snapshot.local.playlists[playlist_id].items)
     st.button(
         f"Delete this playlist of {counted(held, 'video')}",
         key="delete_playlist",

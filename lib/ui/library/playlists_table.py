@@ -9,17 +9,17 @@ import streamlit as st
 
 from lib.models import Role
 from lib.store.overview import playlists_frame
-from lib.ui.session import Desk
-from lib.ui.words import attempt
+from lib.ui.app_state import AppState
+from lib.ui.messages import attempt
 
 _ROLES = [role.value for role in Role]
 
 
-def show(at: Desk) -> None:
+def show(app: AppState) -> None:
     """Every playlist with its numbers, and what it is for."""
     st.subheader("Playlists", anchor=False)
     st.caption("A category is sorted into, an inbox is sorted from, an ignored playlist is left alone.")
-    frame = playlists_frame(at.workspace.catalog).set_index("playlist_id")
+    frame = playlists_frame(app.workspace.catalog).set_index("playlist_id")
     shown = frame[["title", "role", "videos", "repeats", "unavailable"]]
     st.data_editor(
         shown,
@@ -35,14 +35,14 @@ def show(at: Desk) -> None:
         },
         height=min(640, 38 + 35 * len(shown)),
         on_change=_keep_roles,
-        args=(at, shown),
+        args=(app, shown),
     )
 
 
-def _keep_roles(at: Desk, shown: pd.DataFrame) -> None:
+def _keep_roles(app: AppState, shown: pd.DataFrame) -> None:
     """Give the roles that were just chosen."""
     for position, changes in st.session_state["roles"]["edited_rows"].items():
         role = changes.get("role")
         if role in _ROLES and role != shown["role"].iloc[int(position)]:
-            attempt(partial(at.workspace.give_role, [shown.index[int(position)]], Role(role)))
-            at.relearn()
+            attempt(partial(app.workspace.give_role, [shown.index[int(position)]], Role(role)))
+            app.relearn()

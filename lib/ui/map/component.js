@@ -1,6 +1,6 @@
 // The map of videos: dots on a canvas that can be panned, zoomed, pointed at and lassoed.
 //
-// Streamlit calls the default function at every run of the page with the data that `mapview.py` packed. What must
+// Streamlit calls the default function at every run of the page with the data that `component.py` packed. What must
 // outlive a run (the view, the selection, the mode) is kept per element in `maps`, so recolouring moves nothing.
 // Titles are untrusted: they are only ever drawn by fillText or set as textContent.
 

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 import streamlit as st
 
 from lib.derived import Topic
-from lib.ui.look import soft
-from lib.ui.session import Desk
-from lib.ui.words import attempt, counted
+from lib.ui.app_state import AppState
+from lib.ui.messages import attempt, counted
+from lib.ui.styles import secondary_text
 
 _CHOSEN = "topic_chosen"
 
@@ -19,22 +19,22 @@ def choose(topic: Topic, video_ids: Sequence[str]) -> None:
     st.session_state[_CHOSEN] = (topic.name, tuple(video_ids))
 
 
-def show(at: Desk, picked: Sequence[str]) -> None:
+def show(app: AppState, picked: Sequence[str]) -> None:
     """The offer, as long as what is selected is what the topic selected."""
     name, video_ids = st.session_state.get(_CHOSEN, ("", ()))
     if not name or tuple(picked) != video_ids:
         return
-    into = at.workspace.filing.categories_for({name: list(video_ids)}).get(name)
+    into = app.workspace.filing.categories_for({name: list(video_ids)}).get(name)
     with st.container(border=True, key="make_category_box"):
         if into:
-            _show_existing(at, name, video_ids, into)
+            _show_existing(app, name, video_ids, into)
         else:
-            _show_new(at, name, video_ids)
+            _show_new(app, name, video_ids)
 
 
-def _show_existing(at: Desk, name: str, video_ids: Sequence[str], into: str) -> None:
+def _show_existing(app: AppState, name: str, video_ids: Sequence[str], into: str) -> None:
     """Most of the topic is in one playlist: file the others there."""
-    playlist = at.snapshot.local.playlists[into]
+    playlist = app.snapshot.local.playlists[into]
     there = sum(bool(playlist.copies(video_id)) for video_id in video_ids)
     others = len(video_ids) - there
     if not others:
@@ -47,12 +47,12 @@ def _show_existing(at: Desk, name: str, video_ids: Sequence[str], into: str) -> 
         type="primary",
         icon=":material/create_new_folder:",
         on_click=_make,
-        args=(at, playlist.title, name, video_ids),
+        args=(app, playlist.title, name, video_ids),
     )
 
 
-def _show_new(at: Desk, name: str, video_ids: Sequence[str]) -> None:
-    soft("No playlist of yours holds a third of this topic.", "no_match")
+def _show_new(app: AppState, name: str, video_ids: Sequence[str]) -> None:
+    secondary_text("No playlist of yours holds a third of this topic.", "no_match")
     with st.container(horizontal=True, vertical_alignment="bottom"):
         wished = st.text_input("New category", value=name, key=f"category_name_{name}", autocomplete="off")
         st.button(
@@ -62,13 +62,13 @@ def _show_new(at: Desk, name: str, video_ids: Sequence[str]) -> None:
             icon=":material/create_new_folder:",
             disabled=not wished.strip(),
             on_click=_make,
-            args=(at, wished, wished, video_ids),
+            args=(app, wished, wished, video_ids),
         )
 
 
-def _make(at: Desk, shown: str, name: str, video_ids: Sequence[str]) -> None:
+def _make(app: AppState, shown: str, name: str, video_ids: Sequence[str]) -> None:
     attempt(
-        lambda: at.workspace.filing.make_category(name, list(video_ids)),
+        lambda: app.workspace.filing.make_category(name, list(video_ids)),
         lambda laid: f"{counted(len(laid), 'edit')} laid for {shown}.",
     )
-    at.relearn()
+    app.relearn()

@@ -6,16 +6,16 @@ from typing import Any
 
 import streamlit as st
 
-from lib.ui.session import Desk
-from lib.ui.words import attempt, say
+from lib.ui.app_state import AppState
+from lib.ui.messages import attempt, notify
 
 FEWEST, USUAL, MOST = 5, 40, 100
 _FOUND, _OWN = "Found by themselves", "A number of my own"
 
 
-def show(at: Desk) -> None:
+def show(app: AppState) -> None:
     """The method, and the buttons that find topics again, redraw the map and put it back."""
-    busy, catalog = at.jobs.active() is not None, at.workspace.catalog
+    busy, catalog = app.jobs.active() is not None, app.workspace.catalog
     last = catalog.fact("topic_k") if catalog.fact("topic_method") == "kmeans" else None
     with st.expander("Drawing and finding"):
         method = st.segmented_control(
@@ -29,33 +29,33 @@ def show(at: Desk) -> None:
         k = st.slider("How many", FEWEST, MOST, min(MOST, max(FEWEST, int(last or USUAL))), key="k") if own else None
         options = {"method": "kmeans", "k": k} if own else {"method": "hdbscan"}
         with st.container(horizontal=True):
-            st.button("Find topics again", key="analyse", disabled=busy, on_click=analyse, args=(at,), kwargs=options)
+            st.button("Find topics again", key="analyse", disabled=busy, on_click=analyse, args=(app,), kwargs=options)
             st.button(
                 "Redraw the map",
                 key="redraw",
                 disabled=busy,
                 on_click=analyse,
-                args=(at,),
+                args=(app,),
                 kwargs={**options, "redraw": True},
                 help="Every dot may move a little, from where it is now. Otherwise only new videos are placed.",
             )
-            if at.snapshot.map_can_be_put_back:
+            if app.snapshot.map_can_be_put_back:
                 st.button(
                     "Put the map back",
                     key="put_back",
                     disabled=busy,
                     icon=":material/undo:",
                     on_click=_put_back,
-                    args=(at,),
+                    args=(app,),
                     help="As it was before it was redrawn. Topics keep their names.",
                 )
 
 
-def analyse(at: Desk, **options: Any) -> None:
+def analyse(app: AppState, **options: Any) -> None:
     """Bring map, topics and suggestions up to the library, in the background."""
-    at.jobs.start("analyse", lambda progress: at.workspace.analyse(progress=progress, **options))
-    say("The map is being drawn.")
+    app.jobs.start("analyse", lambda progress: app.workspace.analyse(progress=progress, **options))
+    notify("The map is being drawn.")
 
 
-def _put_back(at: Desk) -> None:
-    attempt(at.workspace.put_map_back, "The map is as it was before.")
+def _put_back(app: AppState) -> None:
+    attempt(app.workspace.put_map_back, "The map is as it was before.")

@@ -9,65 +9,65 @@ import streamlit as st
 
 from lib.derived import Topic
 from lib.ui import selection
+from lib.ui.app_state import AppState
 from lib.ui.map import make_category
-from lib.ui.session import Desk
-from lib.ui.words import attempt, plain, say
+from lib.ui.messages import attempt, notify, plain
 
 
-def show(at: Desk, video_ids: Sequence[str]) -> None:
+def show(app: AppState, video_ids: Sequence[str]) -> None:
     """What can be done with the selected videos as a topic."""
-    members, chosen = at.snapshot.topic_members, sorted(video_ids)
-    topic = next((one for one in at.snapshot.topics if members.get(one.topic) == chosen), None)
-    busy = at.jobs.active() is not None
+    members, chosen = app.snapshot.topic_members, sorted(video_ids)
+    topic = next((one for one in app.snapshot.topics if members.get(one.topic) == chosen), None)
+    busy = app.jobs.active() is not None
     with st.expander(
         plain(f"Topic: {topic.name}") if topic else "Make these a topic", icon=":material/category:", key="shape"
     ):
         if topic:
-            _show_name(at, topic, busy)
-            _show_merge(at, topic, busy)
-            _show_parts(at, topic, busy)
+            _show_name(app, topic, busy)
+            _show_merge(app, topic, busy)
+            _show_parts(app, topic, busy)
         else:
-            _show_make(at, video_ids, busy)
+            _show_make(app, video_ids, busy)
         if busy:
             st.caption("Topics can be changed when the running job is done.")
-    show_undo(at)
+    show_undo(app)
 
 
-def show_undo(at: Desk) -> None:
+def show_undo(app: AppState) -> None:
     """The button that takes the last act back."""
-    if said := at.workspace.findings.topic_store.last_act():
+    if said := app.workspace.findings.topic_store.last_act():
         st.button(
             plain(f"Undo the {said}"),
             key="undo_topic",
             type="tertiary",
             icon=":material/undo:",
-            disabled=at.jobs.active() is not None,
+            disabled=app.jobs.active() is not None,
             on_click=_undo,
-            args=(at,),
+            args=(app,),
         )
 
 
-def _show_name(at: Desk, topic: Topic, busy: bool) -> None:
+def _show_name(app: AppState, topic: Topic, busy: bool) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         name = st.text_input("Name", value=topic.name, key=f"topic_name_{topic.topic}_{topic.name}", max_chars=80)
         st.button(
-            "Rename", key="rename_topic", disabled=busy or name == topic.name, on_click=_rename, args=(at, topic, name)
+            "Rename", key="rename_topic", disabled=busy or name == topic.name, on_click=_rename, args=(app, topic, name)
         )
 
 
-def _show_merge(at: Desk, topic: Topic, busy: bool) -> None:
+def _show_merge(app: AppState, topic: Topic, busy: bool) -> None:
     """The other topics, the nearest on the map first."""
-    others = _by_nearness(at, topic)
+    others = _by_nearness(app, topic)
     if not others:
         return
     with st.container(horizontal=True, vertical_alignment="bottom"):
         other = st.selectbox(
             "Merge with", others, key=f"merge_with_{topic.topic}", format_func=lambda one: f"{one.name} ({one.size:,})"
         )
-        st.button("Merge", key="merge_topic", disabled=busy, on_click=_merge, args=(at, topic, other))
+        st.button("Merge", key="merge_topic", disabled=busy, on_click=_merge, args=(app, topic, other))
 
 
-def _show_parts(at: Desk, topic: Topic, busy: bool) -> None:
+def _show_parts(app: AppState, topic: Topic, busy: bool) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button(
             "Split",
@@ -75,22 +75,22 @@ def _show_parts(at: Desk, topic: Topic, busy: bool) -> None:
             icon=":material/call_split:",
             disabled=busy,
             on_click=_split,
-            args=(at, topic),
+            args=(app, topic),
             help="Into the finer topics it is made of, or into two.",
         )
-        if topic.topic in at.snapshot.my_topics:
+        if topic.topic in app.snapshot.my_topics:
             st.button(
                 "Let it be found again",
                 key="release_topic",
                 type="tertiary",
                 disabled=busy,
                 on_click=_release,
-                args=(at, topic),
+                args=(app, topic),
                 help="This topic is yours: it stays as it is at every level and when topics are found again.",
             )
 
 
-def _show_make(at: Desk, video_ids: Sequence[str], busy: bool) -> None:
+def _show_make(app: AppState, video_ids: Sequence[str], busy: bool) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         name = st.text_input("Name", key="made_topic_name", max_chars=80, placeholder="What they have in common")
         st.button(
@@ -98,54 +98,56 @@ def _show_make(at: Desk, video_ids: Sequence[str], busy: bool) -> None:
             key="make_topic",
             disabled=busy or not name.strip(),
             on_click=_make,
-            args=(at, name, video_ids),
+            args=(app, name, video_ids),
             help="It stays a topic of yours, whatever is found later.",
         )
 
 
-def _by_nearness(at: Desk, topic: Topic) -> list[Topic]:
-    frame = at.snapshot.map_frame
+def _by_nearness(app: AppState, topic: Topic) -> list[Topic]:
+    frame = app.snapshot.map_frame
     middle = frame.groupby("topic")[["x", "y"]].median()
     here = middle.loc[topic.topic].to_numpy()
-    others = [one for one in at.snapshot.topics if one.topic != topic.topic and one.topic in middle.index]
+    others = [one for one in app.snapshot.topics if one.topic != topic.topic and one.topic in middle.index]
     return sorted(others, key=lambda one: float(np.linalg.norm(middle.loc[one.topic].to_numpy() - here)))
 
 
-def _rename(at: Desk, topic: Topic, name: str) -> None:
-    _act(at, lambda: at.workspace.shaping.rename(topic.topic, name), f"Named: {' '.join(name.split())}.")
+def _rename(app: AppState, topic: Topic, name: str) -> None:
+    _act(app, lambda: app.workspace.shaping.rename(topic.topic, name), f"Named: {' '.join(name.split())}.")
 
 
-def _merge(at: Desk, topic: Topic, other: Topic) -> None:
-    _act(at, lambda: at.workspace.shaping.merge([topic.topic, other.topic]), f"{topic.name} and {other.name} are one.")
+def _merge(app: AppState, topic: Topic, other: Topic) -> None:
+    _act(
+        app, lambda: app.workspace.shaping.merge([topic.topic, other.topic]), f"{topic.name} and {other.name} are one."
+    )
 
 
-def _make(at: Desk, name: str, video_ids: Sequence[str]) -> None:
-    _act(at, lambda: at.workspace.shaping.make(name, video_ids), f"Made: {' '.join(name.split())}.")
+def _make(app: AppState, name: str, video_ids: Sequence[str]) -> None:
+    _act(app, lambda: app.workspace.shaping.make(name, video_ids), f"Made: {' '.join(name.split())}.")
 
 
-def _split(at: Desk, topic: Topic) -> None:
-    parts = attempt(lambda: at.workspace.shaping.split(topic.topic))
+def _split(app: AppState, topic: Topic) -> None:
+    parts = attempt(lambda: app.workspace.shaping.split(topic.topic))
     if parts:
-        names = [one.name for one in at.snapshot.topics if one.topic in parts]
-        say(f"{topic.name} is now {' and '.join(names)}.")
+        names = [one.name for one in app.snapshot.topics if one.topic in parts]
+        notify(f"{topic.name} is now {' and '.join(names)}.")
         selection.pick([])
 
 
-def _release(at: Desk, topic: Topic) -> None:
-    attempt(lambda: at.workspace.shaping.release(topic.topic), f"{topic.name} is found like the others again.")
+def _release(app: AppState, topic: Topic) -> None:
+    attempt(lambda: app.workspace.shaping.release(topic.topic), f"{topic.name} is found like the others again.")
     selection.pick([])
 
 
-def _undo(at: Desk) -> None:
-    say(f"Undone: the {at.workspace.shaping.undo()}.")
+def _undo(app: AppState) -> None:
+    notify(f"Undone: the {app.workspace.shaping.undo()}.")
     selection.pick([])
 
 
-def _act(at: Desk, action: Callable[[], int], done: str) -> None:
+def _act(app: AppState, action: Callable[[], int], done: str) -> None:
     """Do it, and select the topic that came of it."""
     number = attempt(action, done)
-    topic = next((one for one in at.snapshot.topics if one.topic == number), None)
+    topic = next((one for one in app.snapshot.topics if one.topic == number), None)
     if topic is not None:
-        members = at.snapshot.topic_members.get(topic.topic, [])
+        members = app.snapshot.topic_members.get(topic.topic, [])
         make_category.choose(topic, members)
         selection.pick(members)

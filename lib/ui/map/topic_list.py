@@ -6,24 +6,24 @@ import streamlit as st
 
 from lib.derived import NOISE
 from lib.ui import selection
+from lib.ui.app_state import AppState, app_state
 from lib.ui.map import make_category, topic_actions
-from lib.ui.session import Desk, desk
-from lib.ui.words import apart, counted
+from lib.ui.messages import counted, unique_names
 
 _LEVEL, _TABLE = "topic_level", "topics"
 
 
-def show(at: Desk) -> None:
+def show(app: AppState) -> None:
     """The list. Choosing a topic selects its videos."""
-    topics = at.snapshot.topics
+    topics = app.snapshot.topics
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         st.subheader(counted(len(topics), "topic"), anchor=False, width="content")
-        if new := at.snapshot.new_on_map:
+        if new := app.snapshot.new_on_map:
             label = f"{len(new):,} new since last time"
             st.button(
                 label, key="new", type="tertiary", icon=":material/fiber_new:", on_click=selection.pick, args=(new,)
             )
-    _show_level(at)
+    _show_level(app)
     st.caption("Choose one to select its videos, and to name, merge or split it or make it a category.")
     st.dataframe(
         {"Topic": [topic.name for topic in topics], "Videos": [topic.size for topic in topics]},
@@ -37,21 +37,21 @@ def show(at: Desk) -> None:
             "Videos": st.column_config.NumberColumn(format="localized", width="small"),
         },
     )
-    if unsorted := at.snapshot.topic_members.get(NOISE):
+    if unsorted := app.snapshot.topic_members.get(NOISE):
         label = f"{counted(len(unsorted), 'video')} in no topic"
         st.button(
             label, key="unsorted", type="tertiary", icon=":material/blur_on:", on_click=selection.pick, args=(unsorted,)
         )
-    topic_actions.show_undo(at)
+    topic_actions.show_undo(app)
 
 
-def _show_level(at: Desk) -> None:
+def _show_level(app: AppState) -> None:
     """The slider over the levels, where there is more than one."""
-    counts = at.snapshot.topic_counts
+    counts = app.snapshot.topic_counts
     if len(counts) < 2:
         return
-    labels = apart({level: f"{count:,}" for level, count in enumerate(counts)})
-    st.session_state[_LEVEL] = at.workspace.findings.topic_store.level()
+    labels = unique_names({level: f"{count:,}" for level, count in enumerate(counts)})
+    st.session_state[_LEVEL] = app.workspace.findings.topic_store.level()
     with st.container(horizontal=True, vertical_alignment="center", key="level_row"):
         st.caption("Fewer, broader", width="content")
         st.select_slider(
@@ -60,7 +60,7 @@ def _show_level(at: Desk) -> None:
             key=_LEVEL,
             format_func=labels.__getitem__,
             label_visibility="collapsed",
-            on_change=lambda: at.workspace.findings.topic_store.show_level(st.session_state[_LEVEL]),
+            on_change=lambda: app.workspace.findings.topic_store.show_level(st.session_state[_LEVEL]),
             width="stretch",
         )
         st.caption("More, finer", width="content")
@@ -68,10 +68,10 @@ def _show_level(at: Desk) -> None:
 
 def _choose() -> None:
     """Select the videos of the topic whose row was chosen."""
-    at = desk()
+    app = app_state()
     rows = st.session_state[_TABLE]["selection"]["rows"]
-    if rows and rows[0] < len(at.snapshot.topics):
-        topic = at.snapshot.topics[rows[0]]
-        members = at.snapshot.topic_members.get(topic.topic, [])
+    if rows and rows[0] < len(app.snapshot.topics):
+        topic = app.snapshot.topics[rows[0]]
+        members = app.snapshot.topic_members.get(topic.topic, [])
         make_category.choose(topic, members)
         selection.pick(members)

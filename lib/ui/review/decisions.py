@@ -9,8 +9,8 @@ import streamlit as st
 
 from lib.derived import Suggestion
 from lib.models import Decider, Edit
-from lib.ui.session import Desk
-from lib.ui.words import attempt, counted, say
+from lib.ui.app_state import AppState
+from lib.ui.messages import attempt, counted, notify
 
 _STEPS, _SKIPPED = "review_steps", "review_skipped"
 
@@ -35,18 +35,18 @@ def can_undo() -> bool:
     return bool(_steps())
 
 
-def accept(desk: Desk, suggestions: Sequence[Suggestion], seen: bool = True) -> None:
+def accept(app: AppState, suggestions: Sequence[Suggestion], seen: bool = True) -> None:
     """File the videos where the suggestions say. What nobody has looked at is filed in the model's name, and teaches nothing."""
     who = Decider.YOU if seen else Decider.MODEL
     said = f"{counted(len(suggestions), 'video')} filed."
-    _remember(desk, suggestions, attempt(lambda: desk.workspace.filing.accept(suggestions, who), said))
+    _remember(app, suggestions, attempt(lambda: app.workspace.filing.accept(suggestions, who), said))
 
 
 def file_list(
-    desk: Desk, shown: Sequence[Suggestion], corrected: Mapping[str, str], unseen: Sequence[Suggestion] = ()
+    app: AppState, shown: Sequence[Suggestion], corrected: Mapping[str, str], unseen: Sequence[Suggestion] = ()
 ) -> None:
     """File a list that was looked at, with its corrections: names of categories, or of none, by video. One step to undo."""
-    names = desk.snapshot.category_names
+    names = app.snapshot.category_names
     refused = [one for one in shown if one.video_id in corrected and corrected[one.video_id] not in names]
     seen = [
         replace(one, to_playlist=names[corrected[one.video_id]]) if one.video_id in corrected else one
@@ -55,24 +55,24 @@ def file_list(
     ]
 
     def file() -> list[Edit]:
-        with desk.workspace.db.write():
-            desk.workspace.filing.reject(_offered(refused))
-            laid = desk.workspace.filing.accept(seen) if seen else []
-            return laid + (desk.workspace.filing.accept(unseen, Decider.MODEL) if unseen else [])
+        with app.workspace.db.write():
+            app.workspace.filing.reject(_offered(refused))
+            laid = app.workspace.filing.accept(seen) if seen else []
+            return laid + (app.workspace.filing.accept(unseen, Decider.MODEL) if unseen else [])
 
-    _remember(desk, [*shown, *unseen], attempt(file, f"{counted(len(seen) + len(unseen), 'video')} filed."))
+    _remember(app, [*shown, *unseen], attempt(file, f"{counted(len(seen) + len(unseen), 'video')} filed."))
 
 
-def choose(desk: Desk, suggestion: Suggestion, playlist_id: str) -> None:
+def choose(app: AppState, suggestion: Suggestion, playlist_id: str) -> None:
     """File one video into the category the person named, which may be another than the suggested."""
     answer = replace(suggestion, to_playlist=playlist_id)
-    _remember(desk, [suggestion], attempt(lambda: desk.workspace.filing.accept([answer])))
+    _remember(app, [suggestion], attempt(lambda: app.workspace.filing.accept([answer])))
 
 
-def reject(desk: Desk, suggestions: Sequence[Suggestion]) -> None:
+def reject(app: AppState, suggestions: Sequence[Suggestion]) -> None:
     """None of the offered categories fits; they are never offered for these videos again."""
-    desk.workspace.filing.reject(_offered(suggestions))
-    _remember(desk, suggestions, [])
+    app.workspace.filing.reject(_offered(suggestions))
+    _remember(app, suggestions, [])
 
 
 def skip(suggestions: Sequence[Suggestion]) -> None:
@@ -81,7 +81,7 @@ def skip(suggestions: Sequence[Suggestion]) -> None:
     _steps().append(Step(tuple(suggestions), skip=True))
 
 
-def undo(desk: Desk) -> None:
+def undo(app: AppState) -> None:
     """Take the last step back: its edits, its decisions, and the suggestions it answered are asked again."""
     if not can_undo():
         return
@@ -89,10 +89,10 @@ def undo(desk: Desk) -> None:
     if step.skip:
         skipped().difference_update((one.video_id, one.to_playlist) for one in step.suggestions)
         return
-    attempt(lambda: _take_back(desk, step))
+    attempt(lambda: _take_back(app, step))
 
 
-def undo_button(desk: Desk) -> None:
+def undo_button(app: AppState) -> None:
     """The button for the last step, with its key."""
     st.button(
         "Undo",
@@ -101,12 +101,12 @@ def undo_button(desk: Desk) -> None:
         icon=":material/undo:",
         disabled=not can_undo(),
         on_click=undo,
-        args=(desk,),
+        args=(app,),
     )
 
 
-def _take_back(desk: Desk, step: Step) -> None:
-    workspace, again = desk.workspace, {one.video_id for one in step.suggestions}
+def _take_back(app: AppState, step: Step) -> None:
+    workspace, again = app.workspace, {one.video_id for one in step.suggestions}
     with workspace.db.write():
         waiting = {edit.edit_id for edit in workspace.edits.pending()}
         workspace.filing.take_back([edit_id for edit_id in step.edit_ids if edit_id in waiting])
@@ -114,8 +114,8 @@ def _take_back(desk: Desk, step: Step) -> None:
         others = [one for one in workspace.findings.suggestions() if one.video_id not in again]
         workspace.findings.store_suggestions([*step.suggestions, *others])
     pushed = len(set(step.edit_ids) - waiting)
-    say(f"{counted(pushed, 'edit')} had been pushed already: undo the push." if pushed else "Taken back.")
-    desk.relearn()
+    notify(f"{counted(pushed, 'edit')} had been pushed already: undo the push." if pushed else "Taken back.")
+    app.relearn()
 
 
 def _offered(suggestions: Sequence[Suggestion]) -> list[tuple[str, str]]:
@@ -127,8 +127,8 @@ def _steps() -> list[Step]:
     return steps
 
 
-def _remember(desk: Desk, suggestions: Sequence[Suggestion], laid: Sequence[Edit] | None) -> None:
+def _remember(app: AppState, suggestions: Sequence[Suggestion], laid: Sequence[Edit] | None) -> None:
     """Keep a step that succeeded (`laid` is None where it did not), and let the model learn from it."""
     if laid is not None:
         _steps().append(Step(tuple(suggestions), tuple(edit.edit_id for edit in laid)))
-        desk.relearn(len(suggestions))
+        app.relearn(len(suggestions))

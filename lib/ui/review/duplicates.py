@@ -8,41 +8,41 @@ import streamlit as st
 
 from lib.models import WRITE_UNITS, Availability, Playlist, Role
 from lib.services.tidy import Found, TwinVideos
-from lib.ui.look import soft
+from lib.ui.app_state import AppState
+from lib.ui.messages import attempt, counted, notify
 from lib.ui.review import refused
-from lib.ui.session import Desk
 from lib.ui.snapshot import Snapshot
-from lib.ui.words import attempt, counted, say
+from lib.ui.styles import secondary_text
 
 MOST_SHOWN = 20
 
 
-def show(at: Desk) -> None:
+def show(app: AppState) -> None:
     """The pairs, the surest first. Below them, those that are not the same."""
-    _show_pairs(at)
-    refused.show(at, "twins")
+    _show_pairs(app)
+    refused.show(app, "twins")
 
 
-def _show_pairs(at: Desk) -> None:
-    found = last_scan(at, "Finds one talk under two ids: nearly the same title, the same numbers in it, and as long.")
+def _show_pairs(app: AppState) -> None:
+    found = last_scan(app, "Finds one talk under two ids: nearly the same title, the same numbers in it, and as long.")
     if found is None:
         return
     if not found.twins:
         st.success("No video seems to be saved under two ids.", icon=":material/check:")
     for pair in found.twins[:MOST_SHOWN]:
-        _show_pair(at, pair)
+        _show_pair(app, pair)
     if len(found.twins) > MOST_SHOWN:
         st.caption(f"The first {MOST_SHOWN} of {len(found.twins):,} are shown.")
 
 
-def _show_pair(at: Desk, pair: TwinVideos) -> None:
+def _show_pair(app: AppState, pair: TwinVideos) -> None:
     name = f"{pair.one}_{pair.other}"
     with st.container(border=True, key=f"twins_{name}"):
         left, right = st.columns(2)
         with left:
-            _show_side(at, pair.one, pair.other)
+            _show_side(app, pair.one, pair.other)
         with right:
-            _show_side(at, pair.other, pair.one)
+            _show_side(app, pair.other, pair.one)
         with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
             st.caption(pair.reason)
             st.button(
@@ -51,15 +51,15 @@ def _show_pair(at: Desk, pair: TwinVideos) -> None:
                 type="tertiary",
                 icon=":material/close:",
                 on_click=refuse,
-                args=(at, pair),
+                args=(app, pair),
             )
 
 
-def _show_side(at: Desk, video_id: str, other: str) -> None:
+def _show_side(app: AppState, video_id: str, other: str) -> None:
     """One of the two, and the button that keeps it and lets the other go."""
-    snapshot = at.snapshot
+    snapshot = app.snapshot
     st.text(snapshot.title(video_id))
-    soft(facts(snapshot, video_id), f"twin_{video_id}_{other}")
+    secondary_text(facts(snapshot, video_id), f"twin_{video_id}_{other}")
     edits = steps(snapshot, video_id, other)
     with st.container(horizontal=True):
         st.button(
@@ -70,7 +70,7 @@ def _show_side(at: Desk, video_id: str, other: str) -> None:
             help=f"The other leaves {counted(len({p.playlist_id for add, p in edits if not add}), 'playlist')}; {counted(len(edits), 'edit')}, "
             f"{WRITE_UNITS * len(edits):,} units at the next push.",
             on_click=keep,
-            args=(at, video_id, other),
+            args=(app, video_id, other),
         )
         st.link_button("Open", f"https://www.youtube.com/watch?v={video_id}", icon=":material/open_in_new:")
 
@@ -99,17 +99,17 @@ def steps(snapshot: Snapshot, kept: str, other: str) -> list[tuple[bool, Playlis
     return [*((True, playlist) for playlist in missing), *((False, playlist) for playlist in left)]
 
 
-def keep(at: Desk, kept: str, other: str) -> None:
+def keep(app: AppState, kept: str, other: str) -> None:
     """Lay the edits that put one where the other stood, and take the other out of every playlist."""
-    laid = attempt(partial(_keep, at, kept, other))
+    laid = attempt(partial(_keep, app, kept, other))
     if laid is not None:
-        say(f"{counted(laid, 'edit')} laid. Take them back on the Sync page.")
+        notify(f"{counted(laid, 'edit')} laid. Take them back on the Sync page.")
 
 
-def _keep(at: Desk, kept: str, other: str) -> int:
-    filing, wished = at.workspace.filing, steps(at.snapshot, kept, other)
-    with at.workspace.db.write():
-        batch = at.workspace.edits.new_batch()
+def _keep(app: AppState, kept: str, other: str) -> int:
+    filing, wished = app.workspace.filing, steps(app.snapshot, kept, other)
+    with app.workspace.db.write():
+        batch = app.workspace.edits.new_batch()
         for add, playlist in wished:
             if add:
                 filing.file([kept], playlist.playlist_id, batch=batch)
@@ -118,31 +118,31 @@ def _keep(at: Desk, kept: str, other: str) -> int:
     return len(wished)
 
 
-def refuse(at: Desk, pair: TwinVideos) -> None:
+def refuse(app: AppState, pair: TwinVideos) -> None:
     """Remember that two are not the same."""
-    at.workspace.curating.refuse(pair.refusal)
-    say("They are not shown as the same again. They stand under Refused.")
+    app.workspace.curating.refuse(pair.refusal)
+    notify("They are not shown as the same again. They stand under Refused.")
 
 
-def last_scan(at: Desk, asked: str) -> Found | None:
+def last_scan(app: AppState, asked: str) -> Found | None:
     """What the last look found, with the button to look, or to look again. `asked` says what for."""
-    curating = at.workspace.curating
-    known = curating.found(at.snapshot.local)
+    curating = app.workspace.curating
+    known = curating.found(app.snapshot.local)
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button(
             "Look" if known is None else "Look again",
             key="look_over",
             type="primary" if known is None else "secondary",
             icon=":material/troubleshoot:",
-            disabled=at.jobs.active() is not None,
+            disabled=app.jobs.active() is not None,
             on_click=look,
-            args=(at,),
+            args=(app,),
         )
         st.caption(asked)
     return known
 
 
-def look(at: Desk) -> None:
+def look(app: AppState) -> None:
     """Look the library over in the background; it takes seconds."""
-    workspace = at.workspace
-    at.jobs.start("look", lambda progress: workspace.curating.look(workspace.local(), progress))
+    workspace = app.workspace
+    app.jobs.start("look", lambda progress: workspace.curating.look(workspace.local(), progress))

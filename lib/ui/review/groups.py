@@ -8,20 +8,20 @@ import pandas as pd
 import streamlit as st
 
 from lib.derived import Suggestion
+from lib.ui.app_state import AppState
+from lib.ui.messages import counted
 from lib.ui.review import decisions
-from lib.ui.session import Desk
 from lib.ui.snapshot import Snapshot
-from lib.ui.words import counted
 
 
-def show(at: Desk, groups: dict[str, list[Suggestion]], *, misfits: bool) -> None:
+def show(app: AppState, groups: dict[str, list[Suggestion]], *, misfits: bool) -> None:
     """One line a target category: how many videos, the list on demand with ticks, and one button."""
     for playlist_id, group in groups.items():
         name = f"{'misfit' if misfits else 'group'}_{playlist_id}"
         with st.container(border=True):
             with st.container(horizontal=True, vertical_alignment="center"):
                 with st.container(width="stretch"):
-                    title = at.snapshot.playlist_title(playlist_id)
+                    title = app.snapshot.playlist_title(playlist_id)
                     what = f"may belong in {title}" if misfits else f"to {title}, all sure"
                     st.text(f"{counted(len(group), 'video')} {what}")
                 opened = st.toggle("List", key=f"list_{name}")
@@ -31,15 +31,15 @@ def show(at: Desk, groups: dict[str, list[Suggestion]], *, misfits: bool) -> Non
                     key=f"accept_{name}",
                     disabled=not chosen,
                     on_click=decisions.accept,
-                    args=(at, chosen, opened or misfits),
+                    args=(app, chosen, opened or misfits),
                 )
             if opened:
-                _show_list(at, group, name, misfits=misfits)
+                _show_list(app, group, name, misfits=misfits)
 
 
-def _show_list(at: Desk, group: list[Suggestion], name: str, *, misfits: bool) -> None:
+def _show_list(app: AppState, group: list[Suggestion], name: str, *, misfits: bool) -> None:
     """The videos of a group with a tick each; what is left out stays a question."""
-    frame = _suggestion_table(at.snapshot, group, _left_out(name))
+    frame = _suggestion_table(app.snapshot, group, _left_out(name))
     st.data_editor(
         frame,
         key=f"ticks_{name}",
@@ -63,7 +63,7 @@ def _show_list(at: Desk, group: list[Suggestion], name: str, *, misfits: bool) -
             key=f"reject_{name}",
             type="tertiary",
             on_click=decisions.reject,
-            args=(at, refused),
+            args=(app, refused),
         )
 
 

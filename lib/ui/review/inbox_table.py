@@ -13,24 +13,27 @@ import streamlit as st
 
 from lib.derived import Suggestion
 from lib.models import EditKind
+from lib.ui.app_state import AppState
 from lib.ui.file_into import file_videos
-from lib.ui.session import Desk
+from lib.ui.messages import attempt
 from lib.ui.snapshot import Snapshot
-from lib.ui.words import attempt
 
 MOST_ROWS = 300
 
 
-def show(at: Desk, doubts: dict[str, Suggestion]) -> None:
+def show(app: AppState, doubts: dict[str, Suggestion]) -> None:
     """Every video that stands in an inbox and in no category, with a cell to say where it belongs."""
-    snapshot = at.snapshot
+    snapshot = app.snapshot
     names = list(snapshot.category_names)
     wanted = st.text_input(
         "Find in the table", key="table_filter", type="search", placeholder="A word of the title or channel"
     )
     base = st.session_state.get("table_base")
-    if base is None or base[0] != (at.which, wanted, len(names)) or st.session_state.get("entered"):
-        base = st.session_state["table_base"] = ((at.which, wanted, len(names)), _inbox_table(snapshot, doubts, wanted))
+    if base is None or base[0] != (app.library_kind, wanted, len(names)) or st.session_state.get("entered"):
+        base = st.session_state["table_base"] = (
+            (app.library_kind, wanted, len(names)),
+            _inbox_table(snapshot, doubts, wanted),
+        )
         st.session_state["table_kept"] = {}
     frame = base[1]
     st.data_editor(
@@ -45,7 +48,7 @@ def show(at: Desk, doubts: dict[str, Suggestion]) -> None:
             "category": st.column_config.SelectboxColumn("Category", options=names),
         },
         on_change=_keep_table,
-        args=(at, tuple(frame.index)),
+        args=(app, tuple(frame.index)),
     )
     if len(frame) == MOST_ROWS:
         st.caption(f"The first {MOST_ROWS} are listed. Type a word to find others.")
@@ -72,20 +75,20 @@ def _suggested(snapshot: Snapshot, video_id: str, doubts: dict[str, Suggestion])
     return snapshot.playlist_title(doubts[video_id].to_playlist) if video_id in doubts else ""
 
 
-def _keep_table(at: Desk, ids: tuple[str, ...]) -> None:
+def _keep_table(app: AppState, ids: tuple[str, ...]) -> None:
     """Lay the edits for the cells that were just set; a cell that was emptied again takes its edit back."""
     kept: dict[str, str | None] = st.session_state["table_kept"]
     for position, changes in st.session_state["table"]["edited_rows"].items():
         video_id, name = ids[int(position)], changes.get("category")
         if kept.get(video_id) != name:
             kept[video_id] = name
-            attempt(partial(set_category, at, video_id, name))
+            attempt(partial(set_category, app, video_id, name))
 
 
-def set_category(at: Desk, video_id: str, name: str | None) -> None:
+def set_category(app: AppState, video_id: str, name: str | None) -> None:
     """File one video into a category, or take back what was wished for it where there is no name."""
     if name:
-        file_videos(at, [video_id], name)
+        file_videos(app, [video_id], name)
         return
-    wished = [e.edit_id for e in at.snapshot.edits if e.video_id == video_id and e.kind is EditKind.ADD]
-    at.workspace.filing.take_back(wished)
+    wished = [e.edit_id for e in app.snapshot.edits if e.video_id == video_id and e.kind is EditKind.ADD]
+    app.workspace.filing.take_back(wished)

@@ -6,35 +6,35 @@ import pandas as pd
 import streamlit as st
 
 from lib.derived import SuggestionChange, TrainingRun
-from lib.ui.session import Desk
+from lib.ui.app_state import AppState
+from lib.ui.messages import counted
 from lib.ui.snapshot import Snapshot
-from lib.ui.words import counted
 
 MOST_ROWS = 300
 POLL_SECONDS = 1.0
 
 
-def show(at: Desk) -> None:
+def show(app: AppState) -> None:
     """One line, with the changes on demand; while the model learns, that it does. The question below stays as it is meanwhile."""
-    st.fragment(_line, run_every=POLL_SECONDS if at.learning else None)(at)
+    st.fragment(_line, run_every=POLL_SECONDS if app.learning else None)(app)
 
 
-def _line(at: Desk) -> None:
-    lesson, learning = at.snapshot.lesson, at.learning
+def _line(app: AppState) -> None:
+    lesson, learning = app.snapshot.lesson, app.learning
     if learning:
         st.status("Learning from what is decided", state="running", type="compact")
     elif lesson is not None:
         with st.container(horizontal=True, vertical_alignment="center", key="lesson"):
-            _show_lesson(at, lesson)
+            _show_lesson(app, lesson)
 
 
-def _show_lesson(at: Desk, lesson: TrainingRun) -> None:
+def _show_lesson(app: AppState, lesson: TrainingRun) -> None:
     with st.container(width="content"):
         st.text(said(lesson))
     if lesson.changed:
         with st.popover("What changed", icon=":material/school:", type="tertiary"):
             st.caption("Suggestions only: nothing of this is filed before you say so.")
-            st.dataframe(_table(at.snapshot, lesson.changed[:MOST_ROWS]), hide_index=True, height=320)
+            st.dataframe(_table(app.snapshot, lesson.changed[:MOST_ROWS]), hide_index=True, height=320)
 
 
 def said(lesson: TrainingRun) -> str:

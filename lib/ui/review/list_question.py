@@ -9,10 +9,10 @@ import pandas as pd
 import streamlit as st
 
 from lib.derived import Suggestion
+from lib.ui.app_state import AppState
+from lib.ui.messages import counted
 from lib.ui.review import decisions, keys
-from lib.ui.session import Desk
 from lib.ui.snapshot import Snapshot
-from lib.ui.words import counted
 
 NOWHERE = "None of these"
 _SHOWN = "list_shown"
@@ -20,7 +20,7 @@ ROW, HEAD = 35, 38
 """Pixels of a table's row and of its head."""
 
 
-def show(at: Desk, shown: Sequence[Suggestion], unseen: Sequence[Suggestion] = ()) -> None:
+def show(app: AppState, shown: Sequence[Suggestion], unseen: Sequence[Suggestion] = ()) -> None:
     """The list with a category each, and the button that files it.
 
     `unseen` are filed with it as suggested; they do not teach, since nobody looked at them.
@@ -28,9 +28,9 @@ def show(at: Desk, shown: Sequence[Suggestion], unseen: Sequence[Suggestion] = (
     question = keys.Question([*shown, *unseen])
     key = f"list_{question.name}"
     st.session_state[_SHOWN] = (question.name, (*shown, *unseen))
-    frame = _table(at.snapshot, shown)
+    frame = _table(app.snapshot, shown)
     with st.container(key="to_correct"):
-        _show_table(at.snapshot, frame, key)
+        _show_table(app.snapshot, frame, key)
     st.caption("Keys: E goes to the list, Enter there changes a category, Esc leaves it. A files, S skips, Z undoes.")
     corrected = _corrected(key, shown)
     with st.container(horizontal=True, vertical_alignment="center"):
@@ -39,12 +39,12 @@ def show(at: Desk, shown: Sequence[Suggestion], unseen: Sequence[Suggestion] = (
             f"File {counted(number, 'video')}" if not corrected else f"File {number:,}, {len(corrected):,} corrected",
             "file_list",
             "A",
-            partial(decisions.file_list, at, list(shown), corrected, list(unseen)),
+            partial(decisions.file_list, app, list(shown), corrected, list(unseen)),
             type="primary",
             icon=":material/check:",
         )
         question.button("Skip", "skip", "S", partial(decisions.skip, [*shown, *unseen]), icon=":material/skip_next:")
-        decisions.undo_button(at)
+        decisions.undo_button(app)
 
 
 def _show_table(snapshot: Snapshot, frame: pd.DataFrame, key: str) -> None:
@@ -66,11 +66,11 @@ def _show_table(snapshot: Snapshot, frame: pd.DataFrame, key: str) -> None:
     )
 
 
-def being_corrected(at: Desk) -> tuple[Suggestion, ...]:
+def being_corrected(app: AppState) -> tuple[Suggestion, ...]:
     """The list on the screen, once a correction was set in it; what is learned meanwhile must not take it away."""
     name, shown = st.session_state.get(_SHOWN, ("", ()))
     corrected = keys.is_open(name) and _corrected(f"list_{name}", shown)
-    still = {one.video_id for one in shown} <= set(at.snapshot.unfiled)
+    still = {one.video_id for one in shown} <= set(app.snapshot.unfiled)
     return shown if corrected and still else ()
 
 

@@ -11,46 +11,46 @@ from lib.models import WRITE_UNITS
 from lib.services.playlists import Arranging
 from lib.services.tidy import Refusal, SplitOff, merge_refusal, split_refusal
 from lib.ui import selection
+from lib.ui.app_state import AppState
+from lib.ui.messages import attempt, counted, notify
 from lib.ui.review import duplicates, refused
-from lib.ui.session import Desk
 from lib.ui.snapshot import Snapshot
-from lib.ui.words import attempt, counted, say
 
 MOST_NAMED = 5
 
 
-def show(at: Desk) -> None:
+def show(app: AppState) -> None:
     """The hints, each with what it would cost. Nothing moves before the second click. Below them, what was refused."""
-    _show_hints(at)
-    refused.show(at, "merge", "split")
+    _show_hints(app)
+    refused.show(app, "merge", "split")
 
 
-def _show_hints(at: Desk) -> None:
-    found = duplicates.last_scan(at, "Compares your categories: which two are one, and which one is two.")
+def _show_hints(app: AppState) -> None:
+    found = duplicates.last_scan(app, "Compares your categories: which two are one, and which one is two.")
     if found is None:
         return
     if not found.merges and not found.splits:
         st.success("Every category stands for itself.", icon=":material/check:")
     for merge in found.merges:
-        _show_merge(at, merge)
+        _show_merge(app, merge)
     for split in found.splits:
-        _show_split(at, split)
+        _show_split(app, split)
 
 
 # -- merge -------------------------------------------------------------------------------------------------------------
 
 
-def _show_merge(at: Desk, merge: Merge) -> None:
-    snapshot, name = at.snapshot, f"{merge.smaller}_{merge.larger}"
+def _show_merge(app: AppState, merge: Merge) -> None:
+    snapshot, name = app.snapshot, f"{merge.smaller}_{merge.larger}"
     one, other = snapshot.playlist_title(merge.smaller), snapshot.playlist_title(merge.larger)
     with st.container(border=True, key=f"merge_{name}"):
         st.text(f"Merge? {one} and {other}")
         st.text(merge_reason(one, merge))
         with st.container(horizontal=True, vertical_alignment="center"):
             with st.popover("Merge them", icon=":material/call_merge:"):
-                _confirm_merge(at, merge.smaller, merge.larger, name)
-            _select(at, [i.video_id for i in snapshot.local.playlists[merge.smaller].items], f"pick_merge_{name}")
-            _refuse(at, merge_refusal(merge), f"no_merge_{name}")
+                _confirm_merge(app, merge.smaller, merge.larger, name)
+            _select(app, [i.video_id for i in snapshot.local.playlists[merge.smaller].items], f"pick_merge_{name}")
+            _refuse(app, merge_refusal(merge), f"no_merge_{name}")
 
 
 def merge_reason(one: str, merge: Merge) -> str:
@@ -59,11 +59,11 @@ def merge_reason(one: str, merge: Merge) -> str:
     return f"{merge.similar_share:.0%} of {one} could as well stand in the other. {shared}"
 
 
-def _confirm_merge(at: Desk, one: str, other: str, name: str) -> None:
+def _confirm_merge(app: AppState, one: str, other: str, name: str) -> None:
     """What merging does and costs, and the button that lays it."""
-    adds, stranded = merging(at.snapshot, one, other)
-    title, into = at.snapshot.playlist_title(one), at.snapshot.playlist_title(other)
-    there = len(at.snapshot.local.playlists[one].items) - len(adds) - stranded
+    adds, stranded = merging(app.snapshot, one, other)
+    title, into = app.snapshot.playlist_title(one), app.snapshot.playlist_title(other)
+    there = len(app.snapshot.local.playlists[one].items) - len(adds) - stranded
     st.text(f"{there:,} of {title} are in {into} already; {counted(len(adds), 'video')} more will be.")
     delete = True
     if stranded:
@@ -82,7 +82,7 @@ def _confirm_merge(at: Desk, one: str, other: str, name: str) -> None:
         type="primary",
         disabled=not edits,
         on_click=merge,
-        args=(at, one, other, delete),
+        args=(app, one, other, delete),
     )
 
 
@@ -94,43 +94,43 @@ def merging(snapshot: Snapshot, one: str, other: str) -> tuple[list[str], int]:
     return [video_id for video_id in missing if video_id not in dead], len(dead)
 
 
-def merge(at: Desk, one: str, other: str, delete: bool) -> None:
+def merge(app: AppState, one: str, other: str, delete: bool) -> None:
     """Lay the edits: everything into the other, and then one is deleted where that is wished."""
-    adds, _ = merging(at.snapshot, one, other)
+    adds, _ = merging(app.snapshot, one, other)
 
     def lay() -> int:
-        workspace = at.workspace
+        workspace = app.workspace
         with workspace.db.write():
             laid = len(workspace.filing.file(adds, other)) if adds else 0
             return laid + (len(Arranging(workspace.catalog, workspace.edits).delete(one)) if delete else 0)
 
-    _lay(at, lay)
+    _lay(app, lay)
 
 
 # -- split -------------------------------------------------------------------------------------------------------------
 
 
-def _show_split(at: Desk, split: SplitOff) -> None:
+def _show_split(app: AppState, split: SplitOff) -> None:
     larger, smaller = split.parts
     with st.container(border=True, key=f"split_{split.category}"):
-        st.text(f"Split? {at.snapshot.playlist_title(split.category)}")
+        st.text(f"Split? {app.snapshot.playlist_title(split.category)}")
         st.text(f"{len(larger):,} about {split.names[0]}, {len(smaller):,} about {split.names[1]}.")
         for part in split.parts:
             st.caption(f"{len(part):,} videos, such as:")
-            st.text("\n".join(at.snapshot.title(video_id) for video_id in part[:MOST_NAMED]))
+            st.text("\n".join(app.snapshot.title(video_id) for video_id in part[:MOST_NAMED]))
         with st.container(horizontal=True, vertical_alignment="center"):
             with st.popover("Split it", icon=":material/call_split:"):
-                _confirm_split(at, split)
-            _select(at, smaller, f"pick_split_{split.category}")
-            _refuse(at, split_refusal(split), f"no_split_{split.category}")
+                _confirm_split(app, split)
+            _select(app, smaller, f"pick_split_{split.category}")
+            _refuse(app, split_refusal(split), f"no_split_{split.category}")
 
 
-def _confirm_split(at: Desk, split: SplitOff) -> None:
+def _confirm_split(app: AppState, split: SplitOff) -> None:
     """What splitting does and costs, a name for the new category, and the button that lays it."""
-    movers = movable(at.snapshot, split.parts[1])
+    movers = movable(app.snapshot, split.parts[1])
     name = st.text_input("New category", value=split.names[1], key=f"split_name_{split.category}", autocomplete="off")
     units = WRITE_UNITS * (1 + 2 * len(movers))
-    st.text(f"{counted(len(movers), 'video')} move there from {at.snapshot.playlist_title(split.category)}.")
+    st.text(f"{counted(len(movers), 'video')} move there from {app.snapshot.playlist_title(split.category)}.")
     st.text(f"{counted(1 + len(movers), 'edit')}, {units:,} units at the next push.")
     st.button(
         "Lay these edits",
@@ -138,7 +138,7 @@ def _confirm_split(at: Desk, split: SplitOff) -> None:
         type="primary",
         disabled=not name.strip() or not movers,
         on_click=split_off,
-        args=(at, split, name),
+        args=(app, split, name),
     )
 
 
@@ -147,39 +147,39 @@ def movable(snapshot: Snapshot, video_ids: Sequence[str]) -> list[str]:
     return [video_id for video_id in video_ids if video_id not in snapshot.unavailable]
 
 
-def split_off(at: Desk, split: SplitOff, name: str) -> None:
+def split_off(app: AppState, split: SplitOff, name: str) -> None:
     """Lay the edits: a new category, and the smaller part moves there."""
-    movers = movable(at.snapshot, split.parts[1])
+    movers = movable(app.snapshot, split.parts[1])
 
     def lay() -> int:
-        workspace = at.workspace
+        workspace = app.workspace
         with workspace.db.write():
-            goal = at.snapshot.category_names.get(name) or workspace.filing.create_category(name)
+            goal = app.snapshot.category_names.get(name) or workspace.filing.create_category(name)
             return 1 + len(workspace.filing.file(movers, goal, split.category))
 
-    _lay(at, lay)
+    _lay(app, lay)
 
 
 # -- both --------------------------------------------------------------------------------------------------------------
 
 
-def _select(at: Desk, video_ids: Sequence[str], key: str) -> None:
+def _select(app: AppState, video_ids: Sequence[str], key: str) -> None:
     """The button that selects the videos on the map, where they can be filed anywhere."""
     if st.button(f"Select these {len(video_ids):,}", key=key, icon=":material/scatter_plot:"):
         selection.pick(list(video_ids))
         st.switch_page("pages/map.py")
 
 
-def _refuse(at: Desk, refusal: Refusal, key: str) -> None:
-    st.button("Leave it", key=key, type="tertiary", on_click=refuse, args=(at, refusal))
+def _refuse(app: AppState, refusal: Refusal, key: str) -> None:
+    st.button("Leave it", key=key, type="tertiary", on_click=refuse, args=(app, refusal))
 
 
-def refuse(at: Desk, refusal: Refusal) -> None:
+def refuse(app: AppState, refusal: Refusal) -> None:
     """Remember that a hint is not wanted; it stands among the refused ones then."""
-    at.workspace.curating.refuse(refusal)
-    say("It is not said again. It stands under Refused.")
+    app.workspace.curating.refuse(refusal)
+    notify("It is not said again. It stands under Refused.")
 
 
-def _lay(at: Desk, lay: Callable[[], int]) -> None:
+def _lay(app: AppState, lay: Callable[[], int]) -> None:
     attempt(lay, lambda laid: f"{counted(laid, 'edit')} laid. Take them back on the Sync page.")
-    at.relearn()
+    app.relearn()

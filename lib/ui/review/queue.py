@@ -8,11 +8,11 @@ from collections.abc import Sequence
 import streamlit as st
 
 from lib.derived import Suggestion
-from lib.ui.look import big, soft
+from lib.ui.app_state import AppState
+from lib.ui.messages import counted
 from lib.ui.review import decisions, keys, lesson, list_question, single_question
-from lib.ui.session import Desk
 from lib.ui.snapshot import Snapshot
-from lib.ui.words import counted
+from lib.ui.styles import large_text, secondary_text
 
 WORTH_A_LOOK = 10
 """A few sure ones, as each lesson brings, wait until there are more, or nothing else is left."""
@@ -22,30 +22,30 @@ HOPELESS = 0.3
 """What is less likely than that is no more than a guess."""
 
 
-def show(at: Desk, suggestions: Sequence[Suggestion]) -> None:
+def show(app: AppState, suggestions: Sequence[Suggestion]) -> None:
     """The next question, how many are left, and what the last answers have taught."""
     put_off = decisions.skipped()
     waiting = [one for one in suggestions if (one.video_id, one.to_playlist) not in put_off]
     sure = sorted((one for one in waiting if one.sure), key=lambda one: (one.confidence, one.video_id))
     asked = questions([one for one in waiting if not one.sure])
     _show_progress(sure, asked)
-    lesson.show(at)
-    if kept := list_question.being_corrected(at):
-        (_show_sure if kept[0].sure else _show_list)(at, kept)
+    lesson.show(app)
+    if kept := list_question.being_corrected(app):
+        (_show_sure if kept[0].sure else _show_list)(app, kept)
     elif sure and (len(sure) >= WORTH_A_LOOK or not asked):
-        _show_sure(at, sure)
+        _show_sure(app, sure)
     elif asked and len(asked[0]) > 1:
-        _show_list(at, asked[0])
+        _show_list(app, asked[0])
     elif asked:
         _show_hint(asked)
-        single_question.show(at, asked[0][0])
+        single_question.show(app, asked[0][0])
     else:
         st.success(
             "The rest was skipped; it is asked again next time." if suggestions else "Nothing is left to decide here.",
             icon=":material/check:",
         )
-        decisions.undo_button(at)
-        if at.snapshot.edits:
+        decisions.undo_button(app)
+        if app.snapshot.edits:
             st.page_link("pages/sync.py", label="See the plan", icon=":material/sync:")
     keys.listen()
 
@@ -78,31 +78,31 @@ def _show_progress(sure: Sequence[Suggestion], asked: Sequence[Sequence[Suggesti
         st.caption(f"{said}: about {counted(decisions_left, 'decision')} left.")
 
 
-def _show_sure(at: Desk, sure: Sequence[Suggestion]) -> None:
+def _show_sure(app: AppState, sure: Sequence[Suggestion]) -> None:
     """Everything sure at once, the least certain ones to look at."""
     shown, unseen = sure[:LOOKED_AT], sure[LOOKED_AT:]
     with st.container(border=True):
-        big(f"{counted(len(sure), 'sure video')}", "sure")
+        large_text(f"{counted(len(sure), 'sure video')}", "sure")
         about = f"These {len(shown)} are the least certain of them. " if unseen else ""
-        soft(
+        secondary_text(
             f"{about}At least 95 in 100 are right. Correct a category where it is wrong, then file them.", "sure_about"
         )
-        list_question.show(at, shown, unseen)
+        list_question.show(app, shown, unseen)
         if unseen:
             with st.expander(f"The other {len(unseen):,}, by category"):
-                st.text(_by_category(at.snapshot, unseen))
+                st.text(_by_category(app.snapshot, unseen))
                 st.caption("The part Sure groups lists them one category at a time.")
 
 
-def _show_list(at: Desk, shown: Sequence[Suggestion]) -> None:
+def _show_list(app: AppState, shown: Sequence[Suggestion]) -> None:
     with st.container(border=True):
         goals = {one.to_playlist for one in shown}
-        where = at.snapshot.playlist_title(shown[0].to_playlist) if len(goals) == 1 else f"in {len(goals)} categories"
-        big(f"{counted(len(shown), 'video')}, likely {where}", "list")
+        where = app.snapshot.playlist_title(shown[0].to_playlist) if len(goals) == 1 else f"in {len(goals)} categories"
+        large_text(f"{counted(len(shown), 'video')}, likely {where}", "list")
         wrong = round(mistakes(shown))
         expected = f"About {wrong} of them may be wrong" if wrong else "Most likely all are right"
-        soft(f"{expected}. Correct a category where it is, then file them.", "list_about")
-        list_question.show(at, shown)
+        secondary_text(f"{expected}. Correct a category where it is, then file them.", "list_about")
+        list_question.show(app, shown)
 
 
 def _show_hint(asked: Sequence[Sequence[Suggestion]]) -> None:

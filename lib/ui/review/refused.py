@@ -5,45 +5,45 @@ from __future__ import annotations
 import streamlit as st
 
 from lib.services.tidy import Refusal
-from lib.ui.session import Desk
+from lib.ui.app_state import AppState
+from lib.ui.messages import notify
 from lib.ui.snapshot import Snapshot
-from lib.ui.words import say
 
 MOST_SHOWN = 50
 _LAST = "brought_back"
 
 
-def show(at: Desk, *kinds: str) -> None:
+def show(app: AppState, *kinds: str) -> None:
     """The refusals of these kinds, closed until somebody looks for one; nothing where there are none."""
-    refused = sorted(one for one in at.workspace.curating.refused() if one[0] in kinds and _stands(at.snapshot, one))
+    refused = sorted(one for one in app.workspace.curating.refused() if one[0] in kinds and _stands(app.snapshot, one))
     last: Refusal | None = st.session_state.get(_LAST)
     undoable = last is not None and last[0] in kinds and last not in refused
     if not refused and not undoable:
         return
     with st.expander(f"Refused ({len(refused):,})", key=f"refused_{kinds[0]}"):
         if last is not None and undoable:
-            _show_last(at, last)
+            _show_last(app, last)
         for one in refused[:MOST_SHOWN]:
-            _show_one(at, one)
+            _show_one(app, one)
         if len(refused) > MOST_SHOWN:
             st.caption(f"The first {MOST_SHOWN} of {len(refused):,} are shown.")
 
 
-def _show_one(at: Desk, refusal: Refusal) -> None:
+def _show_one(app: AppState, refusal: Refusal) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         with st.container(width="stretch"):
-            st.text(said(at.snapshot, refusal))
+            st.text(said(app.snapshot, refusal))
         st.button(
-            "Bring back", key="back_" + "_".join(refusal), type="tertiary", on_click=bring_back, args=(at, refusal)
+            "Bring back", key="back_" + "_".join(refusal), type="tertiary", on_click=bring_back, args=(app, refusal)
         )
 
 
-def _show_last(at: Desk, refusal: Refusal) -> None:
+def _show_last(app: AppState, refusal: Refusal) -> None:
     """What was brought back a moment ago, and the button that refuses it again."""
     with st.container(horizontal=True, vertical_alignment="center"):
         with st.container(width="stretch"):
             st.caption("The last one you brought back is said again wherever a look finds it.")
-        st.button("Undo", key="undo_back", type="tertiary", icon=":material/undo:", on_click=undo, args=(at, refusal))
+        st.button("Undo", key="undo_back", type="tertiary", icon=":material/undo:", on_click=undo, args=(app, refusal))
 
 
 def _stands(snapshot: Snapshot, refusal: Refusal) -> bool:
@@ -62,14 +62,14 @@ def said(snapshot: Snapshot, refusal: Refusal) -> str:
     return f"Not to be split: {snapshot.playlist_title(one)}"
 
 
-def bring_back(at: Desk, refusal: Refusal) -> None:
+def bring_back(app: AppState, refusal: Refusal) -> None:
     """Let a refused hint be said again."""
-    at.workspace.curating.bring_back(refusal)
+    app.workspace.curating.bring_back(refusal)
     st.session_state[_LAST] = refusal
-    say("It is said again, if it still is so.")
+    notify("It is said again, if it still is so.")
 
 
-def undo(at: Desk, refusal: Refusal) -> None:
+def undo(app: AppState, refusal: Refusal) -> None:
     """Refuse again what was brought back."""
-    at.workspace.curating.refuse(refusal)
+    app.workspace.curating.refuse(refusal)
     del st.session_state[_LAST]

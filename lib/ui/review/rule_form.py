@@ -12,10 +12,10 @@ from streamlit.delta_generator import DeltaGenerator
 from lib.ml.text.tokens import phrases_as_typed, phrases_in
 from lib.models import Edit, Role
 from lib.rules.rules import MOST_DAYS, MOST_MINUTES, Conditions, Preview, Rule, flaw
-from lib.ui.look import soft
-from lib.ui.session import Desk
+from lib.ui.app_state import AppState
+from lib.ui.messages import attempt, counted, plain
 from lib.ui.snapshot import Snapshot
-from lib.ui.words import attempt, counted, plain
+from lib.ui.styles import secondary_text
 
 MOST_ROWS = 200
 FIRST_VIDEO = date(2005, 4, 23)
@@ -34,22 +34,22 @@ def edit(rule_id: int | None = 0) -> None:
     st.session_state[_EDITED] = rule_id
 
 
-def show(at: Desk, rule: Rule | None) -> None:
+def show(app: AppState, rule: Rule | None) -> None:
     """The form, with what the rule would do as it stands there."""
     with st.container(border=True, key="rule_form"):
-        draft = _draft(at.snapshot, rule)
-        trouble = flaw(draft, at.snapshot.local)
-        found = at.workspace.ruling.preview(draft, at.snapshot.situation)
+        draft = _draft(app.snapshot, rule)
+        trouble = flaw(draft, app.snapshot.local)
+        found = app.workspace.ruling.preview(draft, app.snapshot.situation)
         if trouble and (draft.playlist_id and not draft.conditions.empty):
             st.warning(plain(trouble), icon=":material/error:")
         elif trouble:
-            soft(
+            secondary_text(
                 "Choose a category and at least one condition; what the rule would file then appears here.", "rule_hint"
             )
         else:
-            _show_preview(at.snapshot, draft, found)
+            _show_preview(app.snapshot, draft, found)
         with st.container(horizontal=True):
-            _show_buttons(at, draft, trouble, len(found.files))
+            _show_buttons(app, draft, trouble, len(found.files))
 
 
 def _draft(snapshot: Snapshot, rule: Rule | None) -> Rule:
@@ -159,7 +159,7 @@ def _show_preview(snapshot: Snapshot, draft: Rule, found: Preview) -> None:
     files = len(found.files)
     st.text(f"It would file {counted(files, 'video')} into {goal} now." if files else "It would file nothing now.")
     if others := _others(found, goal):
-        soft(others, "rule_others")
+        secondary_text(others, "rule_others")
     if found.elsewhere:
         st.warning(
             f"{len(found.elsewhere):,} of the {counted(found.filed, 'video')} like these that are filed "
@@ -201,25 +201,25 @@ def _show_videos(snapshot: Snapshot, video_ids: tuple[str, ...], key: str) -> No
         st.caption(f"The first {MOST_ROWS} of {len(video_ids):,} are listed.")
 
 
-def _show_buttons(at: Desk, draft: Rule, trouble: str, files: int) -> None:
+def _show_buttons(app: AppState, draft: Rule, trouble: str, files: int) -> None:
     st.button(
         f"Save and file {counted(files, 'video')}" if files else "Save and file",
         key="rule_save_apply",
         type="primary",
         disabled=bool(trouble) or not files,
         on_click=_save,
-        args=(at, draft, True),
+        args=(app, draft, True),
     )
-    st.button("Save only", key="rule_save", disabled=bool(trouble), on_click=_save, args=(at, draft, False))
+    st.button("Save only", key="rule_save", disabled=bool(trouble), on_click=_save, args=(app, draft, False))
     st.button("Cancel", key="rule_cancel", type="tertiary", on_click=edit, args=(None,))
 
 
-def _save(at: Desk, draft: Rule, apply: bool) -> None:
+def _save(app: AppState, draft: Rule, apply: bool) -> None:
     """Keep the rule, and let it file where that was asked for; a flawed one stays in the form."""
-    ruling = at.workspace.ruling
+    ruling = app.workspace.ruling
 
     def save() -> list[Edit]:
-        with at.workspace.db.write():
+        with app.workspace.db.write():
             saved = ruling.save(replace(draft, enabled=True) if apply else draft)
             return ruling.apply([saved.rule_id]) if apply else []
 

@@ -9,19 +9,19 @@ import streamlit as st
 from lib.models import Edit
 from lib.rules.mining import Proposal
 from lib.rules.rules import Rule, flaw, in_words
-from lib.ui.look import soft
+from lib.ui.app_state import AppState
+from lib.ui.messages import attempt, counted
 from lib.ui.review import rule_form
-from lib.ui.session import Desk
+from lib.ui.styles import secondary_text
 from lib.ui.sync import edits
-from lib.ui.words import attempt, counted
 
 MOST_PROPOSALS = 5
 _DELETED = "rule_deleted"
 
 
-def show(at: Desk) -> None:
+def show(app: AppState) -> None:
     """The rules in their order, and the ways to more of them."""
-    rules, files = at.snapshot.rules, len(at.snapshot.ruled)
+    rules, files = app.snapshot.rules, len(app.snapshot.ruled)
     st.caption(
         "A rule files what waits unfiled in an inbox. What you decided comes first, then the rules from the top down, then the "
         "model. A rule only copies, and YouTube changes when you push."
@@ -34,56 +34,56 @@ def show(at: Desk) -> None:
             icon=":material/rule:",
             disabled=not files,
             on_click=_apply,
-            args=(at, None),
+            args=(app, None),
         )
         st.button(
             "New rule", key="rule_new", icon=":material/add:", disabled=rule_form.edited() == 0, on_click=rule_form.edit
         )
-        edits.show_take_back_last(at)
-        _show_put_back(at)
+        edits.show_take_back_last(app)
+        _show_put_back(app)
     if rule_form.edited() == 0:
-        rule_form.show(at, None)
-    waiting = at.workspace.ruling.rules.waiting()
+        rule_form.show(app, None)
+    waiting = app.workspace.ruling.rules.waiting()
     for place, rule in enumerate(rules):
-        _show_rule(at, rule, place, len(rules), waiting.get(rule.rule_id, []))
-    proposals = at.workspace.ruling.proposals(at.snapshot.situation)
+        _show_rule(app, rule, place, len(rules), waiting.get(rule.rule_id, []))
+    proposals = app.workspace.ruling.proposals(app.snapshot.situation)
     if not rules and not proposals and rule_form.edited() is None:
         st.info(
             "There is no rule yet. A rule for a channel, for words of the title, a length or an age spares you what you "
             "would always decide alike.",
             icon=":material/rule:",
         )
-    _show_proposals(at, proposals)
+    _show_proposals(app, proposals)
 
 
-def sentence(at: Desk, rule: Rule) -> str:
+def sentence(app: AppState, rule: Rule) -> str:
     """A rule in words, as in "Channel is 3Blue1Brown → Mathematics"."""
-    known = rule.playlist_id in at.snapshot.local.playlists
-    goal = at.snapshot.playlist_title(rule.playlist_id) if known else rule.title or rule.playlist_id
-    return f"{in_words(rule.conditions, at.snapshot.rule_names)} → {goal}"
+    known = rule.playlist_id in app.snapshot.local.playlists
+    goal = app.snapshot.playlist_title(rule.playlist_id) if known else rule.title or rule.playlist_id
+    return f"{in_words(rule.conditions, app.snapshot.rule_names)} → {goal}"
 
 
-def _show_rule(at: Desk, rule: Rule, place: int, rules: int, waiting: list[int]) -> None:
+def _show_rule(app: AppState, rule: Rule, place: int, rules: int, waiting: list[int]) -> None:
     """One rule: what it says, what it would do, and all that can be done with it."""
-    trouble = flaw(rule, at.snapshot.local)
-    files = sum(one.rule_id == rule.rule_id for one in at.snapshot.ruled.values())
+    trouble = flaw(rule, app.snapshot.local)
+    files = sum(one.rule_id == rule.rule_id for one in app.snapshot.ruled.values())
     with st.container(border=True, key=f"rule_{rule.rule_id}"):
         with st.container(horizontal=True, vertical_alignment="center"):
             with st.container(width="stretch", gap="xsmall"):
-                st.text(f"{place + 1}. {sentence(at, rule)}")
-                soft(_standing(rule, trouble, files, len(waiting)), f"rule_{rule.rule_id}")
+                st.text(f"{place + 1}. {sentence(app, rule)}")
+                secondary_text(_standing(rule, trouble, files, len(waiting)), f"rule_{rule.rule_id}")
             st.button(
                 f"File {files:,}",
                 key=f"rule_apply_{rule.rule_id}",
                 disabled=not files,
                 on_click=_apply,
-                args=(at, rule.rule_id),
+                args=(app, rule.rule_id),
             )
         with st.container(horizontal=True, vertical_alignment="center"):
-            _show_switches(at, rule)
-            _show_acts(at, rule, place, rules, waiting)
+            _show_switches(app, rule)
+            _show_acts(app, rule, place, rules, waiting)
         if rule_form.edited() == rule.rule_id:
-            rule_form.show(at, rule)
+            rule_form.show(app, rule)
 
 
 def _standing(rule: Rule, trouble: str, files: int, waiting: int) -> str:
@@ -94,8 +94,8 @@ def _standing(rule: Rule, trouble: str, files: int, waiting: int) -> str:
     return (now if rule.enabled else "It is off.") + left
 
 
-def _show_switches(at: Desk, rule: Rule) -> None:
-    ruling, number = at.workspace.ruling, rule.rule_id
+def _show_switches(app: AppState, rule: Rule) -> None:
+    ruling, number = app.workspace.ruling, rule.rule_id
     on, itself = f"rule_on_{number}", f"rule_itself_{number}"
     st.session_state[on], st.session_state[itself] = rule.enabled, rule.by_itself  # whoever has switched it
     st.toggle(
@@ -114,8 +114,8 @@ def _show_switches(at: Desk, rule: Rule) -> None:
     )
 
 
-def _show_acts(at: Desk, rule: Rule, place: int, rules: int, waiting: list[int]) -> None:
-    ruling, number = at.workspace.ruling, rule.rule_id
+def _show_acts(app: AppState, rule: Rule, place: int, rules: int, waiting: list[int]) -> None:
+    ruling, number = app.workspace.ruling, rule.rule_id
     for way, icon, by in (("up", "arrow_upward", -1), ("down", "arrow_downward", 1)):
         st.button(
             "",
@@ -133,20 +133,20 @@ def _show_acts(at: Desk, rule: Rule, place: int, rules: int, waiting: list[int])
         icon=":material/delete:",
         help="The rule goes. What it has filed stays.",
         on_click=_delete,
-        args=(at, number),
+        args=(app, number),
     )
     if waiting:
         st.button(
             f"Take back its {counted(len(waiting), 'edit')}",
             key=f"rule_take_back_{number}",
             icon=":material/undo:",
-            disabled=at.jobs.active() is not None,
+            disabled=app.jobs.active() is not None,
             on_click=edits.take_back,
-            args=(at, waiting),
+            args=(app, waiting),
         )
 
 
-def _show_proposals(at: Desk, proposals: list[Proposal]) -> None:
+def _show_proposals(app: AppState, proposals: list[Proposal]) -> None:
     """Channels that are always filed alike, the ones with waiting videos first."""
     if not proposals:
         return
@@ -157,15 +157,15 @@ def _show_proposals(at: Desk, proposals: list[Proposal]) -> None:
         more = f", and {one.waiting:,} more {verb} in an inbox" if one.waiting else ""
         with st.container(horizontal=True, vertical_alignment="center"):
             with st.container(width="stretch"):
-                goal = at.snapshot.playlist_title(one.playlist_id)
+                goal = app.snapshot.playlist_title(one.playlist_id)
                 st.text(f"{share} filed videos of {one.channel_title} are in {goal}{more}.")
-            _show_answers(at, one, number)
+            _show_answers(app, one, number)
     if len(proposals) > MOST_PROPOSALS:
         st.caption(f"{len(proposals) - MOST_PROPOSALS:,} more follow as you answer these.")
 
 
-def _show_answers(at: Desk, proposal: Proposal, number: int) -> None:
-    ruling = at.workspace.ruling
+def _show_answers(app: AppState, proposal: Proposal, number: int) -> None:
+    ruling = app.workspace.ruling
     st.button(
         "Make it a rule",
         key=f"proposal_{number}",
@@ -188,27 +188,27 @@ def _do(action: Callable[[], object], said: str = "") -> None:
     attempt(action, said)
 
 
-def _delete(at: Desk, rule_id: int) -> None:
-    if gone := attempt(lambda: at.workspace.ruling.delete(rule_id), "The rule is deleted; what it has filed stays."):
-        st.session_state[_DELETED] = (at.which, *gone)
+def _delete(app: AppState, rule_id: int) -> None:
+    if gone := attempt(lambda: app.workspace.ruling.delete(rule_id), "The rule is deleted; what it has filed stays."):
+        st.session_state[_DELETED] = (app.library_kind, *gone)
     if rule_form.edited() == rule_id:
         rule_form.edit(None)
 
 
-def _show_put_back(at: Desk) -> None:
+def _show_put_back(app: AppState) -> None:
     """The way back for the rule that was deleted last."""
     of_library, *gone = st.session_state.get(_DELETED, (None,))
-    if of_library is at.which:
-        st.button("Bring the deleted rule back", key="rule_put_back", on_click=_put_back, args=(at, *gone))
+    if of_library is app.library_kind:
+        st.button("Bring the deleted rule back", key="rule_put_back", on_click=_put_back, args=(app, *gone))
 
 
-def _put_back(at: Desk, rule: Rule, place: int) -> None:
-    at.workspace.ruling.put_back(rule, place)
+def _put_back(app: AppState, rule: Rule, place: int) -> None:
+    app.workspace.ruling.put_back(rule, place)
     del st.session_state[_DELETED]
 
 
-def _apply(at: Desk, rule_id: int | None) -> None:
-    attempt(lambda: at.workspace.ruling.apply(None if rule_id is None else [rule_id]), receipt)
+def _apply(app: AppState, rule_id: int | None) -> None:
+    attempt(lambda: app.workspace.ruling.apply(None if rule_id is None else [rule_id]), receipt)
 
 
 def receipt(laid: list[Edit]) -> str:

@@ -7,19 +7,19 @@ from functools import partial
 import streamlit as st
 
 from lib.derived import Suggestion
-from lib.ui import why
-from lib.ui.look import big, soft
+from lib.ui import explanation
+from lib.ui.app_state import AppState
+from lib.ui.messages import plain
 from lib.ui.review import decisions, keys
-from lib.ui.session import Desk
-from lib.ui.words import plain
+from lib.ui.styles import large_text, secondary_text
 
 
-def show(at: Desk, one: Suggestion) -> None:
+def show(app: AppState, one: Suggestion) -> None:
     """The video, its choices with their keys, and every other category by name."""
-    snapshot, question = at.snapshot, keys.Question([one])
+    snapshot, question = app.snapshot, keys.Question([one])
     with st.container(border=True):
-        big(snapshot.title(one.video_id), "doubtful")
-        soft(f"{snapshot.channel(one.video_id)} · in {snapshot.home_titles(one.video_id)}", "doubtful_from")
+        large_text(snapshot.title(one.video_id), "doubtful")
+        secondary_text(f"{snapshot.channel(one.video_id)} · in {snapshot.home_titles(one.video_id)}", "doubtful_from")
         choices = [i for i in (one.to_playlist, *one.alternatives) if i in snapshot.local.playlists][:3]
         with st.container(horizontal=True):
             for number, playlist_id in enumerate(choices, start=1):
@@ -27,42 +27,44 @@ def show(at: Desk, one: Suggestion) -> None:
                     plain(snapshot.playlist_title(playlist_id)),
                     f"choose_{number}",
                     str(number),
-                    partial(decisions.choose, at, one, playlist_id),
+                    partial(decisions.choose, app, one, playlist_id),
                     type="primary" if number == 1 else "secondary",
                 )
-            _show_others(at, one, question)
+            _show_others(app, one, question)
         st.text(f"{one.confidence:.0%} likely. {one.why}")
-        why.show(at, one.video_id, one.to_playlist)
+        explanation.show(app, one.video_id, one.to_playlist)
         st.caption(
             "Keys: 1–3 choose, O goes to the other categories, Esc leaves them, S skips, X none of these, Z undoes."
         )
-        _show_keys(at, one, question)
+        _show_keys(app, one, question)
 
 
-def _show_others(at: Desk, one: Suggestion, question: keys.Question) -> None:
+def _show_others(app: AppState, one: Suggestion, question: keys.Question) -> None:
     """Every category, for what none of the choices is right."""
     key = f"other_{one.video_id}"
     st.selectbox(
         "Another category",
-        list(at.snapshot.category_names),
+        list(app.snapshot.category_names),
         index=None,
         placeholder="Another category",
         key=key,
         label_visibility="collapsed",
         width=260,
         on_change=question.answered,
-        args=(partial(_choose_other, at, one, key),),
+        args=(partial(_choose_other, app, one, key),),
     )
 
 
-def _choose_other(at: Desk, one: Suggestion, key: str) -> None:
+def _choose_other(app: AppState, one: Suggestion, key: str) -> None:
     if name := st.session_state.get(key):
-        decisions.choose(at, one, at.snapshot.category_names[name])
+        decisions.choose(app, one, app.snapshot.category_names[name])
 
 
-def _show_keys(at: Desk, one: Suggestion, question: keys.Question) -> None:
+def _show_keys(app: AppState, one: Suggestion, question: keys.Question) -> None:
     """Skip, none of these, undo."""
     with st.container(horizontal=True):
         question.button("Skip", "skip", "S", partial(decisions.skip, [one]), icon=":material/skip_next:")
-        question.button("None of these", "no_match", "X", partial(decisions.reject, at, [one]), icon=":material/block:")
-        decisions.undo_button(at)
+        question.button(
+            "None of these", "no_match", "X", partial(decisions.reject, app, [one]), icon=":material/block:"
+        )
+        decisions.undo_button(app)

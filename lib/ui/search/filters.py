@@ -5,8 +5,8 @@ from __future__ import annotations
 import streamlit as st
 
 from lib.services.search import Filters
-from lib.ui.session import Desk
-from lib.ui.words import apart
+from lib.ui.app_state import AppState
+from lib.ui.messages import unique_names
 
 PLAYLISTS, CHANNELS, TOPIC, LENGTH, STATES = (
     f"search_{name}" for name in ("playlists", "channels", "topic", "length", "states")
@@ -16,10 +16,10 @@ NO_LIMIT = 10_000
 MINUTES = (0, 2, 5, 10, 15, 20, 30, 45, 60, 90, 120, NO_LIMIT)
 
 
-def show(at: Desk) -> Filters:
+def show(app: AppState) -> Filters:
     """The row of filters; what they ask for."""
-    snapshot = at.snapshot
-    playlists, topics = snapshot.playlist_names, apart({topic.topic: topic.name for topic in snapshot.topics})
+    snapshot = app.snapshot
+    playlists, topics = snapshot.playlist_names, unique_names({topic.topic: topic.name for topic in snapshot.topics})
     _forget_gone(playlists, snapshot.channel_names, topics)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         chosen = st.multiselect(

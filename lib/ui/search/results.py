@@ -8,15 +8,15 @@ import pandas as pd
 import streamlit as st
 
 from lib.ui import file_into, selection
-from lib.ui.session import Desk
+from lib.ui.app_state import AppState
+from lib.ui.messages import counted
 from lib.ui.snapshot import Snapshot
-from lib.ui.words import counted
 
 _SHOWN, _TURN, _ALL = "hits_shown", "hits_turn", "hits_all"
 Hits = Sequence[tuple[str, float]]
 
 
-def show(at: Desk, hits: Hits, *, scored: bool) -> None:
+def show(app: AppState, hits: Hits, *, scored: bool) -> None:
     """The hits, which can be ticked, and the row to file them. `scored` shows how well each fits."""
     ids = [video_id for video_id, _ in hits]
     turn = _turn(ids)
@@ -25,7 +25,7 @@ def show(at: Desk, hits: Hits, *, scored: bool) -> None:
         beside = st.container(width="content")
     acts = st.container()
     chosen = st.dataframe(
-        hits_table(at.snapshot, hits, scored=scored),
+        hits_table(app.snapshot, hits, scored=scored),
         key=f"hits_{turn}",
         hide_index=True,
         height=min(560, 38 + 35 * len(ids)),
@@ -45,7 +45,7 @@ def show(at: Desk, hits: Hits, *, scored: bool) -> None:
     with beside:
         _show_on_map(ticked)
     with acts:
-        file_into.show(at, ticked)
+        file_into.show(app, ticked)
 
 
 def _show_on_map(ticked: list[str]) -> None:

@@ -14,9 +14,9 @@ import streamlit as st
 
 from lib.models import Conflict, Edit, Guard, Operation, Plan
 from lib.planning.orphans import Orphan
-from lib.ui.look import soft
-from lib.ui.session import Desk
-from lib.ui.words import attempt, counted, plain, say
+from lib.ui.app_state import AppState
+from lib.ui.messages import attempt, counted, notify, plain
+from lib.ui.styles import secondary_text
 
 MOST = 10
 """So many questions and sentences of one kind are listed."""
@@ -27,7 +27,7 @@ _TITLE = re.compile(r'".*"', re.DOTALL)
 _YOUTUBE = "; on YouTube "
 
 
-def show_conflicts(at: Desk, conflicts: Sequence[Conflict]) -> None:
+def show_conflicts(app: AppState, conflicts: Sequence[Conflict]) -> None:
     """Each conflict with both sides and a button for each choice; of many alike, all at once."""
     if not conflicts:
         return
@@ -35,19 +35,19 @@ def show_conflicts(at: Desk, conflicts: Sequence[Conflict]) -> None:
     st.caption(
         "Changed here and on YouTube, with different results. The rest of the plan does not wait for the answer."
     )
-    for alike in groups(at, conflicts):
+    for alike in groups(app, conflicts):
         with st.container(border=True):
             if len(alike) > 1:
-                _show_all_alike(at, alike)
+                _show_all_alike(app, alike)
             for conflict in alike[:MOST]:
-                _show_one(at, conflict)
+                _show_one(app, conflict)
             if len(alike) > MOST:
                 st.text(f"and {len(alike) - MOST:,} more like this")
 
 
-def groups(at: Desk, conflicts: Sequence[Conflict]) -> list[list[Conflict]]:
+def groups(app: AppState, conflicts: Sequence[Conflict]) -> list[list[Conflict]]:
     """The conflicts that ask the same of different videos, together."""
-    kinds = {edit.edit_id: edit.kind.value for edit in at.snapshot.edits}
+    kinds = {edit.edit_id: edit.kind.value for edit in app.snapshot.edits}
     found: defaultdict[tuple[str, ...], list[Conflict]] = defaultdict(list)
     for one in conflicts:
         kind = next((kinds[i] for i in one.edit_ids if i in kinds), "")
@@ -60,57 +60,57 @@ def without_title(choice: str) -> str:
     return _TITLE.sub("…", choice)
 
 
-def sides(at: Desk, conflict: Conflict) -> tuple[str, str]:
+def sides(app: AppState, conflict: Conflict) -> tuple[str, str]:
     """What the person did, and what YouTube shows, each a sentence with the titles of videos in place of ids."""
     what = conflict.what
-    for edit in at.snapshot.edits:
+    for edit in app.snapshot.edits:
         if edit.edit_id in conflict.edit_ids and edit.video_id:
-            what = what.replace(edit.video_id, f"“{at.snapshot.title(edit.video_id)}”")
+            what = what.replace(edit.video_id, f"“{app.snapshot.title(edit.video_id)}”")
     mine, found, theirs = what.partition(_YOUTUBE)
     return (f"{mine}.", f"On YouTube {theirs}") if found else (what, "")
 
 
-def _show_one(at: Desk, conflict: Conflict) -> None:
+def _show_one(app: AppState, conflict: Conflict) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         with st.container(width="stretch"):
-            soft("\n".join(side for side in sides(at, conflict) if side), f"conflict_{conflict.conflict_id}")
-        _show_choices(at, [conflict], conflict.choices, "resolve")
+            secondary_text("\n".join(side for side in sides(app, conflict) if side), f"conflict_{conflict.conflict_id}")
+        _show_choices(app, [conflict], conflict.choices, "resolve")
 
 
-def _show_all_alike(at: Desk, alike: Sequence[Conflict]) -> None:
+def _show_all_alike(app: AppState, alike: Sequence[Conflict]) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         with st.container(width="stretch"):
             st.text(f"{len(alike):,} of one kind: the same for all")
-        _show_choices(at, alike, tuple(map(without_title, alike[0].choices)), "resolve_all")
+        _show_choices(app, alike, tuple(map(without_title, alike[0].choices)), "resolve_all")
 
 
-def _show_choices(at: Desk, conflicts: Sequence[Conflict], choices: Sequence[str], key: str) -> None:
+def _show_choices(app: AppState, conflicts: Sequence[Conflict], choices: Sequence[str], key: str) -> None:
     with st.container(horizontal=True, width="content"):
         for number, choice in enumerate(choices, 1):
             st.button(
                 plain(choice[:1].upper() + choice[1:]),
                 key=f"{key}_{conflicts[0].conflict_id}_{number}",
-                disabled=at.jobs.active() is not None,
+                disabled=app.jobs.active() is not None,
                 on_click=resolve,
-                args=(at, conflicts, number),
+                args=(app, conflicts, number),
             )
 
 
-def resolve(at: Desk, conflicts: Sequence[Conflict], number: int) -> None:
+def resolve(app: AppState, conflicts: Sequence[Conflict], number: int) -> None:
     """Answer the conflicts with the choice of this number."""
-    answers = [partial(at.workspace.resolve, one.conflict_id, str(number)) for one in conflicts]
+    answers = [partial(app.workspace.resolve, one.conflict_id, str(number)) for one in conflicts]
     said = [sentence for answer in answers if (sentence := attempt(answer))]
     if said:
-        say(said[0] if len(said) == 1 else f"{counted(len(said), 'question')} answered.")
+        notify(said[0] if len(said) == 1 else f"{counted(len(said), 'question')} answered.")
 
 
-def show_orphans(at: Desk, orphans: Sequence[Orphan]) -> None:
+def show_orphans(app: AppState, orphans: Sequence[Orphan]) -> None:
     """Items that a write of ours may have left over, proposed for removal."""
     if not orphans:
         return
     with st.container(border=True):
         st.text("Left over?")
-        soft(
+        secondary_text(
             "The answer to a write was lost, so it was sent twice, and YouTube seems to have done it twice. "
             "A removal joins your plan; nothing is removed before you push.",
             "orphans",
@@ -119,20 +119,20 @@ def show_orphans(at: Desk, orphans: Sequence[Orphan]) -> None:
             with st.container(horizontal=True, vertical_alignment="center"):
                 with st.container(width="stretch"):
                     st.text(
-                        f"{at.snapshot.title(orphan.video_id)}, twice in {at.snapshot.playlist_title(orphan.playlist_id)}"
+                        f"{app.snapshot.title(orphan.video_id)}, twice in {app.snapshot.playlist_title(orphan.playlist_id)}"
                     )
                 for number, choice in enumerate(("remove it", "keep it")):
                     st.button(
                         choice.capitalize(),
                         key=f"{('remove', 'keep')[number]}_{orphan.item_id}",
-                        disabled=at.jobs.active() is not None,
+                        disabled=app.jobs.active() is not None,
                         on_click=_answer,
-                        args=(at, f"x{orphan.item_id}", choice),
+                        args=(app, f"x{orphan.item_id}", choice),
                     )
 
 
-def _answer(at: Desk, question: str, choice: str) -> None:
-    attempt(lambda: at.workspace.resolve(question, choice), str)
+def _answer(app: AppState, question: str, choice: str) -> None:
+    attempt(lambda: app.workspace.resolve(question, choice), str)
 
 
 def show_irreversible(plan: Plan) -> None:
@@ -141,7 +141,7 @@ def show_irreversible(plan: Plan) -> None:
         return
     with st.container(border=True):
         st.text("Before you push: this cannot come back by undo")
-        soft("\n".join(listed(plan.irreversible)), "irreversible")
+        secondary_text("\n".join(listed(plan.irreversible)), "irreversible")
 
 
 def listed(sentences: Sequence[str], most: int = MOST) -> list[str]:
@@ -150,7 +150,7 @@ def listed(sentences: Sequence[str], most: int = MOST) -> list[str]:
     return [*sentences[:most], *([f"and {more:,} more"] if more > 0 else [])]
 
 
-def show_guards(at: Desk, plan: Plan) -> bool:
+def show_guards(app: AppState, plan: Plan) -> bool:
     """What takes much away: leave it out, or type the number; whether the person has confirmed what must be."""
     if not plan.guards:
         return True
@@ -160,15 +160,15 @@ def show_guards(at: Desk, plan: Plan) -> bool:
         st.warning("This plan takes much away. Read it before you confirm.", icon=":material/warning:")
         for guard in plan.guards:
             st.text(guard.what)
-        _show_concerned(at, plan)
-        _show_unavailable(at, plan)
-        if behind := edits_behind(plan, plan.guards, at.snapshot.edits):
+        _show_concerned(app, plan)
+        _show_unavailable(app, plan)
+        if behind := edits_behind(plan, plan.guards, app.snapshot.edits):
             st.button(
                 "Leave these out of the push",
                 key="leave_out",
                 icon=":material/undo:",
                 on_click=_leave_out,
-                args=(at, behind),
+                args=(app, behind),
             )
         typed = st.text_input(
             f"Or type the number {plan.confirm_count} to allow it", key="confirm", autocomplete="off", width=320
@@ -176,28 +176,30 @@ def show_guards(at: Desk, plan: Plan) -> bool:
     return typed.replace(",", "").strip() == str(plan.confirm_count)
 
 
-def _show_concerned(at: Desk, plan: Plan) -> None:
+def _show_concerned(app: AppState, plan: Plan) -> None:
     """The titles of what would go, the first of them."""
     lines = [
-        f"{at.snapshot.title(video_id)}, from {at.snapshot.playlist_title(op.playlist_id)}"
+        f"{app.snapshot.title(video_id)}, from {app.snapshot.playlist_title(op.playlist_id)}"
         for op in _guarded(plan, plan.guards)
         for video_id in _videos(op)
     ]
     with st.expander(f"What would go ({len(lines):,})", key="concerned"):
-        soft("\n".join(listed(lines, MOST_TITLES)), "concerned")
+        secondary_text("\n".join(listed(lines, MOST_TITLES)), "concerned")
 
 
-def _show_unavailable(at: Desk, plan: Plan) -> None:
+def _show_unavailable(app: AppState, plan: Plan) -> None:
     """Videos that could never be put back are asked about one by one."""
     final = [guard for guard in plan.guards if guard.guard_id == "unavailable"]
-    unavailable = at.workspace.catalog.unavailable() if final else set()
-    wished = set(edits_behind(plan, final, at.snapshot.edits))
-    for edit in [e for e in at.snapshot.edits if e.edit_id in wished and e.video_id in unavailable][:MOST]:
+    unavailable = app.workspace.catalog.unavailable() if final else set()
+    wished = set(edits_behind(plan, final, app.snapshot.edits))
+    for edit in [e for e in app.snapshot.edits if e.edit_id in wished and e.video_id in unavailable][:MOST]:
         with st.container(horizontal=True, vertical_alignment="center"):
             with st.container(width="stretch"):
-                where = at.snapshot.playlist_title(edit.from_playlist)
-                soft(f"{at.snapshot.title(edit.video_id or '')}, from {where}: gone for good", f"final_{edit.edit_id}")
-            st.button("Keep it", key=f"spare_{edit.edit_id}", on_click=_leave_out, args=(at, [edit.edit_id]))
+                where = app.snapshot.playlist_title(edit.from_playlist)
+                secondary_text(
+                    f"{app.snapshot.title(edit.video_id or '')}, from {where}: gone for good", f"final_{edit.edit_id}"
+                )
+            st.button("Keep it", key=f"spare_{edit.edit_id}", on_click=_leave_out, args=(app, [edit.edit_id]))
 
 
 def _guarded(plan: Plan, guards: Sequence[Guard]) -> list[Operation]:
@@ -215,8 +217,8 @@ def edits_behind(plan: Plan, guards: Sequence[Guard], edits: Sequence[Edit]) -> 
     return [edit.edit_id for edit in edits if (edit.from_playlist, edit.video_id) in gone]
 
 
-def _leave_out(at: Desk, edit_ids: list[int]) -> None:
+def _leave_out(app: AppState, edit_ids: list[int]) -> None:
     attempt(
-        lambda: at.workspace.filing.take_back(edit_ids),
+        lambda: app.workspace.filing.take_back(edit_ids),
         lambda gone: f"{counted(len(gone), 'edit')} taken back; everything stays where it is.",
     )

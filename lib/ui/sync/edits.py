@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import streamlit as st
 
-from lib.ui.session import Desk
+from lib.ui.app_state import AppState
+from lib.ui.messages import attempt, counted
 from lib.ui.sync.tables import edits_table
-from lib.ui.words import attempt, counted
 
 NOTHING = "No edit waits. File videos on the Map, Review or Search page; they gather here."
 
 
-def show(at: Desk) -> None:
+def show(app: AppState) -> None:
     """The wishes that wait, the newest first."""
-    if not at.snapshot.edits:
+    if not app.snapshot.edits:
         st.info(NOTHING, icon=":material/inbox:")
-        show_take_back_last(at)  # what was answered or taken back can come back
+        show_take_back_last(app)  # what was answered or taken back can come back
         return
-    table = edits_table(at.snapshot)
+    table = edits_table(app.snapshot)
     st.caption("Starred ones go first. Taking one back changes nothing on YouTube: it was only a wish.")
     chosen = st.dataframe(
         table,
@@ -37,11 +37,11 @@ def show(at: Desk) -> None:
     )
     rows = [row for row in chosen["selection"]["rows"] if row < len(table)]
     picked = [int(table.index[row]) for row in rows]
-    _show_buttons(at, picked, bool(picked) and bool((table["turn"].iloc[rows] == "first").all()))
+    _show_buttons(app, picked, bool(picked) and bool((table["turn"].iloc[rows] == "first").all()))
 
 
-def _show_buttons(at: Desk, picked: list[int], starred: bool) -> None:
-    busy = at.jobs.active() is not None
+def _show_buttons(app: AppState, picked: list[int], starred: bool) -> None:
+    busy = app.jobs.active() is not None
     with st.container(horizontal=True):
         st.button(
             "Unstar" if starred else "Star: push these first",
@@ -49,45 +49,45 @@ def _show_buttons(at: Desk, picked: list[int], starred: bool) -> None:
             icon=":material/star:",
             disabled=not picked or busy,
             on_click=star,
-            args=(at, picked, not starred),
+            args=(app, picked, not starred),
         )
         st.button(
             f"Take back {len(picked):,} selected" if picked else "Take back selected",
             key="take_back",
             disabled=not picked or busy,
             on_click=take_back,
-            args=(at, picked),
+            args=(app, picked),
         )
-        show_take_back_last(at)
+        show_take_back_last(app)
 
 
-def show_take_back_last(at: Desk) -> None:
+def show_take_back_last(app: AppState) -> None:
     """The local undo, step by step."""
     st.button(
         "Take back the last",
         key="take_back_last",
         icon=":material/undo:",
-        disabled=at.jobs.active() is not None,
+        disabled=app.jobs.active() is not None,
         help="Step by step: what was laid last, in one go, goes first. Nothing on YouTube changes.",
         on_click=take_back,
-        args=(at, None),
+        args=(app, None),
     )
 
 
-def star(at: Desk, picked: list[int], starred: bool) -> None:
+def star(app: AppState, picked: list[int], starred: bool) -> None:
     """Let these edits go first, or no longer."""
     said = "go first" if starred else "wait their turn"
-    attempt(lambda: at.workspace.edits.star(picked, starred), f"{counted(len(picked), 'edit')}: {said}.")
+    attempt(lambda: app.workspace.edits.star(picked, starred), f"{counted(len(picked), 'edit')}: {said}.")
 
 
-def take_back(at: Desk, picked: list[int] | None) -> None:
+def take_back(app: AppState, picked: list[int] | None) -> None:
     """Withdraw the picked edits, or undo the last step."""
-    filing = at.workspace.filing
+    filing = app.workspace.filing
     if picked is None:
         attempt(filing.take_back_last, _undone)
     else:
         attempt(lambda: filing.take_back(picked), lambda gone: f"{counted(len(gone), 'edit')} taken back.")
-    at.relearn()
+    app.relearn()
 
 
 def _undone(concerned: list[int]) -> str:

@@ -9,10 +9,10 @@ import streamlit as st
 from lib.models import JournalEntry, Operation, State
 from lib.store.journal import OPEN, Push
 from lib.sync.push import PushReport
-from lib.ui.look import soft
-from lib.ui.session import Desk
+from lib.ui.app_state import AppState
+from lib.ui.messages import attempt, counted, local_time, notify, plain
+from lib.ui.styles import secondary_text
 from lib.ui.sync.tables import operations_table, states
-from lib.ui.words import attempt, counted, local_time, plain, say
 
 NEWEST = 20
 """So many pushes are shown; the command line and the receipts know all."""
@@ -20,43 +20,43 @@ NEWEST = 20
 _BAD = (State.FAILED, State.BLOCKED, State.CONFLICT)
 
 
-def show_refusal(at: Desk) -> None:
+def show_refusal(app: AppState) -> None:
     """Why the push that was just asked for has not begun."""
-    report = _report(at)
+    report = _report(app)
     if report and report.push_id is None and report.message:
         st.warning(plain(report.message), icon=":material/info:")
 
 
-def show_receipt(at: Desk) -> None:
+def show_receipt(app: AppState) -> None:
     """The newest push: counts, what could not be done and what to do, receipt and undo. What stands still has a banner."""
-    newest = next(iter(at.workspace.journal.pushes()), None)
+    newest = next(iter(app.workspace.journal.pushes()), None)
     if newest is None:
         return
-    entries = at.workspace.journal.entries(newest.push_id)
+    entries = app.workspace.journal.entries(newest.push_id)
     bad = not_carried_out(entries)
     ended, stands = how_it_ended(newest, entries), newest.state in OPEN
     if stands and not bad:
         return
     with st.container(border=True, key="receipt"):
-        _show_head(at, newest, entries)
-        report = _report(at)
+        _show_head(app, newest, entries)
+        report = _report(app)
         if report and report.push_id == newest.push_id and report.message and not stands:
             st.warning(plain(report.message), icon=":material/info:")
         if bad and ended != "undone":
-            _show_bad(at, bad)
+            _show_bad(app, bad)
 
 
-def _show_head(at: Desk, one: Push, entries: Sequence[JournalEntry]) -> None:
+def _show_head(app: AppState, one: Push, entries: Sequence[JournalEntry]) -> None:
     """A push in two lines, with its receipt and its undo."""
     with st.container(horizontal=True, vertical_alignment="center"):
         with st.container(width="stretch", gap="xsmall"):
             st.text(f"Push {one.push_id} · {how_it_ended(one, entries)}")
-            soft(f"{_when(one)} · {_counts(entries)} · {_units(entries):,} units", f"push_{one.push_id}")
-        _show_buttons(at, one)
+            secondary_text(f"{_when(one)} · {_counts(entries)} · {_units(entries):,} units", f"push_{one.push_id}")
+        _show_buttons(app, one)
 
 
-def _report(at: Desk) -> PushReport | None:
-    result = at.jobs.latest.result if at.jobs.latest else None
+def _report(app: AppState) -> PushReport | None:
+    result = app.jobs.latest.result if app.jobs.latest else None
     return result if isinstance(result, PushReport) else None
 
 
@@ -78,11 +78,11 @@ def _what(operation: Operation) -> tuple[str, str, str | None, str | None]:
     return operation.kind.value, operation.playlist_id, operation.video_id, operation.item_id
 
 
-def _show_bad(at: Desk, bad: Sequence[JournalEntry]) -> None:
+def _show_bad(app: AppState, bad: Sequence[JournalEntry]) -> None:
     """Which operations could not be carried out, why, and what to do."""
     st.text("Not carried out:")
     st.dataframe(
-        operations_table(at.snapshot, bad).drop(columns=["number"]),
+        operations_table(app.snapshot, bad).drop(columns=["number"]),
         key="not_done",
         hide_index=True,
         column_config={
@@ -94,9 +94,9 @@ def _show_bad(at: Desk, bad: Sequence[JournalEntry]) -> None:
     st.caption("Your edits are kept: push again to try these once more, or take the edits back.")
 
 
-def show_history(at: Desk) -> None:
+def show_history(app: AppState) -> None:
     """Every push with its operations, its receipt and its undo."""
-    pushes = at.workspace.journal.pushes()
+    pushes = app.workspace.journal.pushes()
     if not pushes:
         st.info(
             "Nothing was pushed yet. Every push stays listed here, with each of its writes.", icon=":material/history:"
@@ -111,15 +111,15 @@ def show_history(at: Desk) -> None:
     )
     for number, one in enumerate(pushes[:NEWEST]):
         with st.container(border=True):
-            _show_one_push(at, one, wanted, newest=number == 0)
+            _show_one_push(app, one, wanted, newest=number == 0)
     if len(pushes) > NEWEST:
         st.caption(f"The newest {NEWEST} of {len(pushes):,} pushes.")
 
 
-def _show_one_push(at: Desk, one: Push, wanted: Sequence[str], *, newest: bool) -> None:
+def _show_one_push(app: AppState, one: Push, wanted: Sequence[str], *, newest: bool) -> None:
     """One push: how it ended in counts, and what can be done about it."""
-    entries = at.workspace.journal.entries(one.push_id)
-    _show_head(at, one, entries)
+    entries = app.workspace.journal.entries(one.push_id)
+    _show_head(app, one, entries)
     if not st.toggle("Every operation", key=f"operations_{one.push_id}", value=newest):
         return
     shown = [entry for entry in entries if not wanted or entry.state in wanted]
@@ -127,18 +127,18 @@ def _show_one_push(at: Desk, one: Push, wanted: Sequence[str], *, newest: bool) 
         st.caption("No operation of this push is so.")
         return
     st.dataframe(
-        operations_table(at.snapshot, shown),
+        operations_table(app.snapshot, shown),
         hide_index=True,
         height=min(400, 38 + 35 * len(shown)),
         column_config={"number": st.column_config.NumberColumn("No.", width="small"), **_COLUMNS},
     )
 
 
-def _show_buttons(at: Desk, one: Push) -> None:
+def _show_buttons(app: AppState, one: Push) -> None:
     with st.container(horizontal=True, width="content"):
         st.download_button(
             "Receipt (CSV)",
-            data=lambda: at.workspace.receipt(one.push_id),
+            data=lambda: app.workspace.receipt(one.push_id),
             file_name=f"push-{one.push_id}.csv",
             mime="text/csv",
             key=f"receipt_{one.push_id}",
@@ -149,29 +149,29 @@ def _show_buttons(at: Desk, one: Push) -> None:
             "Undo",
             key=f"undo_{one.push_id}",
             icon=":material/undo:",
-            disabled=one.state in OPEN or not at.workspace.undoable(one.push_id) or at.jobs.active() is not None,
+            disabled=one.state in OPEN or not app.workspace.undoable(one.push_id) or app.jobs.active() is not None,
             on_click=_undo,
-            args=(at, one.push_id),
+            args=(app, one.push_id),
         )
 
 
-def _undo(at: Desk, push_id: int) -> None:
+def _undo(app: AppState, push_id: int) -> None:
     """Lay the edits that take a push back; the plan then shows what they do."""
-    result = attempt(lambda: at.workspace.undo(push_id))
+    result = attempt(lambda: app.workspace.undo(push_id))
     if result:
         edits, lost = result
-        say(f"{counted(len(edits), 'edit')} laid to undo push {push_id}. Look at the plan, then push.")
+        notify(f"{counted(len(edits), 'edit')} laid to undo push {push_id}. Look at the plan, then push.")
         st.session_state["cannot_come_back"] = lost
 
 
-def show_lost(at: Desk) -> None:
+def show_lost(app: AppState) -> None:
     """What the undo that was just laid cannot bring back; once it waits no more there is nothing to say."""
-    if not at.snapshot.edits:
+    if not app.snapshot.edits:
         st.session_state.pop("cannot_come_back", None)
     if lost := st.session_state.get("cannot_come_back"):
         with st.container(border=True):
             st.text("The undo is among your edits. This much cannot come back:")
-            soft("\n".join(lost), "lost")
+            secondary_text("\n".join(lost), "lost")
             if st.button("Understood", key="understood"):
                 del st.session_state["cannot_come_back"]
                 st.rerun()

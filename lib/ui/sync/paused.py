@@ -8,9 +8,9 @@ from lib.models import Plan, State
 from lib.planning.guards import still_approved
 from lib.store.journal import Push
 from lib.sync.push import PushReport
-from lib.ui.session import Desk
+from lib.ui.app_state import AppState
+from lib.ui.messages import local_time, plain
 from lib.ui.sync.plan import show_channel
-from lib.ui.words import local_time, plain
 
 BY_HAND = ("cancelled", "network", "allowance", "sign-in", "killed", "")
 """Reasons after which one button is all it takes."""
@@ -41,80 +41,80 @@ _NEXT = {
 }
 
 
-def show(at: Desk) -> None:
+def show(app: AppState) -> None:
     """The banner over the page while a push stands still, or goes on without having been asked to."""
-    if at.jobs.active():
-        _show_taken_up(at)
+    if app.jobs.active():
+        _show_taken_up(app)
         return
-    push = at.workspace.journal.open_push()
+    push = app.workspace.journal.open_push()
     if push is None:
         return
     with st.container(key="standing"):
-        st.warning(plain(words(at, push)), icon=":material/pause_circle:")
+        st.warning(plain(words(app, push)), icon=":material/pause_circle:")
         if _reason(push) in BY_HAND:
             with st.container(horizontal=True, vertical_alignment="center"):
-                st.button("Go on", key="go_on", type="primary", icon=":material/play_arrow:", on_click=at.go_on)
-                show_channel(at.workspace.catalog.channel())
+                st.button("Go on", key="go_on", type="primary", icon=":material/play_arrow:", on_click=app.resume_push)
+                show_channel(app.workspace.catalog.channel())
         elif push.reason == "conflict":
-            st.button("Plan again", key="plan_again", icon=":material/refresh:", on_click=_plan_again, args=(at,))
+            st.button("Plan again", key="plan_again", icon=":material/refresh:", on_click=_plan_again, args=(app,))
 
 
-def agreed(at: Desk, plan: Plan) -> bool:
+def agreed(app: AppState, plan: Plan) -> bool:
     """Whether all of the plan is what the person agreed to when the push that stands still began."""
-    push = at.workspace.journal.open_push()
-    return push is not None and still_approved(plan, at.workspace.journal.entries(push.push_id))
+    push = app.workspace.journal.open_push()
+    return push is not None and still_approved(plan, app.workspace.journal.entries(push.push_id))
 
 
-def goes_on_by_hand(at: Desk) -> bool:
+def goes_on_by_hand(app: AppState) -> bool:
     """Whether the banner has the button that goes on."""
-    push = at.workspace.journal.open_push()
+    push = app.workspace.journal.open_push()
     return push is not None and _reason(push) in BY_HAND
 
 
-def _plan_again(at: Desk) -> None:
+def _plan_again(app: AppState) -> None:
     """Read what YouTube shows now; the plan is made on that."""
-    at.pull()
+    app.pull()
 
 
 def _reason(push: Push) -> str:
     return "killed" if push.state == "running" else push.reason
 
 
-def words(at: Desk, push: Push) -> str:
+def words(app: AppState, push: Push) -> str:
     """What happened to an open push, how far it came, and what comes next."""
     reason = _reason(push)
-    why, then = _quota(at) if reason == "quota" else (_WHY[reason], _NEXT[reason])
-    if reason in _SAYS_MORE and (report := _report_of(at, push)):
+    why, then = _quota(app) if reason == "quota" else (_WHY[reason], _NEXT[reason])
+    if reason in _SAYS_MORE and (report := _report_of(app, push)):
         then = f"{report.message} {then}"
-    return f"{why.format(number=push.push_id)} {_far(at, push)} {then}"
+    return f"{why.format(number=push.push_id)} {_far(app, push)} {then}"
 
 
-def _quota(at: Desk) -> tuple[str, str]:
-    spent = at.workspace.quota.left() < 200
+def _quota(app: AppState) -> tuple[str, str]:
+    spent = app.workspace.quota.left() < 200
     why = "today's units are spent." if spent else "YouTube takes no more of these today."
-    when = local_time(at.workspace.quota.resets_at())
+    when = local_time(app.workspace.quota.resets_at())
     then = f"It goes on by itself when units return, {when}, while the app runs or when you next start it."
     return "Push {number} is paused: " + why, then
 
 
-def _far(at: Desk, push: Push) -> str:
-    entries = at.workspace.journal.entries(push.push_id)
+def _far(app: AppState, push: Push) -> str:
+    entries = app.workspace.journal.entries(push.push_id)
     done = sum(entry.state is State.DONE for entry in entries)
     left = sum(entry.state in (State.PLANNED, State.SENT, State.UNKNOWN) for entry in entries)
     return f"{done:,} done, {left:,} to go; nothing is lost."
 
 
-def _report_of(at: Desk, push: Push) -> PushReport | None:
+def _report_of(app: AppState, push: Push) -> PushReport | None:
     """What the try that has just ended said, where it was this push."""
-    job = at.jobs.latest
+    job = app.jobs.latest
     result = job.result if job else None
     return result if isinstance(result, PushReport) and result.push_id == push.push_id and result.message else None
 
 
-def _show_taken_up(at: Desk) -> None:
+def _show_taken_up(app: AppState) -> None:
     """Say that a push goes on by itself, and since when it had stood."""
-    push, job = at.continuation.continued, at.jobs.active()
-    if push is None or job is None or not at.continuation.began(job):
+    push, job = app.continuation.continued, app.jobs.active()
+    if push is None or job is None or not app.continuation.began(job):
         return
     why = "after today's units returned" if push.reason == "quota" else "where it stopped"
     if not push.reason:

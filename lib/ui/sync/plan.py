@@ -10,10 +10,10 @@ import streamlit as st
 
 from lib.models import Channel, Edit, EditKind, OperationKind, Plan
 from lib.ui import connect
-from lib.ui.look import soft
-from lib.ui.session import Desk
+from lib.ui.app_state import AppState
+from lib.ui.messages import attempt, counted
+from lib.ui.styles import secondary_text
 from lib.ui.sync.tables import plan_table, writes_table
-from lib.ui.words import attempt, counted
 from lib.youtube.auth import can_write
 
 MOST_WRITES = 500
@@ -27,11 +27,11 @@ def heading(plan: Plan, edits: Sequence[Edit]) -> str:
     return f"The plan for {share}{counted(len(edits), 'edit')}"
 
 
-def show_plan(at: Desk, plan: Plan) -> None:
+def show_plan(app: AppState, plan: Plan) -> None:
     """What a push would do, what it costs, and when it is done."""
-    _show_figures(at, plan)
+    _show_figures(app, plan)
     st.dataframe(
-        plan_table(at.snapshot, plan),
+        plan_table(app.snapshot, plan),
         key="plan",
         hide_index=True,
         column_config={
@@ -43,19 +43,19 @@ def show_plan(at: Desk, plan: Plan) -> None:
         },
     )
     if len(plan.calendar) > 1:
-        _show_calendar(at, plan)
+        _show_calendar(app, plan)
     for note in plan.notes:
-        soft(note, f"note_{plan.notes.index(note)}")
-    _show_order(at, plan)
+        secondary_text(note, f"note_{plan.notes.index(note)}")
+    _show_order(app, plan)
     if st.toggle("Every write", key="writes"):
-        st.dataframe(writes_table(at.snapshot, plan.operations[:MOST_WRITES]), hide_index=True)
+        st.dataframe(writes_table(app.snapshot, plan.operations[:MOST_WRITES]), hide_index=True)
         if len(plan.operations) > MOST_WRITES:
             st.caption(f"The first {MOST_WRITES} of {len(plan.operations):,}.")
 
 
-def _show_figures(at: Desk, plan: Plan) -> None:
+def _show_figures(app: AppState, plan: Plan) -> None:
     last = plan.calendar[-1].day if plan.calendar else None
-    left, daily = at.workspace.quota.left(), at.workspace.quota.daily_units
+    left, daily = app.workspace.quota.left(), app.workspace.quota.daily_units
     with st.container(horizontal=True):
         st.metric("Writes", f"{len(plan.operations):,}", border=True, help="What is starred goes first.")
         st.metric("Units", f"{plan.units:,}", border=True, help="50 for each write. A few more go to looking.")
@@ -81,9 +81,9 @@ def day_name(day: date | None, today: date) -> str:
     return ("Today", "Tomorrow")[ahead] if ahead in (0, 1) else f"{day:%a} {day.day} {day:%b}"
 
 
-def _show_calendar(at: Desk, plan: Plan) -> None:
+def _show_calendar(app: AppState, plan: Plan) -> None:
     """Which day finishes which playlists; two days of YouTube's may lie on one of the user's."""
-    quota = at.workspace.quota
+    quota = app.workspace.quota
     st.caption(
         f"YouTube gives {quota.daily_units:,} units a day, and its day begins at {quota.resets_at().astimezone():%H:%M} "
         "your time. Each playlist is listed on the day that finishes it; no move is ever split."
@@ -105,9 +105,9 @@ def _show_calendar(at: Desk, plan: Plan) -> None:
     )
 
 
-def _show_order(at: Desk, plan: Plan) -> None:
+def _show_order(app: AppState, plan: Plan) -> None:
     """The order of a playlist is rarely worth its units: a way to leave it as it is."""
-    orders = {e.edit_id: e.to_playlist for e in at.snapshot.edits if e.kind is EditKind.REORDER}
+    orders = {e.edit_id: e.to_playlist for e in app.snapshot.edits if e.kind is EditKind.REORDER}
     units = sum(
         op.units for op in plan.operations if op.kind is OperationKind.MOVE and op.playlist_id in orders.values()
     )
@@ -117,25 +117,25 @@ def _show_order(at: Desk, plan: Plan) -> None:
             key="leave_order",
             icon=":material/low_priority:",
             on_click=_leave_order,
-            args=(at, list(orders)),
+            args=(app, list(orders)),
         )
 
 
-def _leave_order(at: Desk, edit_ids: list[int]) -> None:
+def _leave_order(app: AppState, edit_ids: list[int]) -> None:
     attempt(
-        lambda: at.workspace.filing.take_back(edit_ids),
+        lambda: app.workspace.filing.take_back(edit_ids),
         lambda gone: f"{counted(len(gone), 'edit')} taken back; the order stays.",
     )
 
 
-def show_push(at: Desk, plan: Plan, confirmed: bool, *, agreed: bool = False) -> None:
+def show_push(app: AppState, plan: Plan, confirmed: bool, *, agreed: bool = False) -> None:
     """The one button that writes, with the channel it writes to beside it; there is none to press for what was `agreed`."""
     nothing = not plan.operations
-    if not can_write(at.workspace.settings):
+    if not can_write(app.workspace.settings):
         if nothing:
             return
         st.info("Until now the app may only read your library. Writing needs your leave, once.", icon=":material/lock:")
-        connect.show_sign_in(at, write=True)
+        connect.show_sign_in(app, write=True)
         return
     with st.container(horizontal=True, vertical_alignment="center", key="push_row"):
         st.button(
@@ -143,17 +143,17 @@ def show_push(at: Desk, plan: Plan, confirmed: bool, *, agreed: bool = False) ->
             key="push",
             type="primary",
             icon=":material/upload:",
-            disabled=nothing or not confirmed or agreed or at.jobs.active() is not None,
+            disabled=nothing or not confirmed or agreed or app.jobs.active() is not None,
             help="You pressed it already: the rest goes on by itself." if agreed and not nothing else None,
             on_click=_push,
-            args=(at, plan),
+            args=(app, plan),
         )
-        show_channel(at.workspace.catalog.channel())
+        show_channel(app.workspace.catalog.channel())
 
 
-def _push(at: Desk, plan: Plan) -> None:
+def _push(app: AppState, plan: Plan) -> None:
     """Carry the plan out in the background."""
-    at.push(plan)
+    app.push(plan)
 
 
 def show_channel(channel: Channel | None) -> None:

@@ -10,7 +10,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from lib.derived import Topic
-from lib.ui.session import desk
+from lib.ui.app_state import app_state
 from tests.ui.conftest import finish_jobs, ids, job_done
 
 App = Callable[[str], AppTest]
@@ -18,7 +18,7 @@ App = Callable[[str], AppTest]
 
 def store_levels() -> None:
     """Three topics at the usual level, two at the broader one; the last five videos belong to none."""
-    findings = desk().workspace.findings
+    findings = app_state().workspace.findings
     video_ids, layout, reduced = findings.map_points()
     rows = np.arange(len(video_ids))
     levels = np.stack([np.minimum(rows // 10, 1) + 7, rows // 10], axis=1)
@@ -31,26 +31,26 @@ def store_levels() -> None:
 
 @pytest.fixture
 def on_map(app: App) -> AppTest:
-    at = app("map")
+    screen = app("map")
     store_levels()
-    return at.run()
+    return screen.run()
 
 
-def shown(at: AppTest) -> list[str]:
+def shown(screen: AppTest) -> list[str]:
     """The topics of the list."""
-    return list(at.dataframe[0].value["Topic"])
+    return list(screen.dataframe[0].value["Topic"])
 
 
-def choose(at: AppTest, topic: int) -> AppTest:
+def choose(screen: AppTest, topic: int) -> AppTest:
     """Select a topic, as a click on its row does."""
-    at.session_state["picked"] = desk().workspace.findings.members()[topic]
-    return at.run()
+    screen.session_state["picked"] = app_state().workspace.findings.members()[topic]
+    return screen.run()
 
 
-def press(at: AppTest, key: str) -> AppTest:
-    at.button(key=key).click().run()
-    assert not at.exception
-    return at
+def press(screen: AppTest, key: str) -> AppTest:
+    screen.button(key=key).click().run()
+    assert not screen.exception
+    return screen
 
 
 def test_the_slider_goes_from_broad_to_fine_and_stands_at_the_usual_level(on_map: AppTest) -> None:
@@ -61,7 +61,7 @@ def test_the_slider_goes_from_broad_to_fine_and_stands_at_the_usual_level(on_map
 
 
 def test_of_two_levels_with_as_many_topics_the_one_that_was_chosen_is_shown(on_map: AppTest) -> None:
-    findings = desk().workspace.findings
+    findings = app_state().workspace.findings
     video_ids, layout, reduced = findings.map_points()
     found = findings.topic_store.found(video_ids)
     findings.store_map(video_ids, layout, reduced, np.column_stack([found, found[:, 1] + 20 * (found[:, 1] >= 0)]))
@@ -74,7 +74,7 @@ def test_of_two_levels_with_as_many_topics_the_one_that_was_chosen_is_shown(on_m
 def test_a_number_of_topics_that_was_wished_is_what_a_redrawn_map_begins_with(on_map: AppTest) -> None:
     assert on_map.segmented_control(key="method").value == "Found by themselves"
     for key, value in (("topic_method", "kmeans"), ("topic_k", "12")):
-        desk().workspace.catalog.remember(key, value)
+        app_state().workspace.catalog.remember(key, value)
     on_map.switch_page("pages/library.py").run()
     on_map.switch_page("pages/map.py").run()
     assert on_map.segmented_control(key="method").value == "A number of my own"
@@ -147,7 +147,7 @@ def test_any_selected_videos_can_be_made_a_topic(on_map: AppTest) -> None:
 
 def test_topics_cannot_be_shaped_while_a_run_finds_them(on_map: AppTest) -> None:
     gate = Event()
-    desk().jobs.start("analyse", lambda progress: gate.wait(30))
+    app_state().jobs.start("analyse", lambda progress: gate.wait(30))
     choose(on_map, 1)
     disabled = {one.key: one.disabled for one in on_map.button}
     gate.set()
@@ -158,8 +158,10 @@ def test_topics_cannot_be_shaped_while_a_run_finds_them(on_map: AppTest) -> None
 
 def test_a_redrawn_map_can_be_put_back(on_map: AppTest) -> None:
     assert "put_back" not in {one.key for one in on_map.button}
-    findings = desk().workspace.findings
-    desk().workspace.vectors.store(dict.fromkeys(findings.map_points()[0], "hash"), np.eye(30, 8, dtype=np.float32))
+    findings = app_state().workspace.findings
+    app_state().workspace.vectors.store(
+        dict.fromkeys(findings.map_points()[0], "hash"), np.eye(30, 8, dtype=np.float32)
+    )
     findings.keep_earlier()
     video_ids, layout, reduced = findings.map_points()
     findings.store_map(video_ids, layout + 3, reduced, np.zeros(30, np.int64))

@@ -9,15 +9,15 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from lib.ui.app_state import app_state
 from lib.ui.search import filters, results
-from lib.ui.session import desk
 from tests.ui.conftest import COOKING, EVIL, INBOX, MUSIC, ids, video_id
 
 App = Callable[[str], AppTest]
 
 
-def shown(at: AppTest) -> list[str]:
-    return list(at.dataframe[0].value.index) if at.dataframe else []
+def shown(screen: AppTest) -> list[str]:
+    return list(screen.dataframe[0].value.index) if screen.dataframe else []
 
 
 @pytest.fixture(autouse=True)
@@ -26,115 +26,115 @@ def words_alone() -> None:
 
 
 def test_words_find_a_video_and_the_very_title_comes_first(app: App) -> None:
-    at = app("search")
-    at.text_input(key="query").set_value("talk 12").run()
-    assert shown(at)[0] == video_id(12) and at.dataframe[0].value["score"].iloc[0] == 100
-    assert "best first" in at.caption[0].value
+    screen = app("search")
+    screen.text_input(key="query").set_value("talk 12").run()
+    assert shown(screen)[0] == video_id(12) and screen.dataframe[0].value["score"].iloc[0] == 100
+    assert "best first" in screen.caption[0].value
 
 
 def test_while_a_job_runs_that_does_not_compute_the_search_goes_on(app: App) -> None:
-    at, over = app("search"), threading.Event()
-    job = desk().jobs.start("push", lambda progress: over.wait(30))
-    at.text_input(key="query").set_value("talk 12").run()
+    screen, over = app("search"), threading.Event()
+    job = app_state().jobs.start("push", lambda progress: over.wait(30))
+    screen.text_input(key="query").set_value("talk 12").run()
     over.set()
-    desk().jobs.wait(30)
-    assert shown(at)[0] == video_id(12) and not job.running
+    app_state().jobs.wait(30)
+    assert shown(screen)[0] == video_id(12) and not job.running
 
 
 def test_a_search_for_the_model_waits_while_a_job_computes(app: App) -> None:
-    at, over = app("search"), threading.Event()
-    vectors = desk().workspace.vectors
+    screen, over = app("search"), threading.Event()
+    vectors = app_state().workspace.vectors
     vectors.store({video_id(12): "hash"}, np.eye(1, 4, dtype=np.float32))
-    desk().jobs.start("analyse", lambda progress: over.wait(30))
-    with desk().jobs.worker._turn:  # as a call does
-        at.text_input(key="query").set_value("talk 12").run()
+    app_state().jobs.start("analyse", lambda progress: over.wait(30))
+    with app_state().jobs.worker._turn:  # as a call does
+        screen.text_input(key="query").set_value("talk 12").run()
     over.set()
-    desk().jobs.wait(30)
-    assert not shown(at) and "computing process" in at.info[0].value
+    app_state().jobs.wait(30)
+    assert not shown(screen) and "computing process" in screen.info[0].value
 
 
 def test_a_filter_alone_lists_videos_without_a_score(app: App) -> None:
-    at = app("search")
-    at.multiselect(key=filters.PLAYLISTS).set_value([COOKING]).run()
-    assert set(shown(at)) == set(ids(*range(10, 20))) and "score" not in at.dataframe[0].value.columns
-    assert "last added first" in at.caption[0].value
+    screen = app("search")
+    screen.multiselect(key=filters.PLAYLISTS).set_value([COOKING]).run()
+    assert set(shown(screen)) == set(ids(*range(10, 20))) and "score" not in screen.dataframe[0].value.columns
+    assert "last added first" in screen.caption[0].value
 
 
 def test_of_two_playlists_with_one_title_the_one_that_was_chosen_counts(app: App) -> None:
-    at = app("search")
-    filing = desk().workspace.filing
+    screen = app("search")
+    filing = app_state().workspace.filing
     filing.file(ids(3), filing.create_category("Cooking"))
-    at.run()
-    assert {"Cooking", "Cooking (2)"} <= set(at.multiselect(key=filters.PLAYLISTS).options)
-    at.multiselect(key=filters.PLAYLISTS).set_value([COOKING]).run()
-    assert set(shown(at)) == set(ids(*range(10, 20)))
+    screen.run()
+    assert {"Cooking", "Cooking (2)"} <= set(screen.multiselect(key=filters.PLAYLISTS).options)
+    screen.multiselect(key=filters.PLAYLISTS).set_value([COOKING]).run()
+    assert set(shown(screen)) == set(ids(*range(10, 20)))
 
 
 def test_a_filter_narrows_what_words_find(app: App) -> None:
-    at = app("search")
-    at.text_input(key="query").set_value("talk").run()
-    assert len(shown(at)) == 29  # all but the one with another title
-    at.pills(key=filters.STATES).set_value([filters.UNFILED]).run()
-    assert set(shown(at)) == set(ids(*range(1, 10)))
-    at.select_slider(key=filters.LENGTH).set_value((20, 30)).run()
-    assert shown(at) == [] and "Nothing fits" in at.info[0].value
-    at.button(key="clear_filters").click().run()
-    assert len(shown(at)) == 29
+    screen = app("search")
+    screen.text_input(key="query").set_value("talk").run()
+    assert len(shown(screen)) == 29  # all but the one with another title
+    screen.pills(key=filters.STATES).set_value([filters.UNFILED]).run()
+    assert set(shown(screen)) == set(ids(*range(1, 10)))
+    screen.select_slider(key=filters.LENGTH).set_value((20, 30)).run()
+    assert shown(screen) == [] and "Nothing fits" in screen.info[0].value
+    screen.button(key="clear_filters").click().run()
+    assert len(shown(screen)) == 29
 
 
 def test_query_and_filters_are_kept_over_pages(app: App) -> None:
-    at = app("search")
-    at.text_input(key="query").set_value("talk").run()
-    at.multiselect(key=filters.PLAYLISTS).set_value([MUSIC]).run()
-    at.switch_page("pages/library.py").run()
-    at.switch_page("pages/search.py").run()
-    assert at.text_input(key="query").value == "talk" and set(shown(at)) <= set(ids(*range(20, 30), 10))
+    screen = app("search")
+    screen.text_input(key="query").set_value("talk").run()
+    screen.multiselect(key=filters.PLAYLISTS).set_value([MUSIC]).run()
+    screen.switch_page("pages/library.py").run()
+    screen.switch_page("pages/search.py").run()
+    assert screen.text_input(key="query").value == "talk" and set(shown(screen)) <= set(ids(*range(20, 30), 10))
 
 
 def test_all_that_is_shown_is_filed_like_a_lasso(app: App) -> None:
-    at = app("search")
-    at.multiselect(key=filters.PLAYLISTS).set_value([INBOX]).run()
-    at.toggle(key="hits_all").set_value(True).run()
-    at.selectbox(key="file_into").set_value("Music").run()
-    at.button(key="file").click().run()
-    local = desk().workspace.local()
+    screen = app("search")
+    screen.multiselect(key=filters.PLAYLISTS).set_value([INBOX]).run()
+    screen.toggle(key="hits_all").set_value(True).run()
+    screen.selectbox(key="file_into").set_value("Music").run()
+    screen.button(key="file").click().run()
+    local = app_state().workspace.local()
     assert all(local.playlists[MUSIC].copies(one) for one in ids(*range(10)))
 
 
 def test_other_hits_are_never_ticked_by_what_was_ticked_before(app: App) -> None:
-    at = app("search")
-    at.text_input(key="query").set_value("talk 12").run()
-    at.toggle(key="hits_all").set_value(True).run()
-    turn = at.session_state["hits_turn"]
-    at.text_input(key="query").set_value("talk 13").run()
-    assert at.toggle(key="hits_all").value is False and at.session_state["hits_turn"] == turn + 1
+    screen = app("search")
+    screen.text_input(key="query").set_value("talk 12").run()
+    screen.toggle(key="hits_all").set_value(True).run()
+    turn = screen.session_state["hits_turn"]
+    screen.text_input(key="query").set_value("talk 13").run()
+    assert screen.toggle(key="hits_all").value is False and screen.session_state["hits_turn"] == turn + 1
 
 
 def test_what_is_ticked_goes_to_the_map(app: App) -> None:
-    at = app("search")
-    at.text_input(key="query").set_value('"talk 12"').run()
-    at.toggle(key="hits_all").set_value(True).run()
-    at.button(key="to_map").click().run()
-    assert at.session_state["picked"] == ids(12)
+    screen = app("search")
+    screen.text_input(key="query").set_value('"talk 12"').run()
+    screen.toggle(key="hits_all").set_value(True).run()
+    screen.button(key="to_map").click().run()
+    assert screen.session_state["picked"] == ids(12)
 
 
 def test_a_link_finds_its_video(app: App) -> None:
-    at = app("search")
-    at.text_input(key="query").set_value(f"https://youtu.be/{video_id(7)}").run()
-    assert shown(at) == ids(7)
+    screen = app("search")
+    screen.text_input(key="query").set_value(f"https://youtu.be/{video_id(7)}").run()
+    assert shown(screen) == ids(7)
 
 
 def test_a_playlist_that_is_gone_is_no_filter_any_more(app: App) -> None:
-    at = app("search")
-    at.multiselect(key=filters.PLAYLISTS).set_value([MUSIC, COOKING]).run()
-    desk().workspace.catalog.drop_playlist(MUSIC)
-    at.run()
-    assert not at.exception and at.multiselect(key=filters.PLAYLISTS).value == [COOKING]
+    screen = app("search")
+    screen.multiselect(key=filters.PLAYLISTS).set_value([MUSIC, COOKING]).run()
+    app_state().workspace.catalog.drop_playlist(MUSIC)
+    screen.run()
+    assert not screen.exception and screen.multiselect(key=filters.PLAYLISTS).value == [COOKING]
 
 
 def test_titles_stay_text_and_lengths_read_as_on_youtube(app: App) -> None:
     app("search")
-    table = results.hits_table(desk().snapshot, [(video_id(0), 0.5)], scored=True)
+    table = results.hits_table(app_state().snapshot, [(video_id(0), 0.5)], scored=True)
     assert table.iloc[0].to_dict() | {"topic": ""} == {
         "score": 50,
         "title": EVIL,

@@ -21,18 +21,18 @@ _CSS = """
 """
 
 
-def apply_look() -> None:
+def apply_styles() -> None:
     """Put the rules into the page."""
     st.html(_CSS)
 
 
-def soft(text: str, key: str) -> None:
+def secondary_text(text: str, key: str) -> None:
     """Untrusted or secondary text, smaller and paler."""
     with st.container(key=f"soft_{key}"):
         st.text(text)
 
 
-def big(text: str, key: str) -> None:
+def large_text(text: str, key: str) -> None:
     """A title of a video or playlist, large, and never as Markdown."""
     with st.container(key=f"big_{key}"):
         st.text(text)

@@ -7,7 +7,7 @@ import time
 from lib.background.jobs import Job
 from lib.sync.pull import PullReport
 from lib.sync.push import PushReport
-from lib.ui.jobpanel import progress_text, told
+from lib.ui.job_panel import outcome_text, progress_text
 
 
 def job(**facts: object) -> Job:
@@ -32,18 +32,18 @@ def test_a_step_that_cannot_be_counted_says_how_long_it_took_so_far() -> None:
 
 
 def test_a_pull_tells_what_came_and_went() -> None:
-    told_text = told(job(result=PullReport(new_items=1047, removed_items=3)))
+    told_text = outcome_text(job(result=PullReport(new_items=1047, removed_items=3)))
     assert told_text == "Your library is up to date: 1,047 new, 3 gone."
 
 
 def test_a_push_tells_how_many_changes_youtube_took() -> None:
-    assert told(job(kind="push", result=PushReport(1, "done", done=1))) == "Pushed: 1 change on YouTube."
+    assert outcome_text(job(kind="push", result=PushReport(1, "done", done=1))) == "Pushed: 1 change on YouTube."
 
 
 def test_a_push_that_paused_tells_why() -> None:
     report = PushReport(1, "paused", done=1, left=2, message="Today's units are spent.")
-    assert told(job(kind="push", result=report)) == "The push is paused. Today's units are spent."
+    assert outcome_text(job(kind="push", result=report)) == "The push is paused. Today's units are spent."
 
 
 def test_any_other_job_is_just_done() -> None:
-    assert told(job(kind="analyse", result=object())) == "Draw the map: done."
+    assert outcome_text(job(kind="analyse", result=object())) == "Draw the map: done."

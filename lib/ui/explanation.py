@@ -6,24 +6,24 @@ import pandas as pd
 import streamlit as st
 
 from lib.ml.classifier.explain import Why
-from lib.ui.session import Desk
+from lib.ui.app_state import AppState
+from lib.ui.messages import counted, plain
 from lib.ui.snapshot import Snapshot
-from lib.ui.words import counted, plain
 
 
-def show(at: Desk, video_id: str, playlist_id: str) -> None:
+def show(app: AppState, video_id: str, playlist_id: str) -> None:
     """The button, and behind it all that speaks for this category."""
     with st.popover("Why here?", icon=":material/help:", type="tertiary"):
-        why = at.snapshot.why(video_id, playlist_id)
+        why = app.snapshot.why(video_id, playlist_id)
         if why is None or not (why.nearest or why.words):
             st.text(
                 "Only the name and the description of the category speak for it: it has no members to compare with."
             )
             return
-        st.text(f"In {plain(at.snapshot.playlist_title(playlist_id))}, {counted(why.members, 'video')} so far:")
-        _show_nearest(at.snapshot, why)
+        st.text(f"In {plain(app.snapshot.playlist_title(playlist_id))}, {counted(why.members, 'video')} so far:")
+        _show_nearest(app.snapshot, why)
         _show_words(why)
-        st.text(_channel(at.snapshot.channel(video_id), why))
+        st.text(_channel(app.snapshot.channel(video_id), why))
 
 
 def _show_nearest(snapshot: Snapshot, why: Why) -> None:

@@ -1,4 +1,4 @@
-"""How things are said on the screens: untrusted text made literal, numbers, times, errors and notices.
+"""Texts of the screens: untrusted text made literal, numbers with nouns, times, errors and toasts.
 
 Titles and messages that name them may hold Markdown; an image in it would be fetched from its author's server. So they
 are shown by `st.text` and in tables, and where only a Markdown place will do they go through `plain`.
@@ -32,29 +32,29 @@ def counted(number: int, noun: str, plural: str = "") -> str:
     return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
 
 
-def apart(names: Mapping[K, str]) -> dict[K, str]:
-    """The names so that no two are alike: the second "Music" is "Music (2)". Of equal labels, a list to choose from takes the last."""
-    found: dict[K, str] = {}
+def unique_names(names: Mapping[K, str]) -> dict[K, str]:
+    """The names, numbered where they repeat: the second "Music" is "Music (2)". Streamlit takes the last of equal labels."""
+    unique: dict[K, str] = {}
     taken: set[str] = set()
     for key, title in names.items():
         name, number = title, 2
         while name in taken:
             name, number = f"{title} ({number})", number + 1
         taken.add(name)
-        found[key] = name
-    return found
+        unique[key] = name
+    return unique
 
 
-def span(seconds: float) -> str:
+def duration_text(seconds: float) -> str:
     """A rough length of time, as in "20 s" and "3 min"."""
     return f"{max(1, round(seconds))} s" if seconds < 90 else f"{round(seconds / 60)} min"
 
 
 def local_time(moment: datetime) -> str:
     """A moment in the zone of the browser, as in "Monday 09:00"; with the date where it is more than six days off."""
-    here = moment.astimezone(_zone())
+    local = moment.astimezone(_zone())
     far = abs((moment - datetime.now(moment.tzinfo)).days) > 6
-    return here.strftime("%d %B %Y, %H:%M" if far else "%A %H:%M")
+    return local.strftime("%d %B %Y, %H:%M" if far else "%A %H:%M")
 
 
 def _zone() -> ZoneInfo | None:
@@ -73,24 +73,27 @@ def show_error(error: UserError) -> None:
 
 
 def attempt(action: Callable[[], T], done: str | Callable[[T], str] = "") -> T | None:
-    """Do what the person asked. Says `done` when it worked; a `UserError` is shown at the top of the next run."""
+    """Run an action and return its result. `done`, or what it makes of the result, is shown as a toast at the next run.
+
+    A `UserError` is shown at the top of the next run, and None is returned.
+    """
     try:
         result = action()
     except UserError as error:
         st.session_state.setdefault(_ERRORS, []).append(error)
         return None
     if text := done(result) if callable(done) else done:
-        say(text)
+        notify(text)
     return result
 
 
-def say(text: str) -> None:
-    """Tell something in passing, at the next run."""
+def notify(text: str) -> None:
+    """Show a text as a toast at the next run."""
     st.session_state.setdefault(_TOASTS, []).append(text)
 
 
 def show_notices() -> None:
-    """Show what `attempt` and `say` have kept since the last run."""
+    """Show the errors and toasts kept by `attempt` and `notify` since the last run."""
     for error in st.session_state.pop(_ERRORS, []):
         show_error(error)
     for text in st.session_state.pop(_TOASTS, []):

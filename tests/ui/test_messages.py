@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from markdown_it import MarkdownIt
 
-from lib.ui.words import apart, counted, local_time, plain, span
+from lib.ui.messages import counted, duration_text, local_time, plain, unique_names
 
 NASTY = [
     "**bold**",
@@ -27,7 +27,7 @@ NASTY = [
 
 def test_names_that_are_alike_are_told_apart() -> None:
     names = {1: "Music", 2: "Music", 3: "Music (2)", 4: "Jazz"}
-    assert apart(names) == {1: "Music", 2: "Music (2)", 3: "Music (2) (2)", 4: "Jazz"}
+    assert unique_names(names) == {1: "Music", 2: "Music (2)", 3: "Music (2) (2)", 4: "Jazz"}
 
 
 @pytest.mark.parametrize("text", NASTY)
@@ -46,7 +46,7 @@ def test_a_number_stands_with_its_noun() -> None:
 
 
 def test_a_length_of_time_is_rough() -> None:
-    assert (span(0.2), span(42.4), span(200)) == ("1 s", "42 s", "3 min")
+    assert (duration_text(0.2), duration_text(42.4), duration_text(200)) == ("1 s", "42 s", "3 min")
 
 
 def test_a_near_moment_is_a_weekday_and_a_far_one_a_date() -> None:

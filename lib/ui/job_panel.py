@@ -11,8 +11,8 @@ from lib.background.jobs import Job
 from lib.services.analysis import AnalyseReport
 from lib.sync.pull import PullReport
 from lib.sync.push import PushReport
-from lib.ui.session import Desk
-from lib.ui.words import counted, plain, span
+from lib.ui.app_state import AppState
+from lib.ui.messages import counted, duration_text, plain
 
 POLL_SECONDS = 0.5
 IDLE_SECONDS = 5.0
@@ -27,23 +27,23 @@ NAMES = {
 }
 
 
-def show_running(desk: Desk) -> None:
+def show_running(app: AppState) -> None:
     """The bar of the running job. It looks again twice a second while there is one.
 
     The page reruns at each new step, so that it shows what has come in, and at the end.
     """
-    active = desk.jobs.active()
-    st.fragment(_panel, run_every=POLL_SECONDS if active else IDLE_SECONDS)(desk, active, active.what if active else "")
+    active = app.jobs.active()
+    st.fragment(_panel, run_every=POLL_SECONDS if active else IDLE_SECONDS)(app, active, active.what if active else "")
 
 
-def show_pushing(desk: Desk) -> None:
+def show_pushing(app: AppState) -> None:
     """The running push, large: how far it is, the time left, and the button that stops it."""
-    st.fragment(_pushing, run_every=POLL_SECONDS)(desk)
+    st.fragment(_pushing, run_every=POLL_SECONDS)(app)
 
 
-def show_outcome(desk: Desk) -> None:
+def show_outcome(app: AppState) -> None:
     """How the last job ended, until it is dismissed; a job that went well is told in passing."""
-    job = desk.jobs.latest
+    job = app.jobs.latest
     if job is None or job.running:
         st.session_state[_WATCHED] = job.started if job else None
         return
@@ -52,7 +52,7 @@ def show_outcome(desk: Desk) -> None:
     if job.state == "done":
         st.session_state[_TOLD] = job.started
         if st.session_state.get(_WATCHED) == job.started:  # a tab opened later need not hear of it
-            st.toast(plain(told(job)), icon=":material/check:")
+            st.toast(plain(outcome_text(job)), icon=":material/check:")
         return
     box = st.error if job.state == "failed" else st.warning
     box(f"{plain(NAMES.get(job.kind, job.kind))}: {plain(job.message)}  \n{plain(job.next_step)}")
@@ -61,7 +61,7 @@ def show_outcome(desk: Desk) -> None:
         st.rerun()
 
 
-def told(job: Job) -> str:
+def outcome_text(job: Job) -> str:
     """What a job has done, in one sentence."""
     if isinstance(job.result, PullReport):
         ruled = f" {counted(job.result.ruled, 'video')} filed by your rules." if job.result.ruled else ""
@@ -78,13 +78,13 @@ def told(job: Job) -> str:
 def progress_text(job: Job) -> str:
     """The present step with its counts and the time left, or the time it has taken where it cannot be counted."""
     if not job.total:
-        return f"{job.what or 'Starting'} · {span(time.monotonic() - job.phase_started)}"
+        return f"{job.what or 'Starting'} · {duration_text(time.monotonic() - job.phase_started)}"
     left = job.seconds_left
-    return f"{job.what} · {job.done:,} of {job.total:,}" + (f" · about {span(left)} left" if left else "")
+    return f"{job.what} · {job.done:,} of {job.total:,}" + (f" · about {duration_text(left)} left" if left else "")
 
 
-def _pushing(desk: Desk) -> None:
-    job = desk.jobs.active()
+def _pushing(app: AppState) -> None:
+    job = app.jobs.active()
     if job is None:
         return
     with st.container(border=True, key="pushing"):
@@ -94,12 +94,12 @@ def _pushing(desk: Desk) -> None:
         else:
             st.status(plain(progress_text(job)), state="running", type="compact")
         with st.container(horizontal=True, vertical_alignment="center"):
-            _cancel(desk, job, "cancel_push", "content")
+            _cancel(app, job, "cancel_push", "content")
             st.text("You may close this page: it goes on. Cancelling ends after the present write and loses nothing.")
 
 
-def _panel(desk: Desk, shown: Job | None, step: str) -> None:
-    job = desk.jobs.active()
+def _panel(app: AppState, shown: Job | None, step: str) -> None:
+    job = app.jobs.active()
     if job is not shown or (job and job.what != step):
         st.rerun()
     if job is None:
@@ -110,11 +110,11 @@ def _panel(desk: Desk, shown: Job | None, step: str) -> None:
             st.progress(min(1.0, job.done / job.total), text=plain(progress_text(job)))
         else:
             st.status(plain(progress_text(job)), state="running", type="compact")
-        _cancel(desk, job, "cancel", "stretch")
+        _cancel(app, job, "cancel", "stretch")
 
 
-def _cancel(desk: Desk, job: Job, key: str, width: Literal["content", "stretch"]) -> None:
+def _cancel(app: AppState, job: Job, key: str, width: Literal["content", "stretch"]) -> None:
     """The button that ends the job. A callback: a panel that reruns the page for a new step would lose the click."""
     asked = job.cancelled.is_set()
     label = "Cancelling …" if asked else "Cancel"
-    st.button(label, key=key, icon=":material/stop_circle:", width=width, disabled=asked, on_click=desk.jobs.cancel)
+    st.button(label, key=key, icon=":material/stop_circle:", width=width, disabled=asked, on_click=app.jobs.cancel)
