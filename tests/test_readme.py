@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from lib.cli.main import _parser
+from lib.cli.main import COMMANDS
 from lib.models import State
 from tests import scoreboard
 
@@ -11,17 +11,13 @@ ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 
-def commands() -> dict:
-    return next(action.choices for action in _parser()._actions if action.choices)
-
-
 def test_every_command_and_option_is_in_the_readme():
     rows = {row.split()[0]: row for row in re.findall(r"^\| `([^`]+)` \|", README, re.MULTILINE)}
-    for name, parser in commands().items():
-        assert name in rows, name
-        options = {option for action in parser._actions for option in action.option_strings if option.startswith("--")}
-        missing = {option for option in options - {"--help", "--json"} if option not in rows[name]}
-        assert not missing, f"{name}: {missing}"
+    for command in COMMANDS:
+        assert command.name in rows, command.name
+        options = {option for parameter in command.params for option in parameter.opts if option.startswith("--")}
+        missing = {option for option in options - {"--json"} if option not in rows[command.name]}
+        assert not missing, f"{command.name}: {missing}"
 
 
 def test_every_setting_is_in_the_readme():

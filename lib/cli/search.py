@@ -1,43 +1,56 @@
-"""The command `search`: its options, and its answer as rows."""
+"""The 'search' command: find videos by meaning and by word."""
 
 from __future__ import annotations
 
-import argparse
-import math
-import re
-from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
+import click
+
+from lib.cli import numbers
+from lib.cli.command import DONE, Answer, Command, command, with_workspace
 from lib.errors import UserError
 from lib.services.search import Filters
 from lib.services.workspace import Workspace
 from lib.store.edits import find_playlist
 
-_EXCLUSION = re.compile(r"-(?!-|h$)\S")
+
+class SearchCommand(Command):
+    """A command in which "-word" is text to search for."""
+
+    takes_exclusions = True
 
 
-def add_options(parser: argparse.ArgumentParser) -> None:
-    """What to search for, and what a hit must be."""
-    parser.add_argument("text", nargs="*", help='words, "a phrase", -without, or the link of a video')
-    parser.add_argument("--limit", type=_limit, default=20, metavar="N", help="at most so many, 20 by default")
-    parser.add_argument("--playlist", action="append", default=[], metavar="P", help="only in it; id or exact title")
-    parser.add_argument("--channel", action="append", default=[], metavar="C", help="only of it; its name")
-    parser.add_argument("--min-minutes", type=_minutes, metavar="N", help="only videos that last as long")
-    parser.add_argument("--max-minutes", type=_minutes, metavar="N", help="only videos that last no longer")
-    parser.add_argument("--unavailable", action="store_true", help="only deleted and private videos")
-    parser.add_argument("--unfiled", action="store_true", help="only what stands in an inbox and in no category")
+@dataclass(frozen=True, slots=True)
+class _Options:
+    """What a hit must be, as given: playlists by id or title, channels by name, lengths in minutes."""
+
+    playlist: tuple[str, ...]
+    channel: tuple[str, ...]
+    min_minutes: float | None
+    max_minutes: float | None
+    unavailable: bool
+    unfiled: bool
 
 
-def words_of_search(arguments: Sequence[str]) -> list[str]:
-    """The arguments, with a space before each "-word": without it, argparse takes an exclusion for an option."""
-    return [f" {one}" if _EXCLUSION.match(one) else one for one in arguments]
+@command("search", "find videos by meaning and by word", SearchCommand)
+@click.argument("text", nargs=-1, help='words, "a phrase", -without, or the link of a video')
+@click.option("--limit", type=numbers.count, default=20, metavar="N", help="at most so many, 20 by default")
+@click.option("--playlist", multiple=True, metavar="P", help="only in it; id or exact title")
+@click.option("--channel", multiple=True, metavar="C", help="only of it; its name")
+@click.option("--min-minutes", type=numbers.minutes, metavar="N", help="only videos that last as long")
+@click.option("--max-minutes", type=numbers.minutes, metavar="N", help="only videos that last no longer")
+@click.option("--unavailable", is_flag=True, help="only deleted and private videos")
+@click.option("--unfiled", is_flag=True, help="only what stands in an inbox and in no category")
+@with_workspace
+def search(workspace: Workspace, /, text: tuple[str, ...], limit: int, **options: Any) -> Answer:
+    """The hits, best first.
 
-
-def search_rows(workspace: Workspace, options: argparse.Namespace) -> list[dict[str, Any]]:
-    """The hits, best first. Raises `UserError` for an unknown playlist, for lengths that no video can have, and for nothing."""
-    library, filters = workspace.local(), _filters(workspace, options)
-    text = " ".join(options.text).encode(errors="replace").decode()  # a terminal may send bytes that are no letters
-    if not text.strip() and not filters.any:
+    Raises `UserError` for an unknown playlist, for lengths that no video can have, and for nothing to search for.
+    """
+    library, filters = workspace.local(), _filters(workspace, _Options(**options))
+    words = " ".join(text).encode(errors="replace").decode()  # a terminal may send bytes that are no letters
+    if not words.strip() and not filters.any:
         raise UserError("There is nothing to search for.", "Name some words, or a filter such as --playlist.")
     titles = workspace.catalog.titles()
     return [
@@ -47,17 +60,17 @@ def search_rows(workspace: Workspace, options: argparse.Namespace) -> list[dict[
             "score": round(score, 4),
             "playlists": library.homes(video_id),
         }
-        for video_id, score in workspace.search(text, options.limit, filters)
-    ]
+        for video_id, score in workspace.search(words, limit, filters)
+    ], DONE
 
 
-def _filters(workspace: Workspace, options: argparse.Namespace) -> Filters:
+def _filters(workspace: Workspace, options: _Options) -> Filters:
     library, shortest, longest = workspace.local(), options.min_minutes, options.max_minutes
     if shortest is not None and longest is not None and shortest > longest:
         raise UserError(f"No video is at least {shortest:g} and at most {longest:g} minutes long.", "Swap the two.")
     return Filters(
         playlists=tuple(find_playlist(library, name).playlist_id for name in options.playlist),
-        channels=tuple(options.channel),
+        channels=options.channel,
         min_seconds=_seconds(shortest),
         max_seconds=_seconds(longest),
         unavailable=options.unavailable,
@@ -67,19 +80,3 @@ def _filters(workspace: Workspace, options: argparse.Namespace) -> Filters:
 
 def _seconds(minutes: float | None) -> int | None:
     return None if minutes is None else round(60 * minutes)
-
-
-def _limit(text: str) -> int:
-    if not text.isdecimal() or not int(text):
-        raise argparse.ArgumentTypeError(f"{text!r} is no whole number from 1 up")
-    return int(text)
-
-
-def _minutes(text: str) -> float:
-    try:
-        minutes = float(text)
-    except ValueError:
-        minutes = -1.0
-    if not math.isfinite(minutes) or minutes < 0:
-        raise argparse.ArgumentTypeError(f"{text!r} is no number of minutes from 0 up")
-    return minutes
