@@ -26,7 +26,13 @@ ROWS: list[set[str]] = [
 """The packages from the bottom to the top. A package imports from the rows below its own, and never beside it."""
 
 INSIDE: dict[str, list[set[str]]] = {
-    "lib.ml": [{"text"}, {"embedding", "projection"}, {"naming", "search", "topics", "classifier"}, {"tidy"}],
+    "lib.ml": [
+        {"text"},
+        {"embedding", "projection"},
+        {"naming", "search", "topics", "classifier"},
+        {"tidy"},
+        {"tasks"},
+    ],
     "lib.ui": [set(), {"library", "map", "search", "sync"}, {"review"}],
 }
 """The rows inside a package, by the names in it from the bottom up. A name that is not here is below them all."""
@@ -107,8 +113,6 @@ def inner_row(package: str, name: str) -> int:
 
 
 def allowed(importer: str, imported: str) -> bool:
-    if (importer, imported) == ("lib.services.workspace", "lib.background.worker.call_here"):
-        return True  # until the services know computing by its protocol alone
     mine, theirs = package(importer), package(imported)
     assert mine and theirs
     if mine != theirs:

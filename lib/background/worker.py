@@ -1,7 +1,7 @@
 """The process that computes: arrays and texts in, arrays and progress out. It never opens the database.
 
-The app calls through a `Worker`, so that no import or fit stalls a page and cancelling is a kill. The command line uses
-`call_here`. Both know the same `TASKS`.
+The app computes through a `Worker`, so that no import or fit stalls a page and cancelling is a kill. The command line
+computes in its own process, by `lib.ml.tasks.compute_here`. Both run the same tasks of `lib.ml.tasks`.
 
 Parent and child speak over the child's own stdin and stdout, in frames: 8 bytes of length, then a pickle. That is safe
 because both ends are this program: the pipe has no name, nobody else can write to it, and a title inside a frame is
@@ -21,62 +21,15 @@ import subprocess
 import sys
 import threading
 import traceback
-from collections.abc import Callable
-from inspect import signature
 from typing import Any
 
 from lib.errors import Cancelled, UserError
-from lib.ml import embedding, projection
-from lib.ml.classifier import predict
-from lib.ml.naming import names
-from lib.ml.tidy import duplicates, merge_split
-from lib.ml.topics import clustering, incremental, pipeline
+from lib.ml.tasks import Result, Task
 from lib.models import Progress, silent
 from lib.settings import ROOT
 
-TASKS: dict[str, Callable[..., Any]] = {
-    "load_model": lambda model, progress=silent: embedding.embed([""], model, progress).shape[1],
-    "embed": embedding.embed,
-    "reduce": projection.reduce,
-    "layout": projection.layout,
-    "place": projection.place,
-    "neighbours": projection.neighbours,
-    "cluster": clustering.cluster,
-    "find_topics": pipeline.find_topics,
-    "grow_topics": incremental.grow_topics,
-    "name_levels": names.name_levels,
-    "suggest": predict.suggest,
-    "find_duplicates": duplicates.find_duplicates,
-    "find_merges_and_splits": merge_split.find_merges_and_splits,
-}
-
-DOING = {
-    "load_model": "Loading the model",
-    "embed": "Reading the texts",
-    "reduce": "Drawing the map",
-    "layout": "Drawing the map",
-    "place": "Placing new videos",
-    "neighbours": "Finding neighbours",
-    "cluster": "Finding topics",
-    "find_topics": "Finding topics",
-    "grow_topics": "Taking in new videos",
-    "name_levels": "Naming topics",
-    "suggest": "Looking for places",
-    "find_duplicates": "Looking for repeats",
-    "find_merges_and_splits": "Comparing playlists",
-}
-"""What a task does, in the words of the progress bar, for as long as it does not say so itself."""
-
 HEARTBEAT_SECONDS = 0.2
 _LENGTH = struct.Struct(">Q")
-
-
-def call_here(task: str, progress: Progress = silent, **arguments: Any) -> Any:
-    """Run a task in this process. Raises what the task raises, and `KeyError` for a task that does not exist."""
-    function = TASKS[task]
-    if "progress" in signature(function).parameters:
-        arguments["progress"] = progress
-    return function(**arguments)
 
 
 class Worker:
@@ -87,7 +40,7 @@ class Worker:
         self._process: subprocess.Popen[bytes] | None = None
         self._answers: queue.SimpleQueue[Any] = queue.SimpleQueue()
 
-    def call(self, task: str, progress: Progress = silent, **arguments: Any) -> Any:
+    def compute(self, task: Task[Result], progress: Progress = silent) -> Result:
         """Run a task in the process and return its result.
 
         `progress` is called here, in the caller's thread, several times a second also while the task reports nothing.
@@ -98,12 +51,13 @@ class Worker:
         with self._turn:
             process = self._started()
             try:
-                return self._converse(process, task, progress, arguments)
+                result: Result = self._converse(process, task, progress)  # the process sends back what `task.run` gave
+                return result
             except (EOFError, BrokenPipeError) as error:
                 if self._process is None:
                     raise Cancelled("Cancelled.") from None
                 self.stop()
-                raise RuntimeError(f"The computing process ended during {task}.") from error
+                raise RuntimeError(f"The computing process ended during {type(task).__name__}.") from error
             except _Failed as failed:
                 raise failed.cause from None
             except BaseException:
@@ -140,11 +94,9 @@ class Worker:
             atexit.register(self.stop)
         return self._process
 
-    def _converse(
-        self, process: subprocess.Popen[bytes], task: str, progress: Progress, arguments: dict[str, Any]
-    ) -> Any:
-        _send(process.stdin, (task, arguments))
-        step: tuple[int, int, str] = (0, 0, DOING[task])
+    def _converse(self, process: subprocess.Popen[bytes], task: Task[Any], progress: Progress) -> Any:
+        _send(process.stdin, task)
+        step: tuple[int, int, str] = (0, 0, task.title)
         while True:
             progress(*step)
             try:
@@ -209,14 +161,13 @@ def _serve() -> None:
     signal.signal(
         signal.SIGINT, signal.SIG_IGN
     )  # Ctrl-C reaches the whole group; the parent decides, and its end is ours
-    calls: queue.SimpleQueue[tuple[str, dict[str, Any]]] = queue.SimpleQueue()
+    calls: queue.SimpleQueue[Task[Any]] = queue.SimpleQueue()
     threading.Thread(target=_listen, args=(calls,), daemon=True).start()
     while True:
-        task, arguments = calls.get()
-        _send(answers, _answer(task, arguments, lambda *step: _send(answers, ("progress", step))))
+        _send(answers, _answer(calls.get(), lambda *step: _send(answers, ("progress", step))))
 
 
-def _listen(calls: queue.SimpleQueue[tuple[str, dict[str, Any]]]) -> None:
+def _listen(calls: queue.SimpleQueue[Task[Any]]) -> None:
     """Take calls off the pipe. At its end the parent is gone, and no fit is worth finishing: leave at once."""
     try:
         while True:
@@ -225,9 +176,9 @@ def _listen(calls: queue.SimpleQueue[tuple[str, dict[str, Any]]]) -> None:
         os._exit(0)
 
 
-def _answer(task: str, arguments: dict[str, Any], progress: Progress) -> tuple[str, Any]:
+def _answer(task: Task[Any], progress: Progress) -> tuple[str, Any]:
     try:
-        return "result", call_here(task, progress, **arguments)
+        return "result", task.run(progress)
     except UserError as error:
         return "error", error
     except Exception:

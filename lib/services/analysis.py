@@ -1,16 +1,15 @@
 """The flow from texts to suggestions: embed what is new, place or draw the map, find topics, name them, suggest.
 
-Computing is handed to `call`, which runs a task of `worker.TASKS` by name, in this process or in the worker; this flow
-alone reads and writes the database. The suggestions are a flow of their own, in `suggesting.py`.
+Computing is handed to `compute`, which may run a task of `lib.ml.tasks` in another process; this flow alone reads and
+writes the database. The suggestions are a flow of their own, in `suggestions.py`.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -19,6 +18,17 @@ from lib.derived import NOISE, Topic
 from lib.errors import UserError
 from lib.ml.naming.names import spoken_text
 from lib.ml.projection import Near
+from lib.ml.tasks import (
+    Compute,
+    FindNeighbours,
+    FindTopics,
+    GrowTopics,
+    Layout,
+    NameTopics,
+    Place,
+    Reduce,
+    TopicState,
+)
 from lib.ml.text.video_text import video_texts
 from lib.ml.topics.clustering import METHODS, Labels, check
 from lib.ml.topics.matching import ABSENT, Changes, changes
@@ -31,7 +41,6 @@ from lib.store.derived import Findings
 from lib.store.topics import Mine
 from lib.store.vectors import Vectors
 
-Call = Callable[..., Any]
 Floats = npt.NDArray[np.float32]
 SEED = 7
 REDRAW_BELOW = 0.5
@@ -59,10 +68,10 @@ class Analysis:
     """The derived side of one library."""
 
     def __init__(
-        self, catalog: Catalog, vectors: Vectors, findings: Findings, suggesting: Suggesting, call: Call
+        self, catalog: Catalog, vectors: Vectors, findings: Findings, suggesting: Suggesting, compute: Compute
     ) -> None:
-        self.catalog, self.vectors, self.findings, self.call = catalog, vectors, findings, call
-        self.suggesting, self.embedding = suggesting, Embedding(catalog, vectors, call)
+        self.catalog, self.vectors, self.findings, self.compute = catalog, vectors, findings, compute
+        self.suggesting, self.embedding = suggesting, Embedding(catalog, vectors, compute)
         self.seconds: dict[str, float] = {}
 
     def run(
@@ -92,10 +101,12 @@ class Analysis:
         ids = list(texts)
         vectors = self.vectors.load(ids)
         progress(0, 0, "Drawing the map")
-        drawn = self._draw(ids, vectors, redraw)
+        with self._timed("project"):
+            near = self.compute(FindNeighbours(vectors))
+            drawn = self._draw(ids, vectors, near, redraw)
         progress(0, 0, "Finding topics")
         again = method is not None or drawn.moved or drawn.anew or way[0] != METHODS[0] or self._outgrown(len(ids))
-        shown, changes = self._find_topics(videos, vectors, drawn, *way, again)
+        shown, changes = self._find_topics(videos, vectors, near, drawn, *way, again)
         with self._timed("suggest"):
             suggestions = self.suggesting.suggest(local, progress)
         noise = int((shown == NOISE).sum())
@@ -136,30 +147,23 @@ class Analysis:
         """Whether topics were never found, or in a library so much smaller that it is time to find them again."""
         return n > GROWTH * int(self.catalog.fact("topics_found_in") or 0)
 
-    def _draw(self, ids: Sequence[str], vectors: Floats, redraw: bool) -> _Drawn:
+    def _draw(self, ids: Sequence[str], vectors: Floats, near: Near, redraw: bool) -> _Drawn:
         """Where the videos stand: old ones stay where they are unless the map is drawn anew."""
-        with self._timed("project"):
-            old_ids, old_layout, old_reduced = self.findings.map_points()
-            present = set(ids)
-            kept = [row for row, video_id in enumerate(old_ids) if video_id in present]
-            same_model = self.catalog.fact("map_model") == self.vectors.model
-            near = self.call("neighbours", vectors=vectors)
-            if not same_model or len(kept) < REDRAW_BELOW * len(ids):
-                layout, reduced = (
-                    self.call(task, vectors=vectors, seed=SEED, near=near) for task in ("layout", "reduce")
-                )
-                return _Drawn(ids, layout, reduced, near, anew=True)
-            grown = self._grown(
-                ids, vectors, _Drawn([old_ids[row] for row in kept], old_layout[kept], old_reduced[kept])
-            )
-            if redraw:
-                start = {"layout": grown.layout, "reduce": grown.reduced}
-                layout, reduced = (
-                    self.call(task, vectors=vectors, seed=SEED, near=near, start=points)
-                    for task, points in start.items()
-                )
-                return _Drawn(ids, layout, reduced, near, grown.fresh, moved=True)
-            return replace(grown, near=near)
+        old_ids, old_layout, old_reduced = self.findings.map_points()
+        present = set(ids)
+        kept = [row for row, video_id in enumerate(old_ids) if video_id in present]
+        same_model = self.catalog.fact("map_model") == self.vectors.model
+        if not same_model or len(kept) < REDRAW_BELOW * len(ids):
+            layout = self.compute(Layout(vectors, SEED, near))
+            reduced = self.compute(Reduce(vectors, SEED, near))
+            return _Drawn(ids, layout, reduced, anew=True)
+        old = _Drawn([old_ids[row] for row in kept], old_layout[kept], old_reduced[kept])
+        grown = self._grown(ids, vectors, old)
+        if not redraw:
+            return grown
+        layout = self.compute(Layout(vectors, SEED, near, grown.layout))
+        reduced = self.compute(Reduce(vectors, SEED, near, grown.reduced))
+        return _Drawn(ids, layout, reduced, grown.fresh, moved=True)
 
     def _grown(self, ids: Sequence[str], vectors: Floats, old: _Drawn) -> _Drawn:
         """The old map with the videos that it lacks placed among their neighbours."""
@@ -172,14 +176,19 @@ class Analysis:
             whole = np.empty((len(ids), points.shape[1] if points.ndim == 2 else 0), np.float32)
             whole[old_rows] = points
             if new_rows:
-                whole[new_rows] = self.call(
-                    "place", new_vectors=vectors[new_rows], vectors=vectors[old_rows], xy=points
-                )
+                whole[new_rows] = self.compute(Place(vectors[new_rows], vectors[old_rows], points))
             placed.append(whole)
         return _Drawn(ids, placed[0], placed[1], fresh=[ids[row] for row in new_rows] or None)
 
     def _find_topics(
-        self, videos: Sequence[Video], vectors: Floats, drawn: _Drawn, method: str, k: int | None, again: bool
+        self,
+        videos: Sequence[Video],
+        vectors: Floats,
+        near: Near,
+        drawn: _Drawn,
+        method: str,
+        k: int | None,
+        again: bool,
     ) -> tuple[Labels, Changes]:
         """Find the topics, name them, and store them with the map; what is shown (n,), and what is another than before.
 
@@ -189,19 +198,19 @@ class Analysis:
         before, mine = store.shown(ids), store.mine()
         own = _mine_of(ids, mine)
         with self._timed("cluster"):
-            shared = {
-                "points": drawn.reduced,
-                "near": drawn.near,
-                "mine": own,
-                "joinable": (before == ABSENT) | np.isin(before, list(mine)),
-                "before": store.found(ids),
-                "following": store.following(),
-            }
+            state = TopicState(
+                points=drawn.reduced,
+                near=near,
+                mine=own,
+                joinable=(before == ABSENT) | np.isin(before, list(mine)),
+                before=store.found(ids),
+                following=store.following(),
+            )
             if again:
                 most = min(k, len(ids)) if k else k  # what was wished for a library that has shrunk since
-                found: Found = self.call("find_topics", vectors=vectors, method=method, k=most, **shared)
+                found = self.compute(FindTopics(state, vectors, method, most))
             else:
-                found = self.call("grow_topics", usual=store.usual(), **shared)
+                found = self.compute(GrowTopics(state, store.usual()))
         with self._timed("label"):
             found, topics = self._named(videos, found, own, {t: one.name for t, one in mine.items() if one.named})
         with self.catalog.db.write():
@@ -225,14 +234,15 @@ class Analysis:
     ) -> tuple[Found, list[Topic]]:
         """The topics with their names. One of which nothing is said any more of what it was called is another topic."""
         known = {one.topic: one for one in self.findings.named_topics()}
-        topics: list[Topic] = self.call(
-            "name_levels",
-            titles=[video.title for video in videos],
-            texts=[spoken_text(video) for video in videos],
-            channels=[video.channel_title for video in videos],
-            levels=_laid_over(found, own),
-            mine=given,
-            before=list(known.values()),
+        topics = self.compute(
+            NameTopics(
+                titles=[video.title for video in videos],
+                texts=[spoken_text(video) for video in videos],
+                channels=[video.channel_title for video in videos],
+                levels=_laid_over(found, own),
+                given=given,
+                before=list(known.values()),
+            )
         )
         automatic = [one for one in topics if one.topic in known and one.topic not in own]
         others = [one.topic for one in automatic if one.name != known[one.topic].name and one.topic != NOISE]
@@ -254,14 +264,13 @@ class Analysis:
 class _Drawn:
     """Videos with their positions (n, 2) and reduced points (n, r).
 
-    `near` are their nearest neighbours, `fresh` the videos just placed (None: none was), `moved` that every video moved,
-    `anew` that the map owes nothing to an earlier one.
+    `fresh` are the videos just placed (None: none was), `moved` says that every video moved, `anew` that the map owes
+    nothing to an earlier one.
     """
 
     ids: Sequence[str]
     layout: Floats
     reduced: Floats
-    near: Near | None = None
     fresh: Sequence[str] | None = None
     moved: bool = False
     anew: bool = False

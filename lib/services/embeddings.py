@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
-
+from lib.ml.tasks import Compute, Embed
 from lib.ml.text.video_text import RECIPE, text_hash
 from lib.models import Progress, Video
 from lib.store.catalog import Catalog
@@ -12,10 +10,10 @@ from lib.store.vectors import Vectors
 
 
 class Embedding:
-    """Keeps the vectors of one library up to its texts. `call` runs a task of the worker."""
+    """Keeps the vectors of one library up to its texts."""
 
-    def __init__(self, catalog: Catalog, vectors: Vectors, call: Callable[..., Any]) -> None:
-        self.catalog, self.vectors, self.call = catalog, vectors, call
+    def __init__(self, catalog: Catalog, vectors: Vectors, compute: Compute) -> None:
+        self.catalog, self.vectors, self.compute = catalog, vectors, compute
 
     def readable(self) -> list[Video]:
         """Videos with a known title; nothing can be said of one that died before we saw it."""
@@ -28,5 +26,5 @@ class Embedding:
         fresh = {video_id: digest for video_id, digest in hashes.items() if known.get(video_id) != digest}
         if fresh:
             todo = [texts[video_id] for video_id in fresh]
-            self.vectors.store(fresh, self.call("embed", texts=todo, model=self.vectors.model, progress=progress))
+            self.vectors.store(fresh, self.compute(Embed(todo, self.vectors.model), progress))
         return len(fresh)

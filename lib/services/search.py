@@ -11,6 +11,7 @@ import numpy as np
 
 from lib.ml.search.query import linked_video, read_query
 from lib.ml.search.ranking import allowed, rank
+from lib.ml.tasks import Compute, Embed
 from lib.ml.text.video_text import video_texts
 from lib.models import Availability, Library, Role, Video
 from lib.store.catalog import BASE, VIDEOS, Catalog
@@ -57,10 +58,10 @@ class _Searched:
 
 
 class Searching:
-    """Finds videos of one library. `call` runs a task of the worker."""
+    """Finds videos of one library."""
 
-    def __init__(self, catalog: Catalog, vectors: Vectors, findings: Findings, call: Callable[..., Any]) -> None:
-        self.catalog, self.vectors, self.findings, self.call = catalog, vectors, findings, call
+    def __init__(self, catalog: Catalog, vectors: Vectors, findings: Findings, compute: Compute) -> None:
+        self.catalog, self.vectors, self.findings, self.compute = catalog, vectors, findings, compute
         self._kept: tuple[tuple[int | None, ...], _Searched] | None = None
 
     def search(
@@ -102,8 +103,8 @@ class Searching:
     def _vector(self, text: str, searched: _Searched) -> Floats:
         if not searched.embedded:
             return np.zeros(searched.vectors.shape[1], dtype=np.float32)
-        found: Floats = self.call("embed", texts=[text], model=self.vectors.model)[0]
-        return found
+        vector: Floats = self.compute(Embed([text], self.vectors.model))[0]
+        return vector
 
     def _searched(self) -> _Searched:
         stamps = tuple(self.catalog.db.stamp(name) for name in (BASE, VIDEOS, VECTORS))

@@ -1,13 +1,13 @@
-"""The flow from what is decided to suggestions, and what each lesson has changed. Computing is handed to `call`."""
+"""The flow from what is decided to suggestions, and what each lesson has changed."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
-from typing import Any
 
 from lib.derived import Suggestion, SuggestionChange, TrainingRun
 from lib.ml.classifier.dataset import METHOD, Dataset
+from lib.ml.tasks import Compute, Suggest
 from lib.ml.text.video_text import category_text, video_texts
 from lib.models import Library, Progress, Role, Video, silent
 from lib.services.embeddings import Embedding
@@ -23,7 +23,7 @@ RECENT = 50
 
 
 class Suggesting:
-    """The suggestions of one library. `call` runs a task of the worker."""
+    """The suggestions of one library."""
 
     def __init__(
         self,
@@ -32,11 +32,11 @@ class Suggesting:
         vectors: Vectors,
         findings: Findings,
         lessons: Lessons,
-        call: Callable[..., Any],
+        compute: Compute,
     ) -> None:
-        self.catalog, self.edits, self.vectors, self.call = catalog, edits, vectors, call
+        self.catalog, self.edits, self.vectors, self.compute = catalog, edits, vectors, compute
         self.findings, self.lessons = findings, lessons
-        self.embedding = Embedding(catalog, vectors, call)
+        self.embedding = Embedding(catalog, vectors, compute)
 
     def suggest(self, local: Library, progress: Progress = silent) -> list[Suggestion]:
         """Suggest again from what is decided by now, with the vectors there are."""
@@ -45,7 +45,7 @@ class Suggesting:
         progress(0, 0, "Looking where videos belong")
         if known:
             self.embedding.embed(category_texts(local), progress)
-        found: list[Suggestion] = self.call("suggest", dataset=self._dataset(local, videos)) if videos else []
+        found = self.compute(Suggest(self._dataset(local, videos)), progress) if videos else []
         accepted, dead = self.edits.decided.accepted(), self.catalog.unavailable()
         kept = [one for one in found if not _settled(one, accepted, dead)]
         with self.catalog.db.write():

@@ -7,16 +7,16 @@ by it, and what the person has refused is not said again.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
+from lib.ml.tasks import Compute, FindDuplicates, FindMergesAndSplits
 from lib.ml.text.video_text import video_texts
 from lib.ml.tidy.duplicates import DuplicatePair
 from lib.ml.tidy.merge_split import Merge, MergesAndSplits
 from lib.models import Library, Progress, Video, silent
 from lib.store.catalog import Catalog
-from lib.store.vectors import Vectors
+from lib.store.vectors import Floats, Vectors
 
 _REFUSED = "refused_hints"
 Refusal = tuple[str, str, str]
@@ -57,10 +57,10 @@ class Found:
 
 
 class Curating:
-    """Looks over one library. `call` runs a task of the worker."""
+    """Looks over one library."""
 
-    def __init__(self, catalog: Catalog, vectors: Vectors, call: Callable[..., Any]) -> None:
-        self.catalog, self.vectors, self.call = catalog, vectors, call
+    def __init__(self, catalog: Catalog, vectors: Vectors, compute: Compute) -> None:
+        self.catalog, self.vectors, self.compute = catalog, vectors, compute
         self._found: Found | None = None
 
     def look(self, local: Library, progress: Progress = silent) -> Found:
@@ -72,8 +72,8 @@ class Curating:
         twins: list[DuplicatePair] = []
         hints = MergesAndSplits()
         if videos:
-            twins = self.call("find_duplicates", progress, titles=titles, vectors=vectors, seconds=seconds)
-            hints = self.call("find_merges_and_splits", progress, vectors=vectors, **_categories(local, videos))
+            twins = self.compute(FindDuplicates(titles, vectors, seconds), progress)
+            hints = self.compute(_comparison(local, videos, vectors), progress)
         pairs = tuple(TwinVideos(videos[t.first].video_id, videos[t.second].video_id, t.reason) for t in twins)
         splits = tuple(SplitOff(one.category, one.names, _ids(videos, one.parts)) for one in hints.splits)
         self._found = Found(pairs, hints.merges, splits)
@@ -129,19 +129,22 @@ def split_refusal(split: SplitOff) -> Refusal:
     return "split", split.category, ""
 
 
-def _categories(local: Library, videos: Sequence[Video]) -> dict[str, Any]:
-    """What `find_merges_and_splits` asks about: rows by category, their titles, and what the videos say."""
-    row = {video.video_id: at for at, video in enumerate(videos)}
-    members = {key: [row[i.video_id] for i in p.items if i.video_id in row] for key, p in local.categories.items()}
-    return {
-        "members": members,
-        "names": {key: category.title for key, category in local.categories.items()},
-        "columns": {
+def _comparison(local: Library, videos: Sequence[Video], vectors: Floats) -> FindMergesAndSplits:
+    """The task that compares the categories of a library; `vectors` (n, d) are those of the videos."""
+    row_of = {video.video_id: row for row, video in enumerate(videos)}
+    return FindMergesAndSplits(
+        vectors,
+        members={
+            key: [row_of[item.video_id] for item in category.items if item.video_id in row_of]
+            for key, category in local.categories.items()
+        },
+        names={key: category.title for key, category in local.categories.items()},
+        columns={
             "titles": [video.title for video in videos],
             "texts": list(video_texts(videos).values()),
             "channels": [video.channel_title for video in videos],
         },
-    }
+    )
 
 
 def _held(local: Library) -> dict[str, set[str]]:

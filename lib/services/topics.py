@@ -6,16 +6,16 @@ videos most of whose neighbours it holds join it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from itertools import count
-from typing import Any
 
 import numpy as np
 
 from lib.derived import NOISE, Topic
 from lib.errors import UserError
 from lib.ml.naming.names import spoken_text
+from lib.ml.tasks import Cluster, Compute, NameTopics
 from lib.store.catalog import Catalog
 from lib.store.derived import Findings
 from lib.store.topics import Mine
@@ -29,8 +29,9 @@ LEAST_PART = 0.1
 class Shaping:
     """Lays the user's word over the topics of one library."""
 
-    def __init__(self, catalog: Catalog, findings: Findings, call: Callable[..., Any]) -> None:
-        self.catalog, self.findings, self.store, self.call = catalog, findings, findings.topic_store, call
+    def __init__(self, catalog: Catalog, findings: Findings, compute: Compute) -> None:
+        self.catalog, self.findings, self.compute = catalog, findings, compute
+        self.store = findings.topic_store
 
     def rename(self, topic: int, name: str) -> int:
         """Give a topic a name that stays; its number. Raises `UserError` for one that is empty, too long, or another topic's."""
@@ -149,7 +150,7 @@ class Shaping:
         """Two parts by k-means; the larger keeps the number."""
         ids, _, reduced = self.findings.map_points()
         row_of, own = {video_id: row for row, video_id in enumerate(ids)}, np.array(videos)
-        labels = self.call("cluster", points=reduced[[row_of[i] for i in videos]], method="kmeans", k=2)
+        labels = self.compute(Cluster(reduced[[row_of[i] for i in videos]], "kmeans", 2))
         numbers = {0: topic, 1: self.store.following()}
         return {numbers[int(label)]: own[labels == label].tolist() for label in np.unique(labels)}
 
@@ -161,12 +162,13 @@ class Shaping:
         shown = {i: topic for topic, ids in self.findings.members().items() for i in ids}
         shown |= {video_id: topic for topic, ids in parts.items() for video_id in ids}
         videos = [video for video_id, video in self.catalog.videos(list(shown)).items() if video_id in shown]
-        named = self.call(
-            "name_levels",
-            titles=[video.title for video in videos],
-            texts=[spoken_text(video) for video in videos],
-            channels=[video.channel_title for video in videos],
-            levels=np.array([[shown[video.video_id]] for video in videos], np.int64),
-            before=[*known.values(), *(one for one in self.findings.topics() if one.topic not in parts)],
+        named = self.compute(
+            NameTopics(
+                titles=[video.title for video in videos],
+                texts=[spoken_text(video) for video in videos],
+                channels=[video.channel_title for video in videos],
+                levels=np.array([[shown[video.video_id]] for video in videos], np.int64),
+                before=[*known.values(), *(one for one in self.findings.topics() if one.topic not in parts)],
+            )
         )
         return {one.topic: one.name for one in named if one.topic in parts}

@@ -14,16 +14,16 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from lib.background.worker import call_here
 from lib.derived import Suggestion
 from lib.errors import Waiting
 from lib.ml.classifier.explain import Why, explain
+from lib.ml.tasks import Compute, compute_here
 from lib.models import Edit, EditKind, JournalEntry, Library, Plan, Progress, Role, State, silent
 from lib.planning.conflicts import PLAN_AGAIN, chosen_index
 from lib.planning.orphans import ORPHAN_CHOICES, Orphan
 from lib.planning.plan import local_days, make_plan
 from lib.planning.reconcile import reconcile
-from lib.services.analysis import AnalyseReport, Analysis, Call
+from lib.services.analysis import AnalyseReport, Analysis
 from lib.services.export import csv_text, export_csv, receipt_csv
 from lib.services.filing import Filing
 from lib.services.rules import Ruling
@@ -57,15 +57,15 @@ class Workspace:
     def __init__(
         self,
         settings: Settings,
-        call: Call = call_here,
+        compute: Compute = compute_here,
         *,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
         sleep: Callable[[float], None] = time.sleep,
         chance: random.Random | None = None,
     ) -> None:
-        """Open the database. `call` runs a task of the worker. Raises `StoreError` with the next step."""
+        """Open the database. `compute` runs the tasks of `lib.ml.tasks`. Raises `StoreError` with the next step."""
         self.settings = settings
-        self.call = call
+        self.compute = compute
         self._sleep, self._chance = sleep, chance or random.Random()
         self._turn = threading.RLock()
         self._patience = Patience()
@@ -78,11 +78,9 @@ class Workspace:
         self.findings = Findings(self.db)
         self.lessons = Lessons(self.db)
         self.filing = Filing(self.catalog, self.edits, self.findings)
-        self.curating = Curating(self.catalog, self.vectors, lambda *task, **more: self.call(*task, **more))
-        self.searching = Searching(
-            self.catalog, self.vectors, self.findings, lambda *task, **more: self.call(*task, **more)
-        )
-        self.shaping = Shaping(self.catalog, self.findings, lambda *task, **more: self.call(*task, **more))
+        self.curating = Curating(self.catalog, self.vectors, compute)
+        self.searching = Searching(self.catalog, self.vectors, self.findings, compute)
+        self.shaping = Shaping(self.catalog, self.findings, compute)
         self.undoing = Undoing(self.catalog, self.edits, self.journal)
         self.ruling = Ruling(self.catalog, self.edits, self.findings, Rules(self.db), self._now)
 
@@ -305,10 +303,10 @@ class Workspace:
     # -- inside ------------------------------------------------------------------------------------------------------
 
     def _analysis(self) -> Analysis:
-        return Analysis(self.catalog, self.vectors, self.findings, self._suggesting(), self.call)
+        return Analysis(self.catalog, self.vectors, self.findings, self._suggesting(), self.compute)
 
     def _suggesting(self) -> Suggesting:
-        return Suggesting(self.catalog, self.edits, self.vectors, self.findings, self.lessons, self.call)
+        return Suggesting(self.catalog, self.edits, self.vectors, self.findings, self.lessons, self.compute)
 
     def _now(self) -> datetime:
         """The clock is the ledger's, so that a day has one midnight."""

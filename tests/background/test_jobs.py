@@ -11,6 +11,7 @@ import pytest
 
 from lib.background.jobs import Job, Jobs
 from lib.errors import Cancelled, UserError
+from lib.ml.tasks import Layout
 from lib.models import Progress
 
 PATIENCE = 30
@@ -117,7 +118,7 @@ def test_cancel_kills_the_computing_process_at_once(jobs: Jobs) -> None:
             progress(done, total, what)
             computing.set()
 
-        return jobs.worker.call("layout", seen, vectors=vectors, seed=7)
+        return jobs.worker.compute(Layout(vectors, 7), seen)
 
     job = jobs.start("topics", work)
     assert computing.wait(PATIENCE)

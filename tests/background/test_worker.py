@@ -10,8 +10,10 @@ import time
 import numpy as np
 import pytest
 
-from lib.background.worker import DOING, TASKS, Worker, call_here
+from lib.background.worker import Worker
 from lib.errors import Cancelled, ModelMissing, UserError
+from lib.ml import tasks
+from lib.ml.tasks import Cluster, Embed, Place, Reduce, Suggest, Task, compute_here
 from lib.settings import ROOT
 
 POINTS = np.zeros((4, 5), dtype=np.float32)
@@ -45,54 +47,50 @@ def _big(n=3000):
 
 
 def test_every_task_has_words_for_the_progress_bar():
-    assert set(TASKS) == set(DOING)
+    known = [
+        kind for kind in vars(tasks).values() if isinstance(kind, type) and issubclass(kind, Task) and kind is not Task
+    ]
+    assert len(known) == 13 and all(kind.title for kind in known)
 
 
 def test_the_same_task_gives_the_same_here_and_there(worker):
     points = np.repeat(np.arange(3, dtype=np.float32), 7)[:, None].repeat(5, axis=1)
-    here = call_here("cluster", points=points, method="kmeans", k=3)
-    there = worker.call("cluster", points=points, method="kmeans", k=3)
+    here = compute_here(Cluster(points, "kmeans", 3))
+    there = worker.compute(Cluster(points, "kmeans", 3))
     assert np.array_equal(here, there) and there.dtype == here.dtype
 
 
 def test_the_process_stays_warm_between_calls(worker):
-    worker.call("cluster", points=POINTS)
+    worker.compute(Cluster(POINTS))
     pid = worker.pid
-    worker.call("cluster", points=POINTS)
+    worker.compute(Cluster(POINTS))
     assert worker.pid == pid != os.getpid()
 
 
 def test_an_error_for_the_person_arrives_as_itself_and_the_process_stays(worker):
-    worker.call("cluster", points=POINTS)
+    worker.compute(Cluster(POINTS))
     pid = worker.pid
     with pytest.raises(UserError) as raised:
-        worker.call("cluster", points=POINTS, method="kmeans", k=99)
+        worker.compute(Cluster(POINTS, "kmeans", 99))
     assert "1 to 4" in raised.value.next_step and worker.pid == pid
 
 
 @pytest.mark.model
 def test_a_missing_model_arrives_as_itself(worker, tmp_path):
     with pytest.raises(ModelMissing) as raised:
-        worker.call("embed", texts=["a"], model=str(tmp_path))
+        worker.compute(Embed(["a"], str(tmp_path)))
     assert raised.value.next_step
 
 
 def test_any_other_error_arrives_with_the_traceback_of_the_process(worker):
     with pytest.raises(RuntimeError, match=r"cluster\.py"):
-        worker.call("cluster", points="not points at all", method="kmeans", k=2)
-    assert len(worker.call("cluster", points=POINTS)) == 4
-
-
-def test_a_task_that_does_not_exist_is_refused(worker):
-    with pytest.raises(KeyError):
-        worker.call("rm", path="/")
-    with pytest.raises(KeyError):
-        call_here("rm")
+        worker.compute(Cluster("not points at all", "kmeans", 2))
+    assert len(worker.compute(Cluster(POINTS))) == 4
 
 
 def test_frames_larger_than_any_pipe_arrive_whole(worker):
     vectors = np.eye(600, 1500, dtype=np.float32)
-    placed = worker.call("place", new_vectors=vectors, vectors=vectors, xy=np.ones((600, 2), dtype=np.float32))
+    placed = worker.compute(Place(vectors, vectors, np.ones((600, 2), dtype=np.float32)))
     assert placed.shape == (600, 2)
 
 
@@ -100,7 +98,7 @@ def test_the_steps_of_a_task_arrive_in_order(worker):
     from tests.ml.classifier.test_predict import _library
 
     steps = []
-    found = worker.call("suggest", lambda done, total, what: steps.append((done, total)), dataset=_library())
+    found = worker.compute(Suggest(_library()), lambda done, total, what: steps.append((done, total)))
     assert len(found) == 24
     told = [done for done, total in steps if total]
     assert told == sorted(told) and (told[0], told[-1]) == (0, steps[-1][1])
@@ -108,7 +106,7 @@ def test_the_steps_of_a_task_arrive_in_order(worker):
 
 def test_a_task_that_reports_nothing_is_announced_in_plain_words(worker):
     steps = []
-    worker.call("cluster", lambda *step: steps.append(step), points=POINTS)
+    worker.compute(Cluster(POINTS), lambda *step: steps.append(step))
     assert steps[0] == (0, 0, "Finding topics")
 
 
@@ -121,10 +119,10 @@ def test_cancelling_kills_the_process_at_once_and_the_next_call_starts_another()
             raise Cancelled("Stopped.")
 
     with pytest.raises(Cancelled):
-        worker.call("reduce", cancel, vectors=_big(), seed=0)
+        worker.compute(Reduce(_big(), 0), cancel)
     assert time.monotonic() - started[-1][1] < 2.0
     assert worker.pid is None and _gone(started[0][0])
-    assert len(worker.call("cluster", points=POINTS)) == 4
+    assert len(worker.compute(Cluster(POINTS))) == 4
     worker.stop()
 
 
@@ -133,7 +131,7 @@ def test_stopping_ends_a_call_that_is_under_way():
 
     def run():
         try:
-            worker.call("reduce", lambda *step: ready.set(), vectors=_big(), seed=0)
+            worker.compute(Reduce(_big(), 0), lambda *step: ready.set())
         except BaseException as error:
             outcome.append(error)
 
@@ -147,14 +145,14 @@ def test_stopping_ends_a_call_that_is_under_way():
 
 def test_a_process_that_dies_is_reported_and_replaced():
     worker = Worker()
-    worker.call("cluster", points=POINTS)
+    worker.compute(Cluster(POINTS))
 
     def murder(done, total, what):
         os.kill(worker.pid, signal.SIGKILL)
 
-    with pytest.raises(RuntimeError, match="ended during reduce"):
-        worker.call("reduce", murder, vectors=_big(), seed=0)
-    assert len(worker.call("cluster", points=POINTS)) == 4
+    with pytest.raises(RuntimeError, match="ended during Reduce"):
+        worker.compute(Reduce(_big(), 0), murder)
+    assert len(worker.compute(Cluster(POINTS))) == 4
     worker.stop()
 
 
@@ -162,7 +160,7 @@ def test_calls_of_many_threads_take_turns(worker):
     results = {}
 
     def run(n):
-        results[n] = worker.call("cluster", points=np.zeros((n, 5), dtype=np.float32))
+        results[n] = worker.compute(Cluster(np.zeros((n, 5), dtype=np.float32)))
 
     threads = [threading.Thread(target=run, args=(n,)) for n in range(1, 9)]
     for thread in threads:
@@ -182,12 +180,13 @@ def test_stopping_twice_or_before_the_start_is_no_error():
 ORPHAN = """
 import numpy as np, os, signal, sys
 from lib.background.worker import Worker
+from lib.ml.tasks import Reduce
 worker = Worker()
 def report(done, total, what):
     print(worker.pid, flush=True)
     {end}
 vectors = np.random.default_rng(0).normal(size=(6000, 64)).astype(np.float32)
-worker.call("reduce", report, vectors=vectors, seed=0)
+worker.compute(Reduce(vectors, 0), report)
 """
 
 
@@ -199,11 +198,11 @@ def test_when_who_started_it_ends_the_process_ends_in_the_middle_of_a_fit(end):
 
 
 def test_what_a_library_prints_does_not_break_the_conversation(monkeypatch):
-    code = "import lib.background.worker as w\nw.TASKS['cluster'] = lambda points: print('a stray print') or len(points)\nw._serve()"
+    code = "import lib.background.worker as w, lib.ml.tasks as t\nt.Cluster.run = lambda task, progress: print('a stray print') or len(task.points)\nw._serve()"
     worker, popen = Worker(), subprocess.Popen
     monkeypatch.setattr(subprocess, "Popen", lambda command, **how: popen([sys.executable, "-c", code], **how))
-    assert worker.call("cluster", points=POINTS) == 4
-    assert worker.call("cluster", points=POINTS) == 4
+    assert worker.compute(Cluster(POINTS)) == 4
+    assert worker.compute(Cluster(POINTS)) == 4
     worker.stop()
 
 

@@ -12,11 +12,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from lib.background.worker import call_here
 from lib.derived import NOISE, Suggestion
 from lib.errors import Cancelled, UserError
+from lib.ml.tasks import Embed, Suggest, Task, compute_here
 from lib.ml.text.video_text import RECIPE, text_hash, video_texts
-from lib.models import Availability, Decider, Edit, EditKind, Item
+from lib.models import Availability, Decider, Edit, EditKind, Item, Progress, silent
 from lib.services.workspace import Workspace
 from lib.settings import Settings
 from tests.flows import INBOX, START, analysed_home, talks_world
@@ -26,36 +26,37 @@ VIDEOS = 120
 
 
 class Calls:
-    """Runs tasks here and notes which, with how many texts or vectors; `stop_at` is cancelled before it begins."""
+    """Runs tasks here and keeps them; one whose name is `stop_at` is cancelled before it begins."""
 
-    def __init__(self, stop_at: str = "") -> None:
-        self.made: list[tuple[str, int]] = []
-        self.stop_at = stop_at
+    def __init__(self) -> None:
+        self.tasks: list[Task[Any]] = []
+        self.stop_at = ""
 
-    def __call__(self, task: str, **arguments: Any) -> Any:
-        if task == self.stop_at:
+    def __call__(self, task: Task[Any], progress: Progress = silent) -> Any:
+        if type(task).__name__ == self.stop_at:
             raise Cancelled("Cancelled.")
-        self.made.append((task, len(arguments.get("texts", arguments.get("new_vectors", ())))))
-        return call_here(task, **arguments)
+        self.tasks.append(task)
+        return compute_here(task, progress)
 
-    def count(self, task: str) -> int:
-        return sum(size for made, size in self.made if made == task)
+    def embedded(self) -> int:
+        """How many texts were embedded."""
+        return sum(len(task.texts) for task in self.tasks if isinstance(task, Embed))
 
     def names(self) -> set[str]:
-        return {task for task, _ in self.made}
+        return {type(task).__name__ for task in self.tasks}
 
 
 @pytest.fixture
 def shop(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workspace]:
-    """A workspace that was analysed; its `call` notes what is computed from now on."""
+    """A workspace that was analysed; its `compute` notes what is computed from now on."""
     shutil.copy(analysed_home(tmp_path_factory.getbasetemp()) / "atlas.duckdb", tmp_path)
-    with closing(Workspace(Settings(tmp_path), call=Calls())) as workspace:
+    with closing(Workspace(Settings(tmp_path), compute=Calls())) as workspace:
         yield workspace
 
 
 def calls(shop: Workspace) -> Calls:
-    assert isinstance(shop.call, Calls)
-    return shop.call
+    assert isinstance(shop.compute, Calls)
+    return shop.compute
 
 
 def positions(shop: Workspace) -> dict[str, tuple[float, float]]:
@@ -107,7 +108,7 @@ def test_a_second_analysis_embeds_nothing_and_moves_nothing(shop: Workspace) -> 
     report = shop.analyse()
     assert (report.videos, report.embedded, report.reused) == (VIDEOS, 0, VIDEOS)
     assert report.seconds.keys() == {"embed", "cluster", "project", "label", "suggest"}
-    assert calls(shop).names() == {"neighbours", "grow_topics", "name_levels", "suggest"}
+    assert calls(shop).names() == {"FindNeighbours", "GrowTopics", "NameTopics", "Suggest"}
     assert positions(shop) == before
     assert np.array_equal(shop.vectors.load(list(talks_world().videos)), vectors)
 
@@ -117,8 +118,8 @@ def test_only_a_new_video_is_embedded_and_placed_and_no_other_moves(shop: Worksp
     add_to_inbox(shop, "newvideo001", "How to bake sourdough bread at home")
     report = shop.analyse()
     assert (report.videos, report.embedded, report.reused) == (VIDEOS + 1, 1, VIDEOS)
-    assert calls(shop).count("embed") == 1
-    assert {"layout", "reduce"}.isdisjoint(calls(shop).names())
+    assert calls(shop).embedded() == 1
+    assert {"Layout", "Reduce"}.isdisjoint(calls(shop).names())
     after = positions(shop)
     assert np.isfinite(after.pop("newvideo001")).all()
     assert after == before
@@ -155,20 +156,20 @@ def test_a_method_that_cannot_be_leaves_everything_as_it_was(shop: Workspace, op
     with pytest.raises(UserError):
         shop.analyse(**options)
     assert (shop.findings.topics(), shop.findings.members()) == (topics, members)
-    assert calls(shop).made == []  # said before the minutes of embedding and drawing
+    assert calls(shop).tasks == []  # said before the minutes of embedding and drawing
 
 
-@pytest.mark.parametrize("step", ["grow_topics", "name_levels", "suggest"])
+@pytest.mark.parametrize("step", ["GrowTopics", "NameTopics", "Suggest"])
 def test_a_cancelled_analysis_keeps_what_was_there_and_what_was_embedded(shop: Workspace, step: str) -> None:
     topics = shop.findings.topics()
     add_to_inbox(shop, "newvideo001", "How to bake sourdough bread at home")
-    shop.call = Calls(stop_at=step)
+    calls(shop).stop_at = step
     with pytest.raises(Cancelled):
         shop.analyse()
     assert "newvideo001" in shop.vectors.known()
-    if step != "suggest":
+    if step != "Suggest":
         assert shop.findings.topics() == topics
-    shop.call = Calls()
+    calls(shop).stop_at = ""
     assert shop.analyse().embedded == 0
     assert "newvideo001" in positions(shop)
 
@@ -223,7 +224,7 @@ def test_a_dead_video_is_not_suggested_since_youtube_would_not_take_it(shop: Wor
 
 
 def test_an_empty_library_is_analysed_without_a_model(tmp_path: Path) -> None:
-    with closing(Workspace(Settings(tmp_path), call=Calls())) as shop:
+    with closing(Workspace(Settings(tmp_path), compute=Calls())) as shop:
         report = shop.analyse()
         assert (report.videos, report.topics, report.suggestions) == (0, 0, 0)
         assert shop.findings.topics() == []
@@ -231,16 +232,9 @@ def test_an_empty_library_is_analysed_without_a_model(tmp_path: Path) -> None:
 
 def taught(shop: Workspace) -> dict[str, list[str]]:
     """The members of each category that the last suggesting learned from."""
-    lessons: list[Any] = []
-
-    def listen(task: str, **arguments: Any) -> Any:
-        if task == "suggest":
-            lessons.append(arguments["dataset"])
-        return call_here(task, **arguments)
-
-    shop.call = listen
     shop.suggest()
-    return {key: list(videos) for key, videos in lessons[-1].members.items()}
+    datasets = [task.dataset for task in calls(shop).tasks if isinstance(task, Suggest)]
+    return {key: list(videos) for key, videos in datasets[-1].members.items()}
 
 
 def test_what_a_rule_filed_teaches_nothing_before_and_after_the_push_until_the_user_says_so(shop: Workspace) -> None:
@@ -301,18 +295,18 @@ def test_a_library_that_has_fewer_videos_than_topics_were_wished_is_still_analys
 def test_another_model_finds_topics_of_its_own(shop: Workspace, tmp_path: Path) -> None:
     model, before = shop.settings.model, names(shop)
     shop.close()
-    made = Calls()
+    computed = Calls()
 
-    def call(task: str, **arguments: Any) -> Any:
-        return made(task, **arguments | ({"model": model} if "model" in arguments else {}))
+    def compute(task: Task[Any], progress: Progress = silent) -> Any:
+        return computed(replace(task, model=model) if isinstance(task, Embed) else task, progress)
 
-    with closing(Workspace(replace(Settings(tmp_path), model="another"), call=call)) as other:
+    with closing(Workspace(replace(Settings(tmp_path), model="another"), compute)) as other:
         other.findings.keep_earlier()
         with pytest.raises(UserError):
             other.put_map_back()
         other.analyse()
         assert other.put_map_back()
-        assert "find_topics" in made.names()
+        assert "FindTopics" in computed.names()
         assert names(other) == before  # the same vectors under another name: nothing is called otherwise
 
 
@@ -320,13 +314,13 @@ def test_topics_are_found_again_when_it_is_said_when_the_map_moved_and_when_the_
     shop: Workspace,
 ) -> None:
     for options, again in (({}, False), ({"method": "hdbscan"}, True), ({"redraw": True}, True), ({}, False)):
-        shop.call = Calls()
+        calls(shop).tasks.clear()
         shop.analyse(**options)
-        assert ("find_topics" in calls(shop).names()) == again
+        assert ("FindTopics" in calls(shop).names()) == again
     for number in range(VIDEOS // 4 + 1):
         add_to_inbox(shop, f"newvideo{number:03d}", f"How to bake sourdough bread, part {number}")
     shop.analyse()
-    assert "find_topics" in calls(shop).names()
+    assert "FindTopics" in calls(shop).names()
 
 
 def test_new_videos_are_marked_on_the_map_until_others_come(shop: Workspace) -> None:

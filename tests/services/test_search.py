@@ -19,7 +19,7 @@ from tests.flows import COOKING, INBOX, MUSIC, fill, small_world, video
 
 @pytest.fixture
 def shop(tmp_path: Path):
-    with closing(Workspace(Settings(tmp_path), call=no_model)) as workspace:
+    with closing(Workspace(Settings(tmp_path), compute=no_model)) as workspace:
         fill(workspace, small_world())
         yield workspace
 
@@ -132,5 +132,5 @@ def test_the_index_is_kept_over_edits_and_made_anew_when_a_video_changes(shop: W
 def test_a_vector_finds_what_no_word_does(shop: Workspace) -> None:
     vectors = np.eye(2, 4, dtype=np.float32)
     shop.vectors.store({video(10): text_hash("a"), video(11): text_hash("b")}, vectors)
-    shop.call = lambda task, texts, model: vectors[1:]
+    shop.searching.compute = lambda task: vectors[1:]
     assert shop.search("xyzzy")[0][0] == video(11)

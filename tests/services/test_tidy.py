@@ -76,7 +76,7 @@ def test_what_was_refused_is_said_again_once_it_is_brought_back(shop: Workspace)
 
 
 def test_a_library_without_vectors_has_nothing_to_find_and_asks_for_no_computing(tmp_path: Path) -> None:
-    with closing(Workspace(Settings(tmp_path), call=lambda *_, **__: pytest.fail("nothing to compute"))) as shop:
+    with closing(Workspace(Settings(tmp_path), compute=lambda *_, **__: pytest.fail("nothing to compute"))) as shop:
         fill(shop, small_world())
         assert shop.curating.look(shop.local()).twins == ()
 

@@ -436,7 +436,7 @@ def test_roles_are_given_by_id_or_title_and_outlive_a_pull(world: World) -> None
 
 
 def test_a_search_before_anything_is_embedded_goes_by_words_and_loads_no_model(world: World) -> None:
-    world.shop.call = lambda *task, **arguments: pytest.fail("no model is needed")
+    world.shop.searching.compute = lambda task: pytest.fail("no model is needed")
     found = world.shop.search("talk")
     assert {video_id for video_id, _ in found} == set(
         world.shop.catalog.listed_videos()

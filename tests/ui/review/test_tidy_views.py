@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from lib.background.worker import call_here
+from lib.ml.tasks import compute_here
 from lib.ml.text.video_text import text_hash
 from lib.models import Availability, EditKind
 from lib.services.workspace import Workspace
@@ -54,7 +54,7 @@ def part(app: App) -> Callable[[str, Callable[[Workspace], None]], AppTest]:
         screen.segmented_control(key="part").set_value(name).run()
         workspace = app_state().workspace
         prepare(workspace)
-        workspace.call = call_here
+        workspace.curating.compute = compute_here
         screen.button(key="look_over").click().run()
         return job_done(screen)
 
