@@ -83,7 +83,7 @@ def test_a_missing_model_arrives_as_itself(worker, tmp_path):
 
 
 def test_any_other_error_arrives_with_the_traceback_of_the_process(worker):
-    with pytest.raises(RuntimeError, match=r"cluster\.py"):
+    with pytest.raises(RuntimeError, match=r"clustering\.py"):
         worker.compute(Cluster("not points at all", "kmeans", 2))
     assert len(worker.compute(Cluster(POINTS))) == 4
 
