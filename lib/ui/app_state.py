@@ -20,6 +20,7 @@ from lib.background.jobs import Job, Jobs
 from lib.background.periodic import LOOK_SECONDS, Continuation, Regularly, carried_out
 from lib.demo.server import Running, create_app, demo_youtube
 from lib.errors import UserError
+from lib.ml.tasks import LoadModel
 from lib.models import Plan, Progress
 from lib.services.workspace import Workspace
 from lib.settings import Settings, read_settings
@@ -110,9 +111,7 @@ class AppState:
         self._open_count = 0
         self._decisions_since_learning = 0
         self._relearn = BackgroundTask("suggest", lambda: self.workspace.suggest())
-        self._warm_up = BackgroundTask(
-            "warm up", lambda: self.jobs.worker.call("load_model", model=self.settings.model)
-        )
+        self._warm_up = BackgroundTask("warm up", lambda: self.jobs.worker.compute(LoadModel(self.settings.model)))
         self.library_kind, self.workspace = self._open_first()
         self._snapshot = Snapshot(self.workspace, (-1, -1))
         self._library_lock = threading.RLock()
@@ -225,7 +224,7 @@ class AppState:
             if self._youtube is None:
                 self._youtube = Running(create_app(demo_youtube(home / "youtube.json")))
             settings = replace(settings, home=home, endpoint=self._youtube.url)
-        workspace = Workspace(settings, call=self.jobs.worker.call)
+        workspace = Workspace(settings, self.jobs.worker.compute)
         self._open_count += 1
         return workspace
 
