@@ -246,7 +246,8 @@ class PlanDay:
 class Plan:
     """The cheapest operations from base to the target. Bound to `snapshot`, a hash of what it was planned on.
 
-    `irreversible` says what no undo brings back, `notes` what else is good to know before the push.
+    `irreversible` says what no undo brings back, `notes` what else is good to know before the push; `edit_ids` are the
+    edits that it was made of.
     """
 
     plan_id: str
@@ -259,12 +260,18 @@ class Plan:
     guards: tuple[Guard, ...]
     irreversible: tuple[str, ...]
     notes: tuple[str, ...] = ()
+    edit_ids: tuple[int, ...] = ()
 
     @property
     def confirm_count(self) -> int:
-        """The number a person must type: how many items leave by the guarded operations, each counted once."""
-        guarded = {op for guard in self.guards for op in guard.ops}
-        return sum(max(1, len(op.before.get("items", ()))) for op in self.operations if op.op_id in guarded)
+        """The number a person must type: the sum of the guards' counts, an operation that two of them name counted once."""
+        items = {op.op_id: max(1, len(op.before.get("items", ()))) for op in self.operations}
+        total, counted = 0, set[int]()
+        for guard in sorted(self.guards, key=lambda guard: -guard.count):
+            new = set(guard.ops) - counted
+            total += guard.count if len(new) == len(guard.ops) else min(guard.count, sum(items[op_id] for op_id in new))
+            counted |= new
+        return total
 
 
 @dataclass(frozen=True, slots=True)

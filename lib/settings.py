@@ -17,11 +17,16 @@ DEFAULT_MODEL = "sentence-transformers/all-MiniLM-L6-v2"
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """`home` is the data folder; `endpoint` is None for Google's own, else a loopback URL."""
+    """`home` is the data folder; `endpoint` is None for Google's own, else a loopback URL.
+
+    `daily_playlists` are the new playlists that a push makes on one Pacific day at most: YouTube takes about ten, and
+    has removed channels for more.
+    """
 
     home: Path
     model: str = DEFAULT_MODEL
     daily_units: int = 10_000
+    daily_playlists: int = 10
     settle_seconds: float = 60.0
     endpoint: str | None = None
 
@@ -79,9 +84,20 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         home=Path(environment.get("ATLAS_HOME") or ROOT / "data").expanduser().resolve(),
         model=environment.get("ATLAS_MODEL") or DEFAULT_MODEL,
         daily_units=int(_number(environment, "ATLAS_DAILY_UNITS", 10_000)),
+        daily_playlists=_playlists_a_day(environment),
         settle_seconds=_number(environment, "ATLAS_SETTLE_SECONDS", 60),
         endpoint=endpoint,
     )
+
+
+def _playlists_a_day(environment: Mapping[str, str]) -> int:
+    value = int(_number(environment, "ATLAS_DAILY_PLAYLISTS", 10))
+    if value < 1:
+        raise UserError(
+            "ATLAS_DAILY_PLAYLISTS is less than one, so a new playlist could never be made.",
+            "Set ATLAS_DAILY_PLAYLISTS to a number such as 10, or unset it.",
+        )
+    return value
 
 
 def _number(environment: Mapping[str, str], name: str, default: float) -> float:

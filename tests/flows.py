@@ -264,7 +264,7 @@ class World:
 
     def __init__(self, workspace: Workspace, youtube: DemoYouTube, wire: Wire, clock: Clock) -> None:
         self.shop, self.youtube, self.wire, self.clock = workspace, youtube, wire, clock
-        self.settle_seconds = 60.0
+        self.settle_seconds, self.daily_playlists = 60.0, 10
         workspace.quota.now = clock
         self.client = Client(Credentials("demo"), workspace.settings.endpoint, workspace.quota, sleep=clock.sleep)
 
@@ -277,7 +277,7 @@ class World:
     def context(self) -> Context:
         shop = self.shop
         parts = (shop.catalog, shop.edits, shop.journal, shop.quota, self.client)
-        return Context(*parts, self.settle_seconds, now=self.clock, sleep=self.clock.sleep)
+        return Context(*parts, self.settle_seconds, self.daily_playlists, now=self.clock, sleep=self.clock.sleep)
 
     def push(self, **options: Any) -> PushReport:
         def replan() -> Any:

@@ -73,6 +73,7 @@ def test_the_number_to_type_counts_each_guarded_item_once():
     plan = Plan("p", "s", operations, 250, 250, (), (), guards, ())
     assert plan.confirm_count == 1 + 1 + 3 + 1
     assert dataclasses.replace(plan, guards=()).confirm_count == 0
+    assert dataclasses.replace(plan, guards=(Guard("nowhere", "", 1, (1, 2)),)).confirm_count == 1
 
 
 def test_a_progress_that_nobody_watches_does_nothing():

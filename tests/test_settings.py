@@ -11,11 +11,18 @@ from lib.settings import DEFAULT_MODEL, ROOT, host_of, is_loopback, read_setting
 def test_an_empty_environment_gives_the_documented_defaults():
     settings = read_settings({})
     assert (settings.home, settings.model, settings.endpoint) == (ROOT / "data", DEFAULT_MODEL, None)
-    assert (settings.daily_units, settings.settle_seconds) == (10_000, 60.0)
+    assert (settings.daily_units, settings.daily_playlists, settings.settle_seconds) == (10_000, 10, 60.0)
 
 
 def test_empty_values_count_as_not_set():
-    names = ("ATLAS_HOME", "ATLAS_MODEL", "ATLAS_DAILY_UNITS", "ATLAS_SETTLE_SECONDS", "YOUTUBE_API_ENDPOINT")
+    names = (
+        "ATLAS_HOME",
+        "ATLAS_MODEL",
+        "ATLAS_DAILY_UNITS",
+        "ATLAS_DAILY_PLAYLISTS",
+        "ATLAS_SETTLE_SECONDS",
+        "YOUTUBE_API_ENDPOINT",
+    )
     assert read_settings(dict.fromkeys(names, "")) == read_settings({})
 
 
@@ -25,12 +32,13 @@ def test_every_variable_is_read(tmp_path):
             "ATLAS_HOME": str(tmp_path / "x" / ".."),
             "ATLAS_MODEL": "other/model",
             "ATLAS_DAILY_UNITS": "500",
+            "ATLAS_DAILY_PLAYLISTS": "4",
             "ATLAS_SETTLE_SECONDS": "0.5",
             "YOUTUBE_API_ENDPOINT": "http://127.0.0.1:8901/",
         }
     )
     assert (settings.home, settings.model) == (tmp_path.resolve(), "other/model")
-    assert (settings.daily_units, settings.settle_seconds) == (500, 0.5)
+    assert (settings.daily_units, settings.daily_playlists, settings.settle_seconds) == (500, 4, 0.5)
     assert settings.endpoint == "http://127.0.0.1:8901"
 
 
@@ -45,12 +53,17 @@ def test_a_tilde_is_the_home_of_the_person():
     assert read_settings({"ATLAS_HOME": "~/atlas"}).home == (Path.home() / "atlas").resolve()
 
 
-@pytest.mark.parametrize("name", ["ATLAS_DAILY_UNITS", "ATLAS_SETTLE_SECONDS"])
+@pytest.mark.parametrize("name", ["ATLAS_DAILY_UNITS", "ATLAS_DAILY_PLAYLISTS", "ATLAS_SETTLE_SECONDS"])
 @pytest.mark.parametrize("text", ["many", "-1", "nan", "inf", "1,000", "1e400"])
 def test_a_number_that_is_none_is_refused_by_its_name(name, text):
     with pytest.raises(UserError, match=name) as refused:
         read_settings({name: text})
     assert refused.value.next_step.startswith(f"Set {name}")
+
+
+def test_no_new_playlists_at_all_cannot_be_meant():
+    with pytest.raises(UserError, match="ATLAS_DAILY_PLAYLISTS"):
+        read_settings({"ATLAS_DAILY_PLAYLISTS": "0"})
 
 
 @pytest.mark.parametrize(

@@ -33,6 +33,7 @@ def plan(workspace: Workspace) -> Answer:
         "calendar": [{"date": day.day, "units": day.units, "playlists": list(day.playlists)} for day in plan.calendar],
         "conflicts": conflict_rows(plan),
         "guards": [{"id": guard.guard_id, "what": guard.what, "count": guard.count} for guard in plan.guards],
+        "confirm": plan.confirm_count,
         "irreversible": list(plan.irreversible),
         "notes": list(plan.notes),
         "orphans": orphans,

@@ -8,7 +8,9 @@ from dataclasses import replace
 
 from lib.models import Guard, HeldBack, JournalEntry, Library, Operation, OperationKind, Plan, Playlist, State
 
-NOWHERE, UNAVAILABLE = "nowhere", "unavailable"
+NOWHERE, UNAVAILABLE, NEW_PLAYLISTS = "nowhere", "unavailable", "new-playlists"
+FREE_CREATIONS = 10
+"""From more new playlists on a plan asks. YouTube takes about ten a day, and channels were removed for more."""
 FREE_DELETES = 10
 FREE_SHARE = 0.10
 FEW_ITEMS, FEW_PLAYLISTS = 2, 5
@@ -24,6 +26,11 @@ def pairs(operations: Iterable[Operation]) -> dict[int, Operation]:
         if op.kind is OperationKind.DELETE and op.needs in arriving and arriving[op.needs] == op.video_id:
             found.setdefault(op.needs, op)
     return found
+
+
+def needed(operation: Operation) -> set[int]:
+    """The op_ids of the operations that must be done before this one."""
+    return {*([operation.needs] if operation.needs else []), *operation.before.get("needs", ())}
 
 
 def leaving(operation: Operation) -> set[str]:
@@ -52,7 +59,7 @@ def guards(
 ) -> tuple[Guard, ...]:
     """What the operations would do to `remote` that must be confirmed by typing a number. Moves are not deletes.
 
-    Guard ids: "nowhere", "shrinks:ID", "emptied:ID", "deleted:ID", "unavailable". `unavailable` are video ids,
+    Guard ids: "nowhere", "shrinks:ID", "emptied:ID", "deleted:ID", "unavailable", "new-playlists". `unavailable` are video ids,
     `held_back` the playlists whose newer listing was not believed.
     """
     moved = {op.op_id for op in pairs(operations).values()}
@@ -62,6 +69,7 @@ def guards(
         *_shrinking(remote, target, plain),
         *_deleted(remote, operations),
         *_unavailable(operations, set(unavailable)),
+        *_new_playlists(operations),
     )
 
 
@@ -125,7 +133,7 @@ def _deleted(remote: Library, operations: Sequence[Operation]) -> Iterator[Guard
         if op.kind is OperationKind.DELETE_PLAYLIST:
             before = remote.playlists[op.playlist_id]
             what = f'The playlist "{before.title}" would be deleted with its {counted(len(before.items), "item")}.'
-            yield Guard(f"deleted:{op.playlist_id}", what, len(before.items), (op.op_id,))
+            yield Guard(f"deleted:{op.playlist_id}", what, max(1, len(before.items)), (op.op_id,))
 
 
 def _unavailable(operations: Sequence[Operation], unavailable: set[str]) -> Iterator[Guard]:
@@ -135,6 +143,16 @@ def _unavailable(operations: Sequence[Operation], unavailable: set[str]) -> Iter
         yield Guard(
             UNAVAILABLE, f"{counted(count, 'deleted item')} of unavailable videos can never be put back.", count, ops
         )
+
+
+def _new_playlists(operations: Sequence[Operation]) -> Iterator[Guard]:
+    ops = tuple(op.op_id for op in operations if op.kind is OperationKind.CREATE)
+    if len(ops) > FREE_CREATIONS:
+        what = (
+            f"{len(ops)} new playlists would be made. YouTube takes about {FREE_CREATIONS} a day and has removed channels "
+            "that made many more, so the push spreads them over several days."
+        )
+        yield Guard(NEW_PLAYLISTS, what, len(ops), ops)
 
 
 CONFIRMED = "confirmed"

@@ -27,9 +27,10 @@ def operations(
 ) -> tuple[Operation, ...]:
     """The fewest writes that turn `remote` into `target`: deletes + inserts + kept - longest common subsequence.
 
-    Order: creations, renames, then insert by insert, each followed by the delete that makes it a move (those of the
-    `starred` video ids first, then playlist by playlist), position moves, other deletes, deletions of playlists. Of the
-    playlists the one with the fewest writes comes first, so that as many as can be are finished whenever it stops. A
+    Order: renames, then insert by insert, each followed by the delete that makes it a move (those of the `starred`
+    video ids first, then playlist by playlist), position moves, other deletes, deletions of playlists. A new playlist is
+    made just before its first insert, and filled before the next one is made. Of the playlists the one with the fewest
+    writes comes first, so that as many as can be are finished whenever it stops. A
     delete of a video whose only future homes are inserts of this plan needs one of them. A playlist's deletion needs
     one for each such video: `before["needs"]` lists them all, `needs` is the last. Playlists that cannot be written
     are left as they are.
@@ -41,11 +42,15 @@ def operations(
     follows the insert there.
     """
     script = _Script(remote, target, set(starred), exact, goals)
-    script.prepare()
-    for wanted in (True, False):
-        for change, places in script.blocks(wanted):
+    script.rename()
+    for only_starred in (True, False):
+        for change, places in script.blocks(only_starred):
+            if places:
+                script.create(change.target)
             for place in places:
                 script.insert(change, place)
+    for playlist in target.playlists.values():
+        script.create(playlist)
     script.move_and_delete()
     return tuple(script.operations)
 
@@ -112,14 +117,15 @@ class _Script:
         self.operations.append(operation)
         return operation.op_id
 
-    def prepare(self) -> None:
-        """Creations and renames."""
-        rewritten = _rewritten(self.remote, self.target)
-        for playlist_id in rewritten:
-            if playlist_id not in self.remote.playlists:
-                title = self.target.playlists[playlist_id].title
-                self.created[playlist_id] = self.emit(OperationKind.CREATE, playlist_id, title=title)
-        for playlist_id in rewritten:
+    def create(self, playlist: Playlist) -> None:
+        """Make a playlist that does not exist yet, once."""
+        playlist_id = playlist.playlist_id
+        if playlist_id not in self.remote.playlists and playlist_id not in self.created:
+            self.created[playlist_id] = self.emit(OperationKind.CREATE, playlist_id, title=playlist.title)
+
+    def rename(self) -> None:
+        """Give playlists that exist their new titles."""
+        for playlist_id in _rewritten(self.remote, self.target):
             if playlist_id in self.remote.playlists and playlist_id in self.target.playlists:
                 before = self.remote.playlists[playlist_id]
                 image = {"title": before.title, "description": before.description}
@@ -130,15 +136,21 @@ class _Script:
     def blocks(self, starred: bool) -> list[tuple[_Change, list[int]]]:
         """The places to insert into, playlist by playlist: those first that are done with it, then those with less to do.
 
-        Shortest first is how most are finished at any moment (W. E. Smith, 1956).
+        Shortest first is how most are finished at any moment (W. E. Smith, 1956). A new playlist with a starred video
+        is filled whole at once, its starred videos first.
         """
         blocks = []
         for change in self.changes:
             videos = {place: change.target.items[place].video_id for place in change.inserts}
             places = [place for place, video in videos.items() if (video in self.starred) is starred]
-            writes = sum(1 + bool(self.leaving[videos[place]]) for place in places)
+            new = change.target.playlist_id not in self.remote.playlists
+            if new and starred and places:
+                places += [place for place in change.inserts if place not in places]
+            elif new and change.target.playlist_id in self.created:
+                places = []
+            writes = new + sum(1 + bool(self.leaving[videos[place]]) for place in places)
             blocks.append((bool(change.moves or change.deletes), writes, change, places))
-        return [(change, places) for _, _, change, places in sorted(blocks, key=itemgetter(0, 1))]
+        return [(change, places) for *_, change, places in sorted(blocks, key=itemgetter(0, 1))]
 
     def insert(self, change: _Change, place: int) -> None:
         """Insert the video for a place, and at once delete the copy that it replaces elsewhere, if there is one."""

@@ -8,23 +8,34 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
 from itertools import zip_longest
 
 from lib.models import Edit, EditKind, HeldBack, Library, Operation, OperationKind, Plan, PlanDay
 from lib.planning.cost import SETTLE_SECONDS, expected, reserve
-from lib.planning.guards import counted, guards, leaving, pairs
+from lib.planning.guards import counted, guards, leaving, needed, pairs
 from lib.planning.operations import naive_units, operations
 from lib.planning.reconcile import reconcile
 
 __all__ = ["calendar", "local_days", "make_plan", "naive_units", "operations", "snapshot"]
 
-CREATIONS_A_DAY = 10
-"""About so many new playlists a day does YouTube make for one account, whatever the quota."""
-
 PLAN_ID_LENGTH = 12
+Step = tuple[Operation, ...]
+"""One operation, or an insert and the delete that makes it a move."""
+
 Days = Callable[[int], date]
 """The user's date on which the k-th quota day from now begins; 0 is the running one, and has today's date."""
+
+
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """What a push may use: quota units and new playlists, those left today and those of any later day."""
+
+    units_left: int
+    daily_units: int
+    playlists_left: int = 10
+    daily_playlists: int = 10
 
 
 def make_plan(
@@ -34,8 +45,7 @@ def make_plan(
     titles: Mapping[str, str],
     unavailable: Collection[str],
     held_back: Collection[HeldBack] = (),
-    units_left: int,
-    daily_units: int,
+    allowance: Allowance,
     days: Days,
     settle_seconds: float = SETTLE_SECONDS,
 ) -> Plan:
@@ -57,43 +67,65 @@ def make_plan(
         operations=ops,
         units=units,
         units_naive=max(units, naive_units(remote, reconciled.target)),
-        calendar=calendar(ops, names, units_left, daily_units, days, settle_seconds),
+        calendar=calendar(ops, names, allowance, days, settle_seconds),
         conflicts=reconciled.conflicts,
         guards=guards(remote, reconciled.target, ops, unavailable, held_back),
         irreversible=tuple(_irreversible(ops, titles, set(unavailable))),
-        notes=tuple(_notes(ops)),
+        notes=tuple(_notes(ops, allowance)),
+        edit_ids=tuple(edit.edit_id for edit in edits),
     )
 
 
 def calendar(
     operations: Sequence[Operation],
     titles: Mapping[str, str],
-    units_left: int,
-    daily_units: int,
+    allowance: Allowance,
     days: Days,
     settle_seconds: float = SETTLE_SECONDS,
 ) -> tuple[PlanDay, ...]:
-    """What each day's quota finishes; `titles` are those of playlists. A move is never split over two days.
+    """What each day finishes; `titles` are those of playlists. A move is never split over two days.
 
     It counts as the push does: a step begins with the units that it may need, and uses those that it most likely will
-    (`budget`). `units` of a day are those of its writes. Where a quota day begins and another ends on one date of the
-    user's, that is one day. A day on which nothing fits is left out, and the calendar ends where an operation is larger
-    than any day.
+    (`cost`). A new playlist beyond those of a day waits for the next, and so does whatever needs it; the rest goes on.
+    `units` of a day are those of its writes. Where a quota day begins and another ends on one date of the user's, that
+    is one day. A day on which nothing fits is left out, and the calendar ends where an operation is larger than any day.
     """
     last = {op.playlist_id: op.op_id for op in operations}
     filled: dict[date, PlanDay] = {}
-    turn, left = 0, units_left
-    for step in _steps(operations):
-        if (room := reserve(step, settle_seconds, len(titles))) > left:
-            turn, left = turn + 1, daily_units
-        if room > left:
+    steps, turn = list(_steps(operations)), 0
+    left, creations = allowance.units_left, allowance.playlists_left
+    while steps:
+        sent, waiting = _one_day(steps, left, creations, settle_seconds, len(titles))
+        if not sent and (left, creations) == (allowance.daily_units, allowance.daily_playlists):
             break
-        left -= expected(step)
-        finished = (titles.get(op.playlist_id, op.playlist_id) for op in step if last[op.playlist_id] == op.op_id)
-        before = filled.get(days(turn), PlanDay(days(turn), 0, ()))
-        units = before.units + sum(op.units for op in step)
-        filled[before.day] = PlanDay(before.day, units, (*before.playlists, *finished))
+        for step in sent:
+            finished = (titles.get(op.playlist_id, op.playlist_id) for op in step if last[op.playlist_id] == op.op_id)
+            before = filled.get(days(turn), PlanDay(days(turn), 0, ()))
+            units = before.units + sum(op.units for op in step)
+            filled[before.day] = PlanDay(before.day, units, (*before.playlists, *finished))
+        steps, turn = waiting, turn + 1
+        left, creations = allowance.daily_units, allowance.daily_playlists
     return tuple(filled.values())
+
+
+def _one_day(
+    steps: Sequence[Step], units: int, creations: int, settle_seconds: float, playlists: int
+) -> tuple[list[Step], list[Step]]:
+    """The steps that a day with so many units and new playlists sends, and those that wait for a later one."""
+    sent: list[Step] = []
+    postponed: list[Step] = []
+    postponed_ops: set[int] = set()
+    for number, step in enumerate(steps):
+        creating = sum(op.kind is OperationKind.CREATE for op in step)
+        if creating > creations or any(needed(op) & postponed_ops for op in step):
+            postponed.append(step)
+            postponed_ops |= {op.op_id for op in step}
+            continue
+        if reserve(step, settle_seconds, playlists) > units:
+            return sent, [*postponed, *steps[number:]]
+        units, creations = units - expected(step), creations - creating
+        sent.append(step)
+    return sent, postponed
 
 
 def local_days(now: datetime, next_reset: datetime, zone: tzinfo | None = None) -> Days:
@@ -162,7 +194,7 @@ def _goals(edits: Sequence[Edit]) -> dict[str, str]:
     return goals
 
 
-def _steps(operations: Sequence[Operation]) -> Iterator[tuple[Operation, ...]]:
+def _steps(operations: Sequence[Operation]) -> Iterator[Step]:
     """The operations one by one, but an insert together with the delete right behind it that makes it a move."""
     halves = pairs(operations)
     second = None
@@ -173,12 +205,12 @@ def _steps(operations: Sequence[Operation]) -> Iterator[tuple[Operation, ...]]:
         yield (op,) if second is None else (op, second)
 
 
-def _notes(operations: Sequence[Operation]) -> Iterator[str]:
+def _notes(operations: Sequence[Operation], allowance: Allowance) -> Iterator[str]:
     created = sum(op.kind is OperationKind.CREATE for op in operations)
-    if created > CREATIONS_A_DAY:
+    if created > allowance.playlists_left:
         yield (
-            f"This makes {created} new playlists. YouTube takes about {CREATIONS_A_DAY} a day; when it refuses more, "
-            "the push waits and goes on the next day."
+            f"This makes {created} new playlists. YouTube takes about ten a day; a push makes "
+            f"{allowance.daily_playlists} at most, then waits and goes on the next day."
         )
 
 

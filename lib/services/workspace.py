@@ -21,7 +21,7 @@ from lib.ml.tasks import Compute, compute_here
 from lib.models import Edit, EditKind, JournalEntry, Library, Plan, Progress, Role, State, silent
 from lib.planning.conflicts import PLAN_AGAIN, chosen_index
 from lib.planning.orphans import ORPHAN_CHOICES, Orphan
-from lib.planning.plan import local_days, make_plan
+from lib.planning.plan import Allowance, local_days, make_plan
 from lib.planning.reconcile import reconcile
 from lib.services.analysis import AnalyseReport, Analysis
 from lib.services.export import csv_text, export_csv, receipt_csv
@@ -195,11 +195,15 @@ class Workspace:
             titles=self.catalog.titles(),
             unavailable=unavailable,
             held_back=held_back,
-            units_left=self.quota.left(),
-            daily_units=self.settings.daily_units,
+            allowance=self._allowance(),
             days=local_days(self._now(), self.quota.resets_at().astimezone(PACIFIC)),
             settle_seconds=self.settings.settle_seconds,
         )
+
+    def _allowance(self) -> Allowance:
+        daily = self.settings.daily_playlists
+        playlists_left = self.journal.playlists_left(self.quota.today(), daily)
+        return Allowance(self.quota.left(), self.settings.daily_units, playlists_left, daily)
 
     def resolve(self, conflict_id: str, choice: str, progress: Progress = silent) -> str:
         """Answer what a plan, a pull or a push asked; a sentence on what came of it.
@@ -278,7 +282,8 @@ class Workspace:
         if not self._turn.acquire(blocking=False):
             return False
         self._turn.release()
-        ready = may_go_on(self.journal, self.quota, self.settings.settle_seconds, len(self.catalog.listing()))
+        limits = (self.settings.settle_seconds, len(self.catalog.listing()), self.settings.daily_playlists)
+        ready = may_go_on(self.journal, self.quota, *limits)
         return ready and self._patience.over(self._now()) and auth.can_write(self.settings)
 
     def orphans(self) -> list[Orphan]:
@@ -317,7 +322,8 @@ class Workspace:
 
     def _context(self) -> Context:
         stores = (self.catalog, self.edits, self.journal, self.quota, self._client())
-        return Context(*stores, self.settings.settle_seconds, self._now, self._sleep, self._chance)
+        limits = (self.settings.settle_seconds, self.settings.daily_playlists)
+        return Context(*stores, *limits, self._now, self._sleep, self._chance)
 
     @contextmanager
     def _alone(self) -> Iterator[None]:

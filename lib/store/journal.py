@@ -12,12 +12,13 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from lib.models import JournalEntry, Operation, OperationKind, State
 from lib.planning.read_lag import RecentWrites
 from lib.store.db import Database, aware, naive
+from lib.store.quota import PACIFIC
 
 TRANSITIONS: dict[State, frozenset[State]] = {
     State.PLANNED: frozenset({State.SENT, State.DONE, State.CONFLICT, State.BLOCKED, State.FAILED}),
@@ -31,6 +32,9 @@ TRANSITIONS: dict[State, frozenset[State]] = {
 }
 OPEN = ("running", "paused", "waiting")
 """States of a push that goes on when it is asked to: killed or under way, out of quota, or waiting for the user."""
+
+NO_MORE_PLAYLISTS = "YouTube takes no more new playlists today: about ten a day is all it allows."
+"""What the journal says of a new playlist that YouTube refused, so that no other is asked for on that day."""
 
 _ARRANGING = (OperationKind.INSERT, OperationKind.MOVE)
 _COLUMNS = (
@@ -187,6 +191,18 @@ class Journal:
     def claimed(self) -> set[str]:
         """Ids that YouTube gave to operations of ours: no other operation may take one for its own."""
         return {row[0] for row in self.db.rows("SELECT result_id FROM operations WHERE result_id IS NOT NULL")}
+
+    def playlists_left(self, day: date, daily_playlists: int) -> int:
+        """How many new playlists may still be made on a Pacific day; none once YouTube has refused one on it.
+
+        One whose answer was lost counts as made.
+        """
+        begin, end = (naive(datetime.combine(moment, time(), PACIFIC)) for moment in (day, day + timedelta(days=1)))
+        sql = """SELECT coalesce(sum((state IN ('sent', 'unknown', 'done', 'undone'))::INTEGER), 0),
+                        coalesce(sum((state = 'planned' AND error = $1)::INTEGER), 0)
+                 FROM operations WHERE kind = 'create' AND attempts > 0 AND sent_at >= $2 AND sent_at < $3"""
+        made, refused = self.db.rows(sql, [NO_MORE_PLAYLISTS, begin, end])[0]
+        return 0 if refused else max(0, daily_playlists - int(made))
 
     def recent_writes(self, since: datetime) -> RecentWrites:
         """What we wrote since then: listings as old as that may not show it yet."""

@@ -8,14 +8,15 @@ from typing import Any
 
 from lib.errors import ApiError, NotSignedIn, QuotaExceeded, UserError
 from lib.models import JournalEntry, Listed, ListedItem, OperationKind, State
+from lib.store.journal import NO_MORE_PLAYLISTS
 from lib.sync.listing import listed
 from lib.sync.push_state import Context, Running
 
 __all__ = ["ATTEMPTS", "Attempts", "Context", "Ready"]
 
 ATTEMPTS = 6
-CREATIONS_REFUSED = 4
-"""A new playlist refused so often for the rate is one too many for that day: YouTube takes about ten."""
+CREATIONS_REFUSED = 2
+"""New playlists refused so often in a row for the rate are too many for that day: YouTube takes about ten."""
 SHORT_SECONDS = 6.0
 """How long one looks after a refusal that says it was not applied: reads follow a write after two or three seconds."""
 MANUAL_SORT = "manualSortRequired"
@@ -53,6 +54,7 @@ class Attempts:
     def __init__(self, running: Running) -> None:
         self.r = running
         self._refused_sign_ins = 0
+        self._creations_refused = 0
 
     def attempt(self, entry: JournalEntry, ready: Ready) -> JournalEntry:
         """Send one operation once, and record what came of it: done, planned again or failed.
@@ -67,7 +69,7 @@ class Attempts:
         except UserError as error:  # quota, sign-in, API not enabled: surely not applied, and nothing more can be sent
             self.r.advance(entry, State.PLANNED, error=error.message)
             raise
-        self._refused_sign_ins = 0
+        self._refused_sign_ins = self._creations_refused = 0
         self.r.pace.taken()
         return self.r.done(entry, answer)
 
@@ -120,6 +122,9 @@ class Attempts:
                 return self.r.advance(entry, State.FAILED, error=error.message)
         else:
             message = _SORTED_BY_YOUTUBE if error.reason == MANUAL_SORT else error.message
+            if kind is OperationKind.CREATE and _is_too_fast(error):
+                self._creations_refused += 1
+                message = NO_MORE_PLAYLISTS if self._creations_refused >= CREATIONS_REFUSED else message
             entry = self.r.advance(entry, State.PLANNED if again else State.FAILED, error=message)
         if entry.state is State.PLANNED:
             self._again(entry, error)
@@ -127,25 +132,21 @@ class Attempts:
 
     def _again(self, entry: JournalEntry, error: ApiError) -> None:
         """Whether it makes sense to send it, or anything, again. Raises where it does not."""
-        too_fast = error.status == 429 or error.reason in _RATE
-        if too_fast:
+        if _is_too_fast(error):
             self.r.pace.too_fast()
-        if too_fast and entry.operation.kind is OperationKind.CREATE and entry.attempts >= CREATIONS_REFUSED:
-            raise self._no_more_playlists()
+        if self._creations_refused >= CREATIONS_REFUSED:
+            raise self.no_more_playlists(NO_MORE_PLAYLISTS)
         self._refused_sign_ins = self._refused_sign_ins + 1 if error.status == 401 else 0
         if self._refused_sign_ins > 1:
             raise NotSignedIn("YouTube no longer accepts the sign-in.", "Sign in again, then push again to go on.")
         if entry.attempts >= ATTEMPTS:
             self.r.unanswered(error)
 
-    def _no_more_playlists(self) -> QuotaExceeded:
+    def no_more_playlists(self, message: str) -> QuotaExceeded:
+        """The error that says when new playlists can be made again."""
         resets_at = self.r.c.quota.resets_at()
         when = resets_at.astimezone().strftime("%A %H:%M")
-        return QuotaExceeded(
-            "YouTube takes no more new playlists today: about ten a day is all it allows.",
-            f"The push can go on from {when} your time; push again then.",
-            resets_at,
-        )
+        return QuotaExceeded(message, f"The push can go on from {when} your time; push again then.", resets_at)
 
     def _shows(self, entry: JournalEntry) -> tuple[bool, Listed | ListedItem | None]:
         """Whether YouTube shows what the operation was to do, and what it shows."""
@@ -186,6 +187,11 @@ _SORTED_BY_YOUTUBE = (
     "YouTube sorts this playlist by itself, so no item of it can be moved; "
     'set its order to "Manual" on YouTube, then push again.'
 )
+
+
+def _is_too_fast(error: ApiError) -> bool:
+    """Whether YouTube asks for fewer requests."""
+    return error.status == 429 or error.reason in _RATE
 
 
 def _is_refusal(error: ApiError) -> bool:

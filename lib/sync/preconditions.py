@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterator, Sequence
 
 from lib.errors import ApiError
 from lib.models import PAGE, Availability, JournalEntry, ListedItem, Operation, OperationKind, State
-from lib.planning.guards import CONFIRMED, UNAVAILABLE
+from lib.planning.guards import CONFIRMED, UNAVAILABLE, needed
 from lib.sync.attempt import Ready
 from lib.sync.listing import listed
 from lib.sync.push_state import Running
@@ -164,8 +164,7 @@ class Checks:
 
     def _needed_items(self, operation: Operation) -> list[str]:
         """The items that must be seen before this is taken away: those that the inserts it needs have made."""
-        needs = {*([operation.needs] if operation.needs else []), *operation.before.get("needs", ())}
-        entries = [self.r.entries[op_id] for op_id in sorted(needs)]
+        entries = [self.r.entries[op_id] for op_id in sorted(needed(operation))]
         return [e.result_id for e in entries if e.operation.kind is OperationKind.INSERT and e.result_id]
 
     def _checkable(self, homes: dict[str, str]) -> list[str]:

@@ -23,11 +23,11 @@ from lib.errors import (
     StoreError,
     UserError,
 )
-from lib.models import PAGE, JournalEntry, Operation, Plan, Progress, State, silent
+from lib.models import PAGE, JournalEntry, Operation, OperationKind, Plan, Progress, State, silent
 from lib.planning.backoff import Pace
 from lib.planning.conflicts import conflict_rows
 from lib.planning.cost import reserve
-from lib.planning.guards import confirmed, faces, still_approved
+from lib.planning.guards import confirmed, faces, needed, still_approved
 from lib.sync.attempt import ATTEMPTS, Attempts, Context
 from lib.sync.preconditions import Checks
 from lib.sync.push_state import Running
@@ -222,14 +222,25 @@ class _Engine:
 
     def _carry_out(self, running: Running) -> None:
         attempts, checks = Attempts(running), Checks(running)
+        postponed = False
         left = len(running.in_state(State.PLANNED))
         for chunk in _chunks(running.in_state(State.PLANNED)):
             checks.read(chunk)
             for number in (entry.operation.op_id for entry in chunk):
                 self.at = (len(running.entries) - left, len(running.entries))
                 self.progress(*self.at, "Writing to YouTube")
-                self._one(running, attempts, checks, number)
+                if running.entries[number].operation.kind is OperationKind.CREATE and self._enough_playlists():
+                    postponed = True  # what needs it is held up; the rest goes on
+                else:
+                    self._one(running, attempts, checks, number)
                 left -= 1
+        if postponed:
+            today = f"Today's {self.c.daily_playlists} new playlists are made: YouTube removes channels that make many more."
+            raise attempts.no_more_playlists(today)
+
+    def _enough_playlists(self) -> bool:
+        """Whether as many new playlists were made today as a day may have."""
+        return not self.c.journal.playlists_left(self.c.quota.today(), self.c.daily_playlists)
 
     def _one(self, running: Running, attempts: Attempts, checks: Checks, op_id: int) -> None:
         if _held_up(running, running.entries[op_id]):
@@ -266,13 +277,11 @@ def _chunks(planned: list[JournalEntry]) -> Iterator[list[JournalEntry]]:
 
 def _held_up(running: Running, entry: JournalEntry) -> bool:
     """Whether what this operation needs has not happened; it is blocked then, unless that may still come."""
-    operation = entry.operation
-    needs = {*([operation.needs] if operation.needs else []), *operation.before.get("needs", ())}
-    needed = [running.entries[op_id] for op_id in sorted(needs)]
-    failed = next((e for e in needed if e.state in (State.FAILED, State.CONFLICT, State.BLOCKED)), None)
+    required = [running.entries[op_id] for op_id in sorted(needed(entry.operation))]
+    failed = next((e for e in required if e.state in (State.FAILED, State.CONFLICT, State.BLOCKED)), None)
     if failed:
         running.advance(entry, State.BLOCKED, error=f"operation {failed.operation.op_id} did not happen")
-    return any(e.state is not State.DONE for e in needed)
+    return any(e.state is not State.DONE for e in required)
 
 
 # -- after -----------------------------------------------------------------------------------------------------------

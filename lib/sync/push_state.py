@@ -49,6 +49,7 @@ class Context:
     quota: Quota
     client: Client
     settle_seconds: float = 60.0
+    daily_playlists: int = 10
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
     sleep: Callable[[float], None] = time.sleep
     random: random.Random = field(default_factory=random.Random)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from math import ceil
 
 from lib.models import PAGE, READ_UNITS, JournalEntry, OperationKind, State
 from lib.planning.cost import reserve
-from lib.planning.guards import pairs
+from lib.planning.guards import needed, pairs
 from lib.store.journal import Journal
-from lib.store.quota import PACIFIC, Quota
+from lib.store.quota import Quota
 from lib.sync.push import PushReport
 
 FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=30), timedelta(hours=1)
@@ -17,10 +18,11 @@ OPENING_READS = 4
 """Units a push reads before its first write, beside the listing of playlists: account, Liked, a swept page, a check."""
 
 
-def may_go_on(journal: Journal, quota: Quota, settle_seconds: float, playlists: int) -> bool:
+def may_go_on(journal: Journal, quota: Quota, settle_seconds: float, playlists: int, daily_playlists: int) -> bool:
     """Whether the open push stopped for quota, the network or a kill, and there are units for its next step.
 
-    One that the user cancelled, that spent what it was allowed or that waits for the user does not.
+    One that the user cancelled, that spent what it was allowed or that waits for the user does not, nor one of which
+    all that is left waits for a new playlist while no more may be made on the present day.
     """
     stands = journal.open_push()
     if stands is None or (stands.state, stands.reason) not in (
@@ -34,18 +36,26 @@ def may_go_on(journal: Journal, quota: Quota, settle_seconds: float, playlists: 
     opening = (OPENING_READS + ceil(playlists / PAGE)) * READ_UNITS
     if not left:
         return quota.left() >= opening
-    if _refused_today(left[0], quota):
+    if not journal.playlists_left(quota.today(), daily_playlists):
+        left = _without_new_playlists(left)
+    if not left:
         return False
     half = pairs([entry.operation for entry in entries]).get(left[0].operation.op_id)
     step = (left[0].operation, half) if half else (left[0].operation,)
     return quota.left() >= opening + reserve(step, settle_seconds, playlists)
 
 
-def _refused_today(entry: JournalEntry, quota: Quota) -> bool:
-    """Whether this is a new playlist that YouTube would not take any more on the present Pacific day."""
-    if entry.operation.kind is not OperationKind.CREATE or not entry.attempts or entry.sent_at is None:
-        return False
-    return entry.state is State.PLANNED and entry.sent_at.astimezone(PACIFIC).date() == quota.today()
+def _without_new_playlists(left: Sequence[JournalEntry]) -> list[JournalEntry]:
+    """Those that neither make a new playlist nor wait for one."""
+    ready: list[JournalEntry] = []
+    waiting: set[int] = set()
+    for entry in left:
+        creates = entry.operation.kind is OperationKind.CREATE and entry.state is State.PLANNED
+        if creates or needed(entry.operation) & waiting:
+            waiting.add(entry.operation.op_id)
+        else:
+            ready.append(entry)
+    return ready
 
 
 class Patience:

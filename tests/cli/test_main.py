@@ -50,7 +50,7 @@ DONE, FAILED, USAGE, WAITS = 0, 1, 2, 3
 PULL = {"playlists", "items", "videos", "new_items", "removed_items", "unavailable", "requests", "units", "held_back"}
 PULL |= {"ruled"}
 PLAN = {"plan_id", "operations", "units", "units_naive", "days", "calendar", "conflicts", "guards", "irreversible"}
-PLAN |= {"notes", "orphans"}
+PLAN |= {"confirm", "notes", "orphans"}
 PUSH = {"push_id", "state", "done", "left", "failed", "units", "resumes_at", "conflicts", "verified", "orphans"}
 EDIT = {"id", "kind", "made_at", "video_id", "from", "to", "title", "decided_by"}
 STATUS = {"account", "playlists", "items", "videos", "edits", "quota", "open_push", "last_pull"}
@@ -327,7 +327,7 @@ def test_plan_shows_cost_calendar_and_what_cannot_come_back(offline: Line) -> No
     assert (plan["units"], plan["units_naive"] >= 150, plan["days"]) == (150, True, 1)
     assert [one.keys() for one in plan["calendar"]] == [{"date", "units", "playlists"}]
     assert [one.keys() for one in plan["guards"]] == [{"id", "what", "count"}]
-    assert (plan["guards"][0]["count"], len(plan["irreversible"])) == (1, 1)
+    assert (plan["guards"][0]["count"], plan["confirm"], len(plan["irreversible"])) == (1, 1, 1)
     assert "--confirm 1" in offline.said
     assert offline.json("plan")[1] == plan
 

@@ -15,7 +15,7 @@ from lib.models import Edit, EditKind, HeldBack, Item, Library, Operation, Opera
 from lib.planning import plan as planning
 from lib.planning.cost import reserve
 from lib.planning.guards import pairs
-from lib.planning.plan import calendar, local_days, make_plan, operations, snapshot
+from lib.planning.plan import Allowance, calendar, local_days, make_plan, operations, snapshot
 from lib.planning.reconcile import reconcile
 from tests.sync.paper import (
     NOW,
@@ -44,11 +44,11 @@ def days(turn: int) -> date:
 
 
 def planned(remote: Library, edits: list[Edit], **facts: object) -> Plan:
-    given_facts: dict[str, object] = {
-        **{"titles": {}, "unavailable": (), "units_left": 10_000, "daily_units": 10_000},
+    arguments: dict[str, object] = {
+        **{"titles": {}, "unavailable": (), "allowance": Allowance(10_000, 10_000)},
         **{"days": days, **facts},
     }
-    return make_plan(remote, edits, **given_facts)  # type: ignore[arg-type]
+    return make_plan(remote, edits, **arguments)  # type: ignore[arg-type]
 
 
 def moves(count: int, playlist_id: str = "A", first: int = 1) -> list[Operation]:
@@ -182,30 +182,30 @@ def test_the_removed_copy_itself_is_deleted_even_where_the_other_would_be_cheape
 
 
 def test_a_day_never_ends_between_the_halves_of_a_move() -> None:
-    found = calendar(moves(3), TITLES, PAIR + 20, 2 * PAIR, days)
+    found = calendar(moves(3), TITLES, Allowance(PAIR + 20, 2 * PAIR), days)
     assert [(day.day, day.units) for day in found] == [(TODAY, 100), (days(1), 200)]
 
 
 def test_a_move_starts_only_with_room_for_all_it_may_need() -> None:
-    assert calendar(moves(1), TITLES, PAIR - 1, 10_000, days)[0].day == days(1)
-    assert calendar(moves(1), TITLES, PAIR, 10_000, days)[0].day == TODAY
+    assert calendar(moves(1), TITLES, Allowance(PAIR - 1, 10_000), days)[0].day == days(1)
+    assert calendar(moves(1), TITLES, Allowance(PAIR, 10_000), days)[0].day == TODAY
 
 
 def test_a_day_holds_more_moves_than_it_could_if_each_needed_all_it_may() -> None:
-    assert [day.units for day in calendar(moves(60), TITLES, 0, 5_000, days)] == [4_900, 1_100]
+    assert [day.units for day in calendar(moves(60), TITLES, Allowance(0, 5_000), days)] == [4_900, 1_100]
     assert 5_000 // PAIR < 49
 
 
 def test_a_playlist_is_named_on_the_day_of_its_last_operation() -> None:
     ops = [*moves(1, "A"), *moves(1, "B", first=3)]
-    found = calendar(ops, TITLES, PAIR, PAIR, days)
+    found = calendar(ops, TITLES, Allowance(PAIR, PAIR), days)
     assert [day.playlists for day in found] == [("Cooking",), ("Music", "Later")]
 
 
 def test_the_calendar_ends_where_no_day_is_long_enough() -> None:
     ops = [Operation(1, OperationKind.RENAME, "B", title="x"), *moves(1, first=2)]
-    assert [day.units for day in calendar(ops, TITLES, 60, 60, days)] == [50]
-    assert calendar(moves(1), TITLES, 0, 0, days) == ()
+    assert [day.units for day in calendar(ops, TITLES, Allowance(60, 60), days)] == [50]
+    assert calendar(moves(1), TITLES, Allowance(0, 0), days) == ()
 
 
 BERLIN, TOKYO, LOS_ANGELES = ZoneInfo("Europe/Berlin"), ZoneInfo("Asia/Tokyo"), ZoneInfo("America/Los_Angeles")
@@ -234,7 +234,7 @@ def test_a_quota_day_has_the_users_date_of_its_beginning(zone: ZoneInfo, now: da
 
 
 def test_two_quota_days_of_one_date_are_one_day_of_the_calendar() -> None:
-    found = calendar(moves(4), TITLES, PAIR, 2 * PAIR, lambda turn: TODAY + timedelta(days=max(0, turn - 1)))
+    found = calendar(moves(4), TITLES, Allowance(PAIR, 2 * PAIR), lambda turn: TODAY + timedelta(days=max(0, turn - 1)))
     assert [(day.day, day.units, day.playlists) for day in found] == [
         (TODAY, 300, ()),
         (days(1), 100, ("Cooking", "Later")),
@@ -242,14 +242,14 @@ def test_two_quota_days_of_one_date_are_one_day_of_the_calendar() -> None:
 
 
 def test_nothing_to_do_has_no_days() -> None:
-    assert calendar((), TITLES, 10_000, 10_000, days) == ()
+    assert calendar((), TITLES, Allowance(10_000, 10_000), days) == ()
 
 
 @given(worlds(), st.integers(0, 400), st.integers(130, 400))
 def test_the_calendar_holds_every_unit_and_no_day_too_much(
     world: tuple[Library, list[Edit]], left: int, daily: int
 ) -> None:
-    plan = planned(*world, units_left=left, daily_units=daily)
+    plan = planned(*world, allowance=Allowance(left, daily))
     assert sum(day.units for day in plan.calendar) == plan.units
     assert all(day.units <= (left if day.day == TODAY else daily) for day in plan.calendar)
     assert all(one.day < other.day for one, other in zip(plan.calendar, plan.calendar[1:], strict=False))
@@ -362,10 +362,57 @@ def test_pushing_on_paper_needs_what_planning_promised() -> None:
     assert videos(paper.push(plan.operations)) == {"A": "v", "B": ""}
 
 
-def test_a_plan_that_creates_more_than_ten_playlists_says_what_youtube_makes_of_that() -> None:
-    new = [edit(EditKind.CREATE, n, to_playlist=f"new:{n}", title=str(n)) for n in range(1, 12)]
-    assert "11 new playlists" in planned(library(A="v"), new).notes[0]
-    assert planned(library(A="v"), new[:10]).notes == ()
+def creations(count: int) -> list[Edit]:
+    """Edits that make so many new playlists, each with one video."""
+    edits = []
+    for n in range(1, count + 1):
+        edits.append(edit(EditKind.CREATE, 2 * n - 1, to_playlist=f"new:{n}", title=f"T{n}"))
+        edits.append(edit(EditKind.ADD, 2 * n, video_id="v", to_playlist=f"new:{n}"))
+    return edits
+
+
+def test_a_plan_that_creates_more_than_ten_playlists_is_guarded_and_says_why() -> None:
+    plan = planned(library(A="v"), creations(11))
+    assert [(guard.guard_id, guard.count) for guard in plan.guards] == [("new-playlists", 11)]
+    assert "removed channels" in plan.guards[0].what
+    assert plan.confirm_count == 11
+    assert planned(library(A="v"), creations(10)).guards == ()
+
+
+def test_a_plan_says_when_it_makes_more_playlists_than_may_be_made_today() -> None:
+    left = Allowance(10_000, 10_000, playlists_left=2)
+    assert planned(library(A="v"), creations(2), allowance=left).notes == ()
+    assert "goes on the next day" in planned(library(A="v"), creations(3), allowance=left).notes[0]
+
+
+def test_a_new_playlist_is_filled_before_the_next_one_is_made() -> None:
+    edits = [
+        *creations(2),
+        edit(EditKind.ADD, 5, video_id="w", to_playlist="new:1"),
+        edit(EditKind.ADD, 6, video_id="x", to_playlist="new:2", starred=True),
+    ]
+    ops = planned(library(A="vwx"), edits).operations
+    assert [(op.kind.value, op.playlist_id) for op in ops] == [
+        ("create", "new:2"),
+        ("insert", "new:2"),
+        ("insert", "new:2"),
+        ("create", "new:1"),
+        ("insert", "new:1"),
+        ("insert", "new:1"),
+    ]
+
+
+def test_the_calendar_makes_no_more_new_playlists_than_a_day_may_have_and_goes_on_with_the_rest() -> None:
+    remote = library(A="v", B="")
+    edits = [*creations(25), edit(EditKind.ADD, 99, video_id="v", to_playlist="B", after_item=None)]
+    plan = planned(remote, edits, allowance=Allowance(10_000, 10_000, playlists_left=3, daily_playlists=10))
+    assert [(day.day, day.units, len(day.playlists)) for day in plan.calendar] == [
+        (TODAY, 3 * 100 + 50, 4),
+        (days(1), 1_000, 10),
+        (days(2), 1_000, 10),
+        (days(3), 200, 2),
+    ]
+    assert "title B" in plan.calendar[0].playlists
 
 
 def test_what_is_wished_of_a_held_back_playlist_is_not_planned() -> None:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from lib.models import Edit, EditKind, Item, JournalEntry, Library, OperationKind, Plan, Playlist, State
 from lib.planning.operations import operations
-from lib.planning.plan import make_plan
+from lib.planning.plan import Allowance, make_plan
 from lib.planning.reconcile import reconcile
 from lib.planning.undo import undo_edits
 from tests.sync.paper import (
@@ -196,8 +196,7 @@ def test_the_undo_of_a_merge_never_has_a_video_nowhere() -> None:
         edits,
         titles={},
         unavailable=(),
-        units_left=9999,
-        daily_units=9999,
+        allowance=Allowance(9999, 9999),
         days=lambda turn: NOW.date(),
     )
     paper = Paper(remote)
@@ -211,7 +210,7 @@ def test_the_undo_of_a_merge_never_has_a_video_nowhere() -> None:
 
 def carried_out(remote: Library, edits: list[Edit], mark: str) -> tuple[Library, list[JournalEntry], Plan]:
     """What a push of these edits makes of the library, what its journal says, and what it was planned to cost."""
-    days, free = (lambda turn: NOW.date()), {"units_left": 9999, "daily_units": 9999}
+    days, free = (lambda turn: NOW.date()), {"allowance": Allowance(9999, 9999)}
     plan = make_plan(remote, edits, titles={}, unavailable=(), days=days, **free)
     assert plan.conflicts == ()
     paper = Paper(remote, mark=mark)

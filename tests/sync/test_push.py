@@ -398,20 +398,62 @@ def test_after_a_rate_refusal_writes_keep_a_distance_until_it_is_quiet(pulled: W
     assert gaps[-2:] == [0, 0]
 
 
+def creations_asked(world: World) -> int:
+    return sum((method, resource) == ("POST", "playlists") for method, resource, _ in world.writes())
+
+
 def test_more_new_playlists_than_youtube_takes_a_day_pause_the_push_until_midnight_pacific(pulled: World) -> None:
     pulled.youtube.ledger.daily_playlists = 1
-    for number, title in enumerate(("Space", "Sea")):
+    for number, title in enumerate(("Space", "Sea", "Sky")):
         pulled.copy(10 + number, pulled.shop.filing.create_category(title))
     report = pulled.push()
-    assert (report.state, report.reason, report.done, report.failed) == ("paused", "quota", 1, 0)
+    assert (report.state, report.reason, report.done, report.failed) == ("paused", "quota", 2, 0)
     assert report.resumes_at == pulled.shop.quota.resets_at()
     assert "ten a day" in report.message
+    assert creations_asked(pulled) == 1 + 2
     assert pulled.shop.quota.left() > 0
     assert not may_go_on(pulled)
+    assert pulled.push().state == "paused"
+    assert creations_asked(pulled) == 1 + 2
+    pulled.youtube.ledger.daily_playlists = 10
     pulled.clock.tick(days=1)
     assert may_go_on(pulled)
     assert pulled.push(only_approved=True).state == "done"
-    assert {"Space", "Sea"} <= {p.title for p in pulled.youtube.present.listed}
+    assert {"Space", "Sea", "Sky"} <= {p.title for p in pulled.youtube.present.listed}
+
+
+def test_no_more_new_playlists_are_made_on_a_day_than_it_may_have_and_what_needs_none_goes_on(pulled: World) -> None:
+    pulled.daily_playlists = 2
+    for number in range(3):
+        pulled.copy(10 + number, pulled.shop.filing.create_category(f"New {number}"))
+    pulled.remove(0, MUSIC)
+    report = pulled.push()
+    assert (report.state, report.reason, report.left, report.conflicts) == ("paused", "quota", 2, [])
+    assert report.resumes_at == pulled.shop.quota.resets_at()
+    assert creations_asked(pulled) == 2
+    assert pulled.on_youtube(MUSIC) == [0, 7]
+    assert not may_go_on(pulled)
+    begin = len(pulled.writes())
+    assert pulled.push().state == "paused"
+    assert len(pulled.writes()) == begin
+    pulled.clock.tick(days=1)
+    assert may_go_on(pulled)
+    assert pulled.push(only_approved=True).state == "done"
+    assert creations_asked(pulled) == 3
+
+
+def test_a_confirmed_plan_of_many_new_playlists_is_spread_over_days_and_asked_about_once(pulled: World) -> None:
+    for number in (*range(1, 7), *range(10, 16)):
+        pulled.copy(number, pulled.shop.filing.create_category(f"New {number}"))
+    with pytest.raises(GuardTripped) as tripped:
+        pulled.push()
+    assert tripped.value.count == pulled.shop.plan().confirm_count == 12
+    assert creations_asked(pulled) == 0
+    report = pulled.push(confirm=12)
+    assert (report.state, report.reason, report.done) == ("paused", "quota", 20)
+    pulled.clock.tick(days=1)
+    assert pulled.push().state == "done"
+    assert creations_asked(pulled) == 12
 
 
 # -- quota -------------------------------------------------------------------------------------------------------------
@@ -936,7 +978,8 @@ def test_without_an_open_push_nothing_was_approved(pulled: World) -> None:
 
 
 def may_go_on(world: World) -> bool:
-    return resume.may_go_on(world.shop.journal, world.shop.quota, world.settle_seconds, 4)
+    limits = (world.settle_seconds, 4, world.daily_playlists)
+    return resume.may_go_on(world.shop.journal, world.shop.quota, *limits)
 
 
 def stop_for_quota(world: World) -> None:

@@ -187,7 +187,14 @@ def opened(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., AppTest]]:
     """Opens the app with an environment, on a page; closes what it opened after the test."""
 
     def open_app(page: str = "", **environment: str) -> AppTest:
-        for name in ("ATLAS_HOME", "ATLAS_MODEL", "ATLAS_DAILY_UNITS", "ATLAS_SETTLE_SECONDS", "YOUTUBE_API_ENDPOINT"):
+        for name in (
+            "ATLAS_HOME",
+            "ATLAS_MODEL",
+            "ATLAS_DAILY_UNITS",
+            "ATLAS_DAILY_PLAYLISTS",
+            "ATLAS_SETTLE_SECONDS",
+            "YOUTUBE_API_ENDPOINT",
+        ):
             monkeypatch.delenv(name, raising=False)
         for name, value in environment.items():
             monkeypatch.setenv(name, value)
