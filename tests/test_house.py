@@ -11,8 +11,3 @@ def test_the_picture_of_the_house_is_the_one_that_the_imports_draw() -> None:
 
 def test_every_package_says_in_a_sentence_what_it_is() -> None:
     assert [name for _, name in house.packages() if not house.description(name).endswith(".")] == []
-
-
-def test_no_package_imports_from_a_layer_above_it() -> None:
-    layer = {name: number for number, name in house.packages()}
-    assert [pair for pair in house.imports() if layer[pair[0]] < layer[pair[1]]] == []
