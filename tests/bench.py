@@ -78,8 +78,8 @@ def from_the_command_line(home: Path, url: str) -> Iterator[Measured]:
         row.step = f"topics, {temperature}"
         row.remark = f"{report['embedded']:,} embedded, {report['topics']} topics, {report['seconds']}"
         yield row
-    row, found = command(home, url, "search", "how to test a web application")
-    row.remark = f"{len(found)} found"
+    row, results = command(home, url, "search", "how to test a web application")
+    row.remark = f"{len(results)} found"
     yield row
 
 
@@ -88,12 +88,14 @@ def own_time_per_operation(items: int, moves: int = 100, pushes: int = 3) -> str
 
     The median of some pushes, beside what one durable commit of a row costs on the same disk: an operation needs two.
     """
-    inbox, goal = "PL" + "i" * 32, "PL" + "g" * 32
-    # the goal has room for what is moved, though no playlist takes more
+    inbox, target = "PL" + "i" * 32, "PL" + "g" * 32
+    # the target has room for what is moved, though no playlist takes more
     ids = [f"video{n:06d}" for n in range(2 * items - pushes * moves)]
     account = empty_account(Channel("UC" + "r" * 22, "Robin"), {i: Video(i, f"Talk {i}") for i in ids})
-    for playlist_id, held in ((inbox, ids[:items]), (goal, ids[items:])):
-        entries = (Item(item_id_of(playlist_id, str(at)), i, datetime.now(UTC)) for at, i in enumerate(held))
+    for playlist_id, held in ((inbox, ids[:items]), (target, ids[items:])):
+        entries = (
+            Item(item_id_of(playlist_id, str(position)), i, datetime.now(UTC)) for position, i in enumerate(held)
+        )
         account = account.with_new_playlist(
             Playlist(playlist_id, playlist_id[2:9], items=tuple(entries)), datetime.now(UTC)
         )
@@ -102,21 +104,21 @@ def own_time_per_operation(items: int, moves: int = 100, pushes: int = 3) -> str
         elsewhere(account) as url,
         closing(Workspace(Settings(Path(folder), daily_units=10**6, endpoint=url))) as workspace,
     ):
-        own = []
+        own_seconds = []
         for turn in range(pushes):
             workspace.pull()
-            workspace.filing.file(ids[2 * turn * moves : 2 * (turn + 1) * moves : 2], goal, inbox)
+            workspace.filing.file(ids[2 * turn * moves : 2 * (turn + 1) * moves : 2], target, inbox)
             begin = time.perf_counter()
             with inside_http() as asked:
                 report = workspace.push(confirm=workspace.plan().confirm_count)
-            own.append((time.perf_counter() - begin - sum(asked)) / report.done)
+            own_seconds.append((time.perf_counter() - begin - sum(asked)) / report.done)
             assert report.done == 2 * moves
         begin = time.perf_counter()
         for _ in range(2 * moves):
             workspace.quota.reserve(1, "bench")
         commit = (time.perf_counter() - begin) / (2 * moves)
     return (
-        f"push of {2 * moves} operations between playlists of {items:,}: {1000 * median(own):.1f} ms of our own time per "
+        f"push of {2 * moves} operations between playlists of {items:,}: {1000 * median(own_seconds):.1f} ms of our own time per "
         f"operation (median of {pushes}, {len(asked)} requests each); a durable commit of one row: {1000 * commit:.1f} ms"
     )
 
@@ -125,19 +127,19 @@ def own_time_per_operation(items: int, moves: int = 100, pushes: int = 3) -> str
 def elsewhere(account: Account) -> Iterator[str]:
     """The address of a demo YouTube in a process of its own, which takes no turn of this interpreter's lock."""
     of_two = multiprocessing.get_context("fork")
-    here, there = of_two.Pipe()
+    parent_end, child_end = of_two.Pipe()
 
     def serve() -> None:
         with running(DemoYouTube(account, daily_units=10**6)) as url:
-            there.send(url)
-            there.recv()
+            child_end.send(url)
+            child_end.recv()
 
     process = of_two.Process(target=serve, daemon=True)
     process.start()
     try:
-        yield here.recv()
+        yield parent_end.recv()
     finally:
-        here.send("end")
+        parent_end.send("end")
         process.join()
 
 
@@ -163,22 +165,22 @@ def inside_http() -> Iterator[list[float]]:
 
 def suggestions(home: Path, url: str) -> Iterator[str]:
     """How right the suggestions are: the demo library knows where its inbox belongs."""
-    _, found = command(home, url, "suggestions")
+    _, suggestions = command(home, url, "suggestions")
     truth: dict[str, str] = ask(url + "/demo/truth")
     inbox = next(p for p in ask(url + "/demo/state")["playlists"] if p["title"] == "Inbox")
     unsorted = {item["videoId"] for item in inbox["items"]}
-    unfiled = [one for one in found if one["video_id"] in unsorted]
-    sure = [one for one in unfiled if one["sure"]]
-    misfits = [one for one in found if one["video_id"] not in unsorted]
+    unfiled = [suggestion for suggestion in suggestions if suggestion["video_id"] in unsorted]
+    sure = [suggestion for suggestion in unfiled if suggestion["sure"]]
+    misfits = [suggestion for suggestion in suggestions if suggestion["video_id"] not in unsorted]
     misfiled = [video_id for video_id in truth if video_id not in unsorted]
     yield f"inbox: {len(unsorted)} videos, {len(unfiled)} suggestions, {right(unfiled, truth)}"
     yield f"  sure: {len(sure)} ({len(sure) / max(1, len(unsorted)):.0%} of the inbox), {right(sure, truth)}"
     yield f"misfits: {len(misfits)} suggested, {right(misfits, truth)}; {len(misfiled)} videos are really misfiled"
 
 
-def right(found: list[dict[str, Any]], truth: dict[str, str]) -> str:
-    correct = sum(one["to"] == truth.get(one["video_id"]) for one in found)
-    return f"{correct / max(1, len(found)):.1%} right"
+def right(suggestions: list[dict[str, Any]], truth: dict[str, str]) -> str:
+    correct = sum(suggestion["to"] == truth.get(suggestion["video_id"]) for suggestion in suggestions)
+    return f"{correct / max(1, len(suggestions)):.1%} right"
 
 
 def ask(url: str) -> Any:

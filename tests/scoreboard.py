@@ -87,15 +87,15 @@ def _longest_rising(order: list[int]) -> int:
     """The length of the longest rising subsequence, by patience sorting."""
     tops: list[int] = []
     for n in order:
-        at = bisect_left(tops, n)
-        tops[at : at + 1] = [n]
+        index = bisect_left(tops, n)
+        tops[index : index + 1] = [n]
     return len(tops)
 
 
-def table(found: dict[str, dict[str, Any]]) -> str:
+def table(figures: dict[str, dict[str, Any]]) -> str:
     """The scoreboard as Markdown: a row for each proof that was run."""
-    rows = [row for name, rows_of in _ROWS.items() if name in found for row in rows_of(found[name])]
-    shares = ", ".join(f"{name} {share:.0%}" for name, share in found.get("machine", {}).get("shares", {}).items())
+    rows = [row for name, rows_of in _ROWS.items() if name in figures for row in rows_of(figures[name])]
+    shares = ", ".join(f"{name} {share:.0%}" for name, share in figures.get("machine", {}).get("shares", {}).items())
     return "\n".join(
         [
             *(_markdown(("what was done", "what came of it"), rows) if rows else []),
@@ -106,33 +106,36 @@ def table(found: dict[str, dict[str, Any]]) -> str:
     )
 
 
-def _kills(found: dict[str, Any]) -> Iterator[Row]:
+def _kills(figures: dict[str, Any]) -> Iterator[Row]:
     done = (
-        f"{found['kills']:,} times `kill -9` at every write to disk and every request, {found['double']:,} runs of it "
-        f"with several, {found['server_kills']:,} with the server"
+        f"{figures['kills']:,} times `kill -9` at every write to disk and every request, {figures['double']:,} runs of it "
+        f"with several, {figures['server_kills']:,} with the server"
     )
-    yield done, f"{found['differences']} differences from the undisturbed push"
+    yield done, f"{figures['differences']} differences from the undisturbed push"
 
 
-def _faults(found: dict[str, Any]) -> Iterator[Row]:
-    wrong = f"{found['lost']} lost, {found['duplicates']} duplicates, {found['nowhere']} moments nowhere"
-    yield f"{found['fault_schedules']:,} faults in requests, before and after they were applied, on every method", wrong
+def _faults(figures: dict[str, Any]) -> Iterator[Row]:
+    wrong = f"{figures['lost']} lost, {figures['duplicates']} duplicates, {figures['nowhere']} moments nowhere"
     yield (
-        f"{found['races']:,} edits of somebody else between two requests of ours",
+        f"{figures['fault_schedules']:,} faults in requests, before and after they were applied, on every method",
+        wrong,
+    )
+    yield (
+        f"{figures['races']:,} edits of somebody else between two requests of ours",
         "none overwritten without a question",
     )
 
 
-def _machine(found: dict[str, Any]) -> Iterator[Row]:
+def _machine(figures: dict[str, Any]) -> Iterator[Row]:
     yield (
-        f"{found['examples']:,} random lives of a library, {found['pushes']:,} pushes in them",
-        f"{found['violations']} broken promises",
+        f"{figures['examples']:,} random lives of a library, {figures['pushes']:,} pushes in them",
+        f"{figures['violations']} broken promises",
     )
 
 
-def _bugs(found: dict[str, Any]) -> Iterator[Row]:
-    by_whom = f"{found['machine']} found by those lives alone, {found['suite']} by all tests"
-    yield f"{found['bugs']} bugs put into the program on purpose", by_whom
+def _bugs(figures: dict[str, Any]) -> Iterator[Row]:
+    by_whom = f"{figures['machine']} found by those lives alone, {figures['suite']} by all tests"
+    yield f"{figures['bugs']} bugs put into the program on purpose", by_whom
 
 
 _ROWS: dict[str, Callable[[dict[str, Any]], Iterator[Row]]] = {
@@ -144,7 +147,10 @@ _ROWS: dict[str, Callable[[dict[str, Any]], Iterator[Row]]] = {
 
 
 def _reorder_rows() -> list[tuple[str, ...]]:
-    return [(one.what, f"{one.items:,}", f"{one.writes:,}", f"{one.fewest:,}", f"{one.naive:,}") for one in reorders()]
+    return [
+        (order.what, f"{order.items:,}", f"{order.writes:,}", f"{order.fewest:,}", f"{order.naive:,}")
+        for order in reorders()
+    ]
 
 
 def _markdown(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> list[str]:

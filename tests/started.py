@@ -42,12 +42,12 @@ def small_library() -> Account:
     whole = load_library()
     kept = {p.playlist_id for p in whole.playlists.values() if p.title in TOPICS}
     playlists = {}
-    for one in whole.playlists.values():
-        if one.playlist_id in kept or not one.writable:
-            playlists[one.playlist_id] = replace(one, items=one.items if one.writable else ())
-        elif one.title == INBOX:
-            belongs = tuple(item for item in one.items if whole.truth.get(item.video_id) in kept)
-            playlists[one.playlist_id] = replace(one, items=belongs)
+    for playlist in whole.playlists.values():
+        if playlist.playlist_id in kept or not playlist.writable:
+            playlists[playlist.playlist_id] = replace(playlist, items=playlist.items if playlist.writable else ())
+        elif playlist.title == INBOX:
+            belongs = tuple(item for item in playlist.items if whole.truth.get(item.video_id) in kept)
+            playlists[playlist.playlist_id] = replace(playlist, items=belongs)
     return replace(whole, playlists=playlists)
 
 

@@ -9,13 +9,13 @@ from lib.errors import ApiError, GuardTripped, NotSignedIn, QuotaExceeded, Stale
 
 
 def _family() -> list[type[Exception]]:
-    return [one for one in vars(errors).values() if isinstance(one, type) and issubclass(one, Exception)]
+    return [error for error in vars(errors).values() if isinstance(error, type) and issubclass(error, Exception)]
 
 
 def test_every_error_is_one_a_person_can_act_on_and_says_in_its_docstring_what_happened():
-    for one in _family():
-        assert issubclass(one, UserError)
-        assert one.__doc__
+    for error in _family():
+        assert issubclass(error, UserError)
+        assert error.__doc__
 
 
 def test_an_error_reads_as_what_happened_and_what_to_do():
@@ -27,8 +27,8 @@ def test_an_error_reads_as_what_happened_and_what_to_do():
 
 def test_only_what_waits_for_the_person_ends_with_three():
     waiting = {NotSignedIn, QuotaExceeded, StalePlan, GuardTripped, Waiting}
-    assert {one for one in _family() if one.exit_code == 3} == waiting
-    assert {one.exit_code for one in _family()} == {1, 3}
+    assert {error for error in _family() if error.exit_code == 3} == waiting
+    assert {error.exit_code for error in _family()} == {1, 3}
 
 
 def test_the_facts_travel_with_the_errors():

@@ -113,14 +113,16 @@ def inner_row(package: str, name: str) -> int:
 
 
 def allowed(importer: str, imported: str) -> bool:
-    mine, theirs = package(importer), package(imported)
-    assert mine and theirs
-    if mine != theirs:
-        return row(theirs) < row(mine)
-    if mine == "lib.services":
-        return part(mine, imported) in SERVICES.get(part(mine, importer), set()) | {part(mine, importer)}
-    if mine in INSIDE and part(mine, importer) != part(mine, imported):
-        return inner_row(mine, imported) < max(inner_row(mine, importer), 0)
+    own_package, other_package = package(importer), package(imported)
+    assert own_package and other_package
+    if own_package != other_package:
+        return row(other_package) < row(own_package)
+    if own_package == "lib.services":
+        return part(own_package, imported) in SERVICES.get(part(own_package, importer), set()) | {
+            part(own_package, importer)
+        }
+    if own_package in INSIDE and part(own_package, importer) != part(own_package, imported):
+        return inner_row(own_package, imported) < max(inner_row(own_package, importer), 0)
     return True
 
 
@@ -138,7 +140,9 @@ def test_a_module_imports_only_from_rows_below_it(path: Path) -> None:
 def test_no_module_of_lib_imports_itself_in_a_circle() -> None:
     names = {name_of(path) for path in MODULES}
     graph = {
-        name_of(path): {one for name in imported(read(path)) for one in (name, name.rpartition(".")[0]) if one in names}
+        name_of(path): {
+            target for name in imported(read(path)) for target in (name, name.rpartition(".")[0]) if target in names
+        }
         for path in MODULES
     }
     TopologicalSorter(graph).prepare()  # raises CycleError

@@ -47,13 +47,15 @@ def playlists(account: Account, query: Query) -> Json:
     query.allow({"mine", "id", "maxResults", "pageToken"})
     parts = query.parts(resources.PLAYLIST_PARTS)
     ids = query.ids()
-    mine = query.flag("mine")
-    if mine == bool(ids):
-        raise refusals.unmodelled("more than one filter") if mine else refusals.no_filter("id, channelId, mine")
-    rows = account.listed if mine else [account.playlists[i] for i in ids if i in account.playlists]
-    page = page_of(rows, query, "playlists mine" if mine else f"playlists {ids}")
+    of_own_channel = query.flag("mine")
+    if of_own_channel == bool(ids):
+        raise (
+            refusals.unmodelled("more than one filter") if of_own_channel else refusals.no_filter("id, channelId, mine")
+        )
+    rows = account.listed if of_own_channel else [account.playlists[i] for i in ids if i in account.playlists]
+    page = page_of(rows, query, "playlists mine" if of_own_channel else f"playlists {ids}")
     shown = [resources.playlist(account, row, parts) for row in page.rows]
-    total = len(rows) + _HIDDEN_PLAYLISTS * mine
+    total = len(rows) + _HIDDEN_PLAYLISTS * of_own_channel
     return _answer("youtube#playlistListResponse", shown, page.tokens, total, query.page_size(), info_first=True)
 
 
@@ -77,12 +79,12 @@ Row = tuple[Playlist, Item, int]
 
 def _items_by_id(account: Account, ids: Sequence[str]) -> tuple[list[Row], int]:
     rows = {
-        entry.item_id: (holder, entry, at)
+        entry.item_id: (holder, entry, position)
         for holder in account.playlists.values()
-        for at, entry in enumerate(account.shown_items(holder))
+        for position, entry in enumerate(account.shown_items(holder))
     }
-    found = [rows[item_id] for item_id in ids if item_id in rows]
-    return found, len(found)
+    listed = [rows[item_id] for item_id in ids if item_id in rows]
+    return listed, len(listed)
 
 
 def _items_of(account: Account, playlist_id: str, video_id: str | None, closed: ClosedLists) -> tuple[list[Row], int]:
@@ -94,8 +96,8 @@ def _items_of(account: Account, playlist_id: str, video_id: str | None, closed: 
     if holder is None or (playlist_id == account.uploads_id and not holder.items):
         raise refusals.unlistable_playlist()
     rows = [
-        (holder, entry, at)
-        for at, entry in enumerate(account.shown_items(holder))
+        (holder, entry, position)
+        for position, entry in enumerate(account.shown_items(holder))
         if video_id in (None, entry.video_id)
     ]
     # Liked and uploads count what they hide.
@@ -147,10 +149,10 @@ def search(account: Account, query: Query) -> Json:
 
 
 def _search_result(video: Video) -> Json:
-    found = resources.video(video, frozenset({"snippet"}))["snippet"]
-    snippet = {key: found[key] for key in ("publishedAt", "channelId", "thumbnails", "liveBroadcastContent")}
-    snippet |= {key: html.escape(found[key]) for key in ("title", "description", "channelTitle")} | {
-        "publishTime": found["publishedAt"]
+    video_snippet = resources.video(video, frozenset({"snippet"}))["snippet"]
+    snippet = {key: video_snippet[key] for key in ("publishedAt", "channelId", "thumbnails", "liveBroadcastContent")}
+    snippet |= {key: html.escape(video_snippet[key]) for key in ("title", "description", "channelTitle")} | {
+        "publishTime": video_snippet["publishedAt"]
     }
     content = {
         "kind": "youtube#searchResult",

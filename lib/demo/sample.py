@@ -66,6 +66,6 @@ def _playlist(row: Mapping[str, Any]) -> Playlist:
 
 def _items(playlist_id: str, rows: Sequence[Sequence[str]]) -> tuple[Item, ...]:
     return tuple(
-        Item(item_id_of(playlist_id, str(at)), video_id, datetime.fromisoformat(added))
-        for at, (video_id, added) in enumerate(rows)
+        Item(item_id_of(playlist_id, str(position)), video_id, datetime.fromisoformat(added))
+        for position, (video_id, added) in enumerate(rows)
     )

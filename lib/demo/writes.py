@@ -139,7 +139,7 @@ def update_item(account: Account, writing: Writing) -> Written:
     if not 0 <= position < len(held.items):
         raise refusals.invalid_item_position()
     moved = replace(entry, note=_note(writing)) if "contentDetails" in parts else entry
-    rest = [other for other in held.items if other.item_id != item_id]
+    rest = [entry for entry in held.items if entry.item_id != item_id]
     changed = replace(held, items=(*rest[:position], moved, *rest[position:]))
     after = account.with_playlist(changed)
     return Written(after, resources.item(after, changed, moved, position, parts))

@@ -19,7 +19,7 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 from lib.demo.server import Around, create_app, deliver_whole, directly, response_of
 from lib.demo.youtube import Answer, DemoYouTube, Request
 from tests.demo.control import control_routes
-from tests.demo.faults import Disturbed, Schedule, Way
+from tests.demo.faults import Delivery, Disturbed, Schedule
 
 _NO_LINGER = struct.pack("ii", 1, 0)
 
@@ -76,19 +76,19 @@ class Undelivered(Response):
         transport: Any = scope["state"]["transport"]
         if self.answer.seconds:
             await asyncio.sleep(self.answer.seconds)
-        match self.answer.way:
-            case Way.WHOLE:
+        match self.answer.delivery:
+            case Delivery.WHOLE:
                 await self.whole(scope, receive, send)
                 return
-            case Way.HALF:
+            case Delivery.HALF:
                 await self._half(send)
                 transport.close()
-            case Way.CLOSED:
+            case Delivery.CLOSED:
                 transport.close()
-            case Way.RESET:
+            case Delivery.RESET:
                 transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _NO_LINGER)
                 transport.abort()
-            case Way.SILENT:
+            case Delivery.SILENT:
                 pass
         while (await receive())["type"] != "http.disconnect":
             pass  # an answer that is not begun by then would be sent as a fault of ours

@@ -21,7 +21,7 @@ Ask = Callable[[Request], Answer]
 Happening = Callable[[Request, Ask], Answer]
 
 
-class Way(StrEnum):
+class Delivery(StrEnum):
     """What becomes of an answer on its way: it arrives, half of it does, or the line is closed, reset or silent."""
 
     WHOLE = "whole"
@@ -35,7 +35,7 @@ class Way(StrEnum):
 class Disturbed(Answer):
     """An answer that does not come as it should. `instead` stands in place of the body; `seconds` are waited before."""
 
-    way: Way = Way.WHOLE
+    delivery: Delivery = Delivery.WHOLE
     instead: str | None = None
     seconds: float = 0.0
     fault: str = ""
@@ -43,7 +43,7 @@ class Disturbed(Answer):
     @property
     def answered(self) -> int:
         """The status that is really sent; 0 where no whole answer is."""
-        return self.status if self.way is Way.WHOLE else 0
+        return self.status if self.delivery is Delivery.WHOLE else 0
 
 
 Spoil = Callable[[Answer], Disturbed]
@@ -74,8 +74,8 @@ def _sends(text: str) -> Spoil:
     return lambda _: Disturbed(200, None, instead=text)
 
 
-def _goes(way: Way) -> Spoil:
-    return lambda answer: Disturbed(answer.status, answer.body, way)
+def _goes(delivery: Delivery) -> Spoil:
+    return lambda answer: Disturbed(answer.status, answer.body, delivery)
 
 
 def _broken_off(answer: Answer) -> Disturbed:
@@ -104,9 +104,9 @@ _NOT_APPLIED: Mapping[str, Spoil] = {
     "403 rate": _says(refusals.too_fast(403)),
     "403 quota": _says(refusals.quota_exceeded()),
     "401": _says(refusals.invalid_credentials()),
-    "closed": _goes(Way.CLOSED),
-    "reset": _goes(Way.RESET),
-    "silent": _goes(Way.SILENT),
+    "closed": _goes(Delivery.CLOSED),
+    "reset": _goes(Delivery.RESET),
+    "silent": _goes(Delivery.SILENT),
     "portal": _sends(PORTAL),
     "empty": _sends(""),
     "foreign": _sends("{}"),
@@ -117,10 +117,10 @@ _APPLIED: Mapping[str, Spoil] = {
     "408, applied": _says(refusals.timed_out()),
     "409, applied": _says(refusals.aborted()),
     "404, applied": _says(refusals.no_such_target()),
-    "closed, applied": _goes(Way.CLOSED),
-    "reset, applied": _goes(Way.RESET),
-    "silent, applied": _goes(Way.SILENT),
-    "half, applied": _goes(Way.HALF),
+    "closed, applied": _goes(Delivery.CLOSED),
+    "reset, applied": _goes(Delivery.RESET),
+    "silent, applied": _goes(Delivery.SILENT),
+    "half, applied": _goes(Delivery.HALF),
     "truncated, applied": _broken_off,
     "portal, applied": _sends(PORTAL),
     "empty, applied": _sends(""),

@@ -196,8 +196,8 @@ def _file_subjects(talks: Mapping[str, Talk]) -> Filing:
 
 
 def _another(playlist: SamplePlaylist, video_id: str) -> str:
-    others = [other.title for other in SUBJECTS if other is not playlist]
-    return others[lot("another", video_id) % len(others)]
+    titles = [subject.title for subject in SUBJECTS if subject is not playlist]
+    return titles[lot("another", video_id) % len(titles)]
 
 
 def _file_elsewhere(filing: Filing, talks: Mapping[str, Talk]) -> None:
@@ -241,7 +241,7 @@ def _file_twice(filing: Filing, talks: Mapping[str, Talk]) -> None:
 
 
 def _all_playlists() -> list[SamplePlaylist]:
-    others = (
+    cross_cutting = (
         library_playlists.PEOPLE,
         library_playlists.LIGHTNING,
         library_playlists.KEYNOTES,
@@ -249,7 +249,7 @@ def _all_playlists() -> list[SamplePlaylist]:
         library_playlists.AGAIN,
     )
     inbox = SamplePlaylist(library_playlists.INBOX, 0, "", "sort these some day")
-    return [*SUBJECTS, *library_playlists.LANGUAGES.values(), *library_playlists.SERIES.values(), *others, inbox]
+    return [*SUBJECTS, *library_playlists.LANGUAGES.values(), *library_playlists.SERIES.values(), *cross_cutting, inbox]
 
 
 def _playlist(playlist: SamplePlaylist, filing: Filing, talks: Mapping[str, Talk]) -> dict[str, Any]:
@@ -270,8 +270,8 @@ def _playlist(playlist: SamplePlaylist, filing: Filing, talks: Mapping[str, Talk
 def _items(ids: Sequence[str], title: str, talks: Mapping[str, Talk], beginning: datetime) -> list[tuple[str, str]]:
     """Pairs of video and moment, oldest first: that is the order in which the person added them."""
     moments = [
-        (_added(talks[video_id], title, ids[:at].count(video_id), beginning), video_id)
-        for at, video_id in enumerate(ids)
+        (_added(talks[video_id], title, ids[:position].count(video_id), beginning), video_id)
+        for position, video_id in enumerate(ids)
     ]
     return [(video_id, moment.isoformat()) for moment, video_id in sorted(moments)]
 

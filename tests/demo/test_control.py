@@ -19,8 +19,8 @@ def url(youtube):
     server.stop()
 
 
-def say(url: str, what: str, said: object) -> int:
-    return fetch(f"{url}/demo/{what}", "POST", json.dumps(said).encode()).status
+def say(url: str, what: str, document: object) -> int:
+    return fetch(f"{url}/demo/{what}", "POST", json.dumps(document).encode()).status
 
 
 def insert(url: str) -> int:
