@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from lib.demo.account import Account
-from lib.demo.server import Around, Running, directly
+from lib.demo.server import DemoServer, Interceptor, pass_through
 from lib.demo.youtube import Answer, DemoYouTube, Request
 from lib.services.workspace import Workspace
 from lib.settings import Settings
@@ -28,18 +28,18 @@ SHOTS = Path(__file__).parent / "output"
 
 
 class Between:
-    """Stands between HTTP and the account. Each request is handled by the next `Around` of the queue, then directly.
+    """Stands between HTTP and the account. Each request is handled by the next `Interceptor` of the queue, then passed through.
 
     `writes_only` leaves reads alone, so that a test can name the one write it disturbs.
     """
 
     def __init__(self) -> None:
-        self.queue: deque[Around] = deque()
+        self.queue: deque[Interceptor] = deque()
         self.writes_only = False
 
     def __call__(self, request: Request, answer: Callable[[Request], Answer]) -> Answer:
         if not self.queue or (self.writes_only and request.method == "GET"):
-            return directly(request, answer)
+            return pass_through(request, answer)
         return self.queue.popleft()(request, answer)
 
     def refuse(self, status: int, body: dict, times: int = 1) -> None:
@@ -57,7 +57,7 @@ class Between:
 
     def let(self, times: int = 1) -> None:
         """The next requests are answered as they should be."""
-        self.queue.extend([directly] * times)
+        self.queue.extend([pass_through] * times)
 
 
 def error_body(code: int, reason: str, message: str = "No.") -> dict:
@@ -86,7 +86,7 @@ class Stage:
 
     def __init__(self) -> None:
         self.app: Any = None
-        self.server = Running(self, protocol=OpenProtocol)
+        self.server = DemoServer(self, protocol=OpenProtocol)
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         await self.app(scope, receive, send)

@@ -15,7 +15,7 @@ from google.oauth2.credentials import Credentials
 
 from lib.demo.account import Account, empty_account, item_id_of
 from lib.demo.sample import load_library
-from lib.demo.server import Around, Running, directly
+from lib.demo.server import DemoServer, Interceptor, pass_through
 from lib.demo.youtube import Answer, DemoYouTube, LogEntry, Request
 from lib.models import (
     LIKED,
@@ -159,7 +159,7 @@ class Wire:
     """Stands between HTTP and the account. `rule` handles every request until a test puts another in its place."""
 
     def __init__(self) -> None:
-        self.rule: Around = directly
+        self.rule: Interceptor = pass_through
 
     def __call__(self, request: Request, answer: Callable[[Request], Answer]) -> Answer:
         return self.rule(request, answer)
@@ -173,7 +173,7 @@ class Switchboard:
 
     def __init__(self) -> None:
         self.app: Any = None
-        server = Running(self, protocol=OpenProtocol)
+        server = DemoServer(self, protocol=OpenProtocol)
         atexit.register(server.stop)
         self.url = server.url
 
@@ -195,7 +195,7 @@ def switchboard() -> Switchboard:
     return Switchboard()
 
 
-def on(match: Match, act: Around, times: int = 1) -> Around:
+def on(match: Match, act: Interceptor, times: int = 1) -> Interceptor:
     """A rule: the first `times` requests that match are handled by `act`, all others as they should be."""
     left = [times]
 
@@ -220,7 +220,7 @@ def nth(match: Match, number: int) -> Match:
     return matches
 
 
-def before(happens: Callable[[], object]) -> Around:
+def before(happens: Callable[[], object]) -> Interceptor:
     """Something happens just before the request is answered."""
 
     def act(request: Request, answer: Callable[[Request], Answer]) -> Answer:
@@ -230,7 +230,7 @@ def before(happens: Callable[[], object]) -> Around:
     return act
 
 
-def refused(status: int, reason: str = "backendError") -> Around:
+def refused(status: int, reason: str = "backendError") -> Interceptor:
     """The request is refused and nothing is applied."""
     return lambda request, answer: Answer(status, error_body(status, reason))
 

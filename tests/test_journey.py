@@ -210,7 +210,7 @@ def end_at_once(home: Path) -> None:
 
 def test_a_push_is_asked_about_stopped_killed_taken_up_again_and_undone(page: Page, tmp_path: Path) -> None:
     youtube, slow = DemoYouTube(small_library()), SlowWrites()
-    with running(youtube, around=slow) as endpoint:
+    with running(youtube, intercept=slow) as endpoint:
         prepared(tmp_path, endpoint, youtube)
         before = membership(endpoint)
         with app(tmp_path, endpoint) as url:

@@ -34,7 +34,7 @@ from lib.errors import UserError
 HOST = "127.0.0.1"
 _METHODS = ["GET", "POST", "PUT", "DELETE", "PATCH"]
 
-Around = Callable[[Request, Callable[[Request], Answer]], Answer]
+Interceptor = Callable[[Request, Callable[[Request], Answer]], Answer]
 """Stands between HTTP and the account: may refuse before the request is applied, or lose the answer afterwards."""
 
 
@@ -42,8 +42,8 @@ Deliver = Callable[[DemoYouTube, Request, Answer], Response]
 """Turns what the account answered into what is sent, and puts into the log what that was."""
 
 
-def directly(request: Request, answer: Callable[[Request], Answer]) -> Answer:
-    """An `Around` that changes nothing."""
+def pass_through(request: Request, answer: Callable[[Request], Answer]) -> Answer:
+    """An `Interceptor` that changes nothing."""
     return answer(request)
 
 
@@ -72,7 +72,7 @@ def deliver_whole(youtube: DemoYouTube, request: Request, answer: Answer) -> Res
 def create_app(
     youtube: DemoYouTube,
     grants: Grants | None = None,
-    around: Around = directly,
+    intercept: Interceptor = pass_through,
     *,
     deliver: Deliver = deliver_whole,
     routes: Sequence[Route] = (),
@@ -81,7 +81,7 @@ def create_app(
     tokens = grants or Grants(youtube.clock)
 
     async def api(http: HttpRequest) -> Response:
-        return await _api(http, youtube, tokens, around, deliver)
+        return await _api(http, youtube, tokens, intercept, deliver)
 
     async def state(http: HttpRequest) -> Response:
         return JSONResponse(_state(youtube))
@@ -104,7 +104,9 @@ def create_app(
     )
 
 
-async def _api(http: HttpRequest, youtube: DemoYouTube, grants: Grants, around: Around, deliver: Deliver) -> Response:
+async def _api(
+    http: HttpRequest, youtube: DemoYouTube, grants: Grants, intercept: Interceptor, deliver: Deliver
+) -> Response:
     raw = await http.body()
     params = parse_qs(http.url.query, keep_blank_values=True)
     method = http.method
@@ -121,7 +123,7 @@ async def _api(http: HttpRequest, youtube: DemoYouTube, grants: Grants, around: 
     except Refused as refusal:
         youtube.record(request, refusal.status, 0)
         return response_of(Answer(refusal.status, refusal.body))
-    return deliver(youtube, request, around(request, youtube.answer))
+    return deliver(youtube, request, intercept(request, youtube.answer))
 
 
 def _body(raw: bytes) -> refusals.Json:
@@ -148,7 +150,7 @@ def _state(youtube: DemoYouTube) -> refusals.Json:
     }
 
 
-class Running:
+class DemoServer:
     """A demo YouTube that answers from a thread of this process until `stop`. `url` is its address.
 
     `protocol` is how uvicorn speaks HTTP. Raises `UserError` when the port is taken.
@@ -171,9 +173,9 @@ class Running:
 
 
 @contextmanager
-def running(youtube: DemoYouTube, port: int = 0, around: Around = directly) -> Iterator[str]:
+def running(youtube: DemoYouTube, port: int = 0, intercept: Interceptor = pass_through) -> Iterator[str]:
     """A running demo YouTube; gives its address. Raises `UserError` when the port is taken."""
-    server = Running(create_app(youtube, around=around), port)
+    server = DemoServer(create_app(youtube, intercept=intercept), port)
     try:
         yield server.url
     finally:

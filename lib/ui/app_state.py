@@ -18,7 +18,7 @@ import streamlit as st
 
 from lib.background.jobs import Job, Jobs
 from lib.background.periodic import LOOK_SECONDS, Continuation, Regularly, carried_out
-from lib.demo.server import Running, create_app, demo_youtube
+from lib.demo.server import DemoServer, create_app, demo_youtube
 from lib.errors import UserError
 from lib.ml.tasks import LoadModel
 from lib.models import Plan, Progress
@@ -107,7 +107,7 @@ class AppState:
         self.settings = settings
         self.jobs = Jobs()
         self.sign_in: SignIn | None = None
-        self._youtube: Running | None = None
+        self._youtube: DemoServer | None = None
         self._open_count = 0
         self._decisions_since_learning = 0
         self._relearn = BackgroundTask("suggest", lambda: self.workspace.suggest())
@@ -222,7 +222,7 @@ class AppState:
         if library_kind is LibraryKind.DEMO:
             home = settings.home / "demo"
             if self._youtube is None:
-                self._youtube = Running(create_app(demo_youtube(home / "youtube.json")))
+                self._youtube = DemoServer(create_app(demo_youtube(home / "youtube.json")))
             settings = replace(settings, home=home, endpoint=self._youtube.url)
         workspace = Workspace(settings, self.jobs.worker.compute)
         self._open_count += 1

@@ -20,7 +20,7 @@ import pytest
 
 from lib.cli.main import main
 from lib.demo.account import Account
-from lib.demo.server import directly
+from lib.demo.server import pass_through
 from lib.demo.youtube import Answer, DemoYouTube, Request
 from lib.derived import Suggestion
 from lib.errors import NotSignedIn
@@ -450,11 +450,11 @@ def left_over(line: Line, youtube: DemoYouTube, wire: Wire, monkeypatch: pytest.
             return answer(request)
         sent.append(request)
         youtube.lag = timedelta(hours=len(sent) == 1)
-        return (lost if len(sent) == 1 else directly)(request, answer)
+        return (lost if len(sent) == 1 else pass_through)(request, answer)
 
     wire.rule = late
     (orphan,) = line.json("push", "--yes")[1]["orphans"]
-    wire.rule = directly
+    wire.rule = pass_through
     return str(orphan["id"])
 
 

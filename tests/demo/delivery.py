@@ -16,7 +16,7 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from lib.demo.server import Around, create_app, deliver_whole, directly, response_of
+from lib.demo.server import Interceptor, create_app, deliver_whole, pass_through, response_of
 from lib.demo.youtube import Answer, DemoYouTube, Request
 from tests.demo.control import control_routes
 from tests.demo.faults import Delivery, Disturbed, Schedule
@@ -41,20 +41,20 @@ def deliver_disturbed(youtube: DemoYouTube, request: Request, answer: Answer) ->
     return Undelivered(answer, _whole(answer))
 
 
-def disturbed_app(youtube: DemoYouTube, around: Around = directly, *, control: bool = False) -> Starlette:
+def disturbed_app(youtube: DemoYouTube, intercept: Interceptor = pass_through, *, control: bool = False) -> Starlette:
     """A demo YouTube whose answers can be disturbed. With `control` faults and edits on youtube.com are asked for over HTTP.
 
     A server that runs it needs `OpenProtocol`.
     """
     if not control:
-        return create_app(youtube, around=around, deliver=deliver_disturbed)
+        return create_app(youtube, intercept=intercept, deliver=deliver_disturbed)
     faults = Schedule()
 
-    def around_both(request: Request, answer: Callable[[Request], Answer]) -> Answer:
-        return around(request, lambda asked: faults(asked, answer))
+    def intercept_both(request: Request, answer: Callable[[Request], Answer]) -> Answer:
+        return intercept(request, lambda asked: faults(asked, answer))
 
     routes = control_routes(youtube, faults)
-    return create_app(youtube, around=around_both, deliver=deliver_disturbed, routes=routes)
+    return create_app(youtube, intercept=intercept_both, deliver=deliver_disturbed, routes=routes)
 
 
 def _whole(answer: Disturbed) -> Response:

@@ -1,6 +1,6 @@
 """Everything that can go wrong between a client and YouTube, by name, and the plan of which request meets what.
 
-A `Fault` and a `Schedule` are both an `Around` (see `server.py`): `Schedule(at(3, FAULTS["closed, applied"]))` lets
+A `Fault` and a `Schedule` are both an `Interceptor` (see `server.py`): `Schedule(at(3, FAULTS["closed, applied"]))` lets
 the third request be applied and then hangs up. A name that ends in "applied" means that the account carried the
 request out; all others never reach it.
 """

@@ -2,7 +2,7 @@ import json
 
 import pytest
 
-from lib.demo.server import Running, running
+from lib.demo.server import DemoServer, running
 from tests.demo.delivery import OpenProtocol, disturbed_app
 
 from .conftest import COOKING, MUSIC, fetch, video_id
@@ -14,7 +14,7 @@ INSERT = json.dumps(
 
 @pytest.fixture
 def url(youtube):
-    server = Running(disturbed_app(youtube, control=True), protocol=OpenProtocol)
+    server = DemoServer(disturbed_app(youtube, control=True), protocol=OpenProtocol)
     yield server.url
     server.stop()
 

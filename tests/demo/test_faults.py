@@ -150,7 +150,7 @@ def test_an_answer_that_is_changed_on_the_way_is_logged_as_it_was_sent(youtube):
     def loses(request, answer):
         return replace(answer(request), status=500, body={"error": {}})
 
-    with running(youtube, around=loses) as url:
+    with running(youtube, intercept=loses) as url:
         connection = http.client.HTTPConnection(url.removeprefix("http://"), timeout=5)
         connection.request("DELETE", f"/youtube/v3/playlists?id={MUSIC}", headers={"Authorization": "Bearer demo"})
         assert connection.getresponse().status == 500

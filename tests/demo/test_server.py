@@ -171,7 +171,7 @@ def test_something_may_stand_between_http_and_the_account(youtube):
             reply if request.method == "GET" else Answer(500, {"error": {"code": 500, "message": "lost", "errors": []}})
         )
 
-    with running(youtube, around=lose_writes) as url:
+    with running(youtube, intercept=lose_writes) as url:
         assert fetch(f"{url}/youtube/v3/playlists?id={MUSIC}", "DELETE").status == 500
     assert MUSIC not in youtube.present.playlists
 

@@ -10,7 +10,7 @@ from datetime import timedelta
 import pytest
 
 from lib.demo.account import Account
-from lib.demo.server import directly
+from lib.demo.server import pass_through
 from lib.demo.youtube import Answer, DemoYouTube, Request
 from lib.errors import Cancelled, NotSignedIn, StalePlan, StoreError, UserError, Waiting
 from lib.models import LIKED, Availability, Decider, EditKind, Item, Role, State, Video
@@ -324,7 +324,7 @@ def test_without_a_network_one_tries_ever_more_seldom(world: World) -> None:
         world.clock.tick(seconds=1)
         assert world.shop.may_go_on()
         world.shop.go_on()
-    world.wire.rule = directly
+    world.wire.rule = pass_through
     world.clock.tick(hours=1)
     assert world.shop.go_on().state == "done"
 
@@ -373,7 +373,7 @@ def left_over(world: World) -> str:
     world.shop._sleep = lambda seconds: None
     world.wire.rule = late
     (orphan,) = world.shop.push().orphans
-    world.wire.rule = directly
+    world.wire.rule = pass_through
     return str(orphan["item_id"])
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from lib.demo.account import Account
-from lib.demo.server import demo_youtube, directly
+from lib.demo.server import demo_youtube, pass_through
 from lib.demo.youtube import DemoYouTube, Request
 from lib.errors import Cancelled, NotSignedIn, QuotaExceeded
 from lib.models import LIKED, Availability, Channel, EditKind
@@ -230,7 +230,7 @@ def test_a_playlist_that_keeps_changing_is_not_stored_by_halves(pulled: World) -
     report = pulled.pull()
     assert [one.playlist_id for one in report.held_back] == [LONG]
     assert pulled.in_base(LONG) == whole
-    pulled.wire.rule = directly
+    pulled.wire.rule = pass_through
     assert pulled.pull().held_back == []
     assert pulled.in_base(LONG) == pulled.on_youtube(LONG)
 

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from lib.demo.server import directly
+from lib.demo.server import pass_through
 from lib.demo.youtube import Answer, Request
 from lib.errors import ApiError, Cancelled, GuardTripped, NotSignedIn, StalePlan
 from lib.models import Availability, Channel, EditKind, Operation, OperationKind, State
@@ -338,7 +338,7 @@ def test_no_answer_to_anything_pauses_the_push_and_the_next_one_goes_on(pulled: 
     assert "503" in report.message
     assert pulled.journal()[4].attempts == 6
     assert pulled.journal()[5].attempts == 0
-    pulled.wire.rule = directly
+    pulled.wire.rule = pass_through
     again = pulled.push()
     assert (again.state, again.left) == ("done", 0)
     assert pulled.on_youtube(COOKING)[-6:] == [10, 11, 12, 13, 14, 15]
@@ -374,7 +374,7 @@ def test_reads_that_nobody_answers_pause_the_push_and_leave_the_operation_unknow
     assert pulled.states() == [State.UNKNOWN]
     again = pulled.push()
     assert (again.state, again.reason, again.push_id) == ("paused", "network", report.push_id)
-    pulled.wire.rule = directly
+    pulled.wire.rule = pass_through
     assert pulled.push().state == "done"
     assert pulled.on_youtube(COOKING).count(10) == 1
 
@@ -1003,13 +1003,13 @@ def stop_for_the_allowance(world: World) -> None:
 def stop_for_the_network(world: World) -> None:
     world.wire.rule = on(lambda request: request.resource == "videos", refused(503), times=100)
     world.push()
-    world.wire.rule = directly
+    world.wire.rule = pass_through
 
 
 def stop_for_the_sign_in(world: World) -> None:
     world.wire.rule = on(lambda request: request.resource == "videos", refused(401, "authError"), times=100)
     world.push()
-    world.wire.rule = directly
+    world.wire.rule = pass_through
 
 
 @pytest.mark.parametrize(
@@ -1050,7 +1050,7 @@ def test_a_network_that_is_lost_while_a_push_goes_on_is_told_and_not_raised(pull
     report = pulled.push(only_approved=True)
     assert (report.state, report.reason, report.left) == ("paused", "network", 0)
     assert pulled.states() == [State.SENT]
-    pulled.wire.rule = directly
+    pulled.wire.rule = pass_through
     assert pulled.push().state == "done"
 
 

@@ -129,7 +129,7 @@ def gate() -> Gate:
 
 @pytest.fixture
 def endpoint(youtube: DemoYouTube, gate: Gate) -> Iterator[str]:
-    with running(youtube, around=gate) as url:
+    with running(youtube, intercept=gate) as url:
         yield url
         gate.open()
 

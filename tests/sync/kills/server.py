@@ -99,8 +99,8 @@ def serve(
     account = restored(scenario.account if calm else scenario.meanwhile(scenario.account), path)
     facts = {} if calm else {"lag_seconds": scenario.lag, "daily_units": scenario.theirs}
     youtube = DemoYouTube(account, clock=clock, changed=changed, **facts)
-    around = _Weather(tape, clock, death, 0 if calm else scenario.lose, 0 if calm else scenario.refuse)
-    app = create_app(youtube, around=around)
+    intercept = _Weather(tape, clock, death, 0 if calm else scenario.lose, 0 if calm else scenario.refuse)
+    app = create_app(youtube, intercept=intercept)
     config = uvicorn.Config(app, lifespan="off", log_config=None, log_level="critical", access_log=False)
     config.load()
     if not tape.path.exists():
