@@ -17,7 +17,7 @@ from lib.errors import UserError
 from lib.ml.tidy.assignment import best_matches
 from lib.models import NEW_PREFIX, Decider, Edit, EditKind, Item, Library, Playlist, Role
 from lib.planning.conflicts import Question, Resolution, held, resolve
-from lib.planning.reconcile import ask, reconcile
+from lib.planning.reconcile import ask
 from lib.store.catalog import Catalog
 from lib.store.derived import Findings
 from lib.store.edits import Edits, creation, find_playlist, wish
@@ -79,7 +79,7 @@ class Filing:
 
     def local(self) -> Library:
         """Base with the pending edits applied: the library as the user wants it."""
-        return reconcile(self.catalog.library(), self.edits.pending()).target
+        return self.edits.reconciled(self.catalog.library()).target
 
     def file(
         self, video_ids: Sequence[str], target: str | None, source: str | None = None, *, batch: int | None = None
@@ -310,7 +310,7 @@ class Filing:
 
     def _settle(self) -> None:
         """Edits that cancel each other out, or that YouTube satisfies already, wait for nothing."""
-        self.edits.fulfil(reconcile(self.catalog.library(), self.edits.pending()).absorbed)
+        self.edits.fulfil(self.edits.reconciled(self.catalog.library()).absorbed)
 
     def categories(self) -> dict[str, str]:
         """Titles of the playlists one can file into, by id, in YouTube's order."""

@@ -77,7 +77,7 @@ class Arranging:
         return WRITE_UNITS * _moves(self._base(playlist_id), self._sorted(playlist_id, by, descending))
 
     def _local(self) -> Library:
-        return reconcile(self.catalog.library(), self.edits.pending()).target
+        return self.edits.reconciled(self.catalog.library()).target
 
     def _base(self, playlist_id: str) -> Playlist:
         return self.catalog.library().playlists.get(playlist_id) or self._writable(playlist_id)

@@ -12,7 +12,6 @@ from datetime import datetime
 from lib.derived import Suggestion
 from lib.errors import UserError
 from lib.models import Decider, Edit, EditKind, Library, Video
-from lib.planning.reconcile import reconcile
 from lib.rules.mining import Proposal, propose
 from lib.rules.rules import Conditions, Preview, Rule, Situation, decide, flaw, preview
 from lib.store.catalog import Catalog
@@ -35,7 +34,7 @@ class Ruling:
         pending = self.edits.pending()
         decided = self.edits.decided.rejected() | self.edits.decided.accepted() | taken_out(self.catalog.db)
         return Situation(
-            library=local or reconcile(self.catalog.library(), pending).target,
+            library=local or self.edits.reconciled(self.catalog.library()).target,
             videos=videos or self.catalog.listed_videos(),
             now=self.now(),
             refused=decided | self.rules.laid(fulfilled=True),  # of an unfiled video: what was said and is so no longer
@@ -49,7 +48,7 @@ class Ruling:
     def save(self, rule: Rule) -> Rule:
         """Keep a rule: a new one, of number 0, below the others, any other in its place. Raises `UserError` for a flawed one."""
         with self.catalog.db.write():
-            library = reconcile(self.catalog.library(), self.edits.pending()).target
+            library = self.edits.reconciled(self.catalog.library()).target
             if trouble := flaw(rule, library):
                 raise UserError(trouble, "Correct the rule, then save it again.")
             titled = replace(rule, title=library.playlists[rule.playlist_id].title, made_at=rule.made_at or self.now())

@@ -14,9 +14,11 @@ from lib.ml.search.ranking import allowed, rank
 from lib.ml.tasks import Compute, Embed
 from lib.ml.text.video_text import video_texts
 from lib.models import Availability, Library, Role, Video
-from lib.store.catalog import BASE, VIDEOS, Catalog
+from lib.store.areas import Area
+from lib.store.cache import Cached
+from lib.store.catalog import Catalog
 from lib.store.derived import Findings
-from lib.store.vectors import VECTORS, Floats, Vectors
+from lib.store.vectors import Floats, Vectors
 
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
@@ -62,7 +64,7 @@ class Searching:
 
     def __init__(self, catalog: Catalog, vectors: Vectors, findings: Findings, compute: Compute) -> None:
         self.catalog, self.vectors, self.findings, self.compute = catalog, vectors, findings, compute
-        self._kept: tuple[tuple[int | None, ...], _Searched] | None = None
+        self._searched = Cached(catalog.db, self._read, Area.BASE, Area.VIDEOS, Area.VECTORS)
 
     def search(
         self, local: Library, text: str, limit: int = 20, filters: Filters = EVERYTHING
@@ -72,7 +74,7 @@ class Searching:
         The link or the id of a video finds that one. Without words, what was added last comes first, with score 0, as long as
         there is a filter or an exclusion. Before anything is embedded the words alone are asked, and no model is loaded.
         """
-        searched = self._searched()
+        searched = self._searched.get()
         if not searched.videos:
             return []
         among = self._among(local, searched.videos, filters)
@@ -91,11 +93,11 @@ class Searching:
 
     def computes(self, text: str) -> bool:
         """Whether a search for this asks the model: for words, once anything is embedded."""
-        return bool(read_query(text).words) and self._searched().embedded
+        return bool(read_query(text).words) and self._searched.get().embedded
 
     def known(self) -> tuple[dict[str, Floats], dict[str, str]]:
         """The vectors, and the texts, of all videos by id; a video that was not embedded has no vector."""
-        searched = self._searched()
+        searched = self._searched.get()
         ids = [video.video_id for video in searched.videos]
         rows = np.flatnonzero(searched.vectors.any(axis=1))
         return {ids[row]: searched.vectors[row] for row in rows}, dict(zip(ids, searched.texts, strict=True))
@@ -105,12 +107,6 @@ class Searching:
             return np.zeros(searched.vectors.shape[1], dtype=np.float32)
         vector: Floats = self.compute(Embed([text], self.vectors.model))[0]
         return vector
-
-    def _searched(self) -> _Searched:
-        stamps = tuple(self.catalog.db.stamp(name) for name in (BASE, VIDEOS, VECTORS))
-        if self._kept is None or None in stamps or self._kept[0] != stamps:
-            self._kept = (stamps, self._read())
-        return self._kept[1]
 
     def _read(self) -> _Searched:
         known = self.vectors.known()

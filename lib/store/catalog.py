@@ -14,15 +14,14 @@ from typing import Any
 import pandas as pd
 
 from lib.models import LIKED, Availability, Channel, HeldBack, Item, Library, Listed, Playlist, Role, Video
+from lib.store.areas import Area
+from lib.store.cache import Cached
 from lib.store.db import Database, aware, naive
 
 INBOX_TITLE = re.compile(
     r"^\W*(inbox|unsorted|to sort|sort me|sort later|watch[ _-]?later|to watch|later)\b.*$", re.IGNORECASE
 )
 """Playlists titled so are taken for inboxes until the user says otherwise."""
-
-BASE, VIDEOS = "base", "videos"
-"""What the transactions that change base, or a role in it, say that they change; and those that change what videos say."""
 
 _VIDEO_COLUMNS = "video_id, title, description, channel_id, channel_title, tags, published_at, duration_seconds, availability, fetched_at"
 
@@ -32,7 +31,7 @@ class Catalog:
 
     def __init__(self, db: Database) -> None:
         self.db = db
-        self._kept: tuple[int, Library] | None = None
+        self._library = Cached(db, self._read_library, Area.BASE)
 
     # -- small facts -------------------------------------------------------------------------------------------------
 
@@ -43,7 +42,7 @@ class Catalog:
 
     def remember(self, key: str, value: str) -> None:
         """Remember a fact under its key, in place of an older one."""
-        with self.db.write() as tx:
+        with self.db.write(Area.FACTS) as tx:
             tx.execute(
                 "INSERT INTO meta VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value", [key, value]
             )
@@ -68,13 +67,7 @@ class Catalog:
 
     def library(self) -> Library:
         """Base, whole: playlists in YouTube's order with their items in order. Read once until it changes."""
-        stamp, kept = self.db.stamp(BASE), self._kept
-        if stamp is not None and kept is not None and kept[0] == stamp:
-            return kept[1]
-        library = self._read_library()
-        if stamp is not None:
-            self._kept = (stamp, library)
-        return library
+        return self._library.get()
 
     def _read_library(self) -> Library:
         items: dict[str, list[Item]] = {}
@@ -118,7 +111,7 @@ class Catalog:
 
     def store_listing(self, listed: Sequence[Listed]) -> None:
         """Store what `playlists.list` said, without touching items or the time they were read."""
-        with self.db.write(BASE) as tx:
+        with self.db.write(Area.BASE) as tx:
             read_at = dict(self.db.rows("SELECT playlist_id, read_at FROM playlists"))
             tx.execute("DELETE FROM playlists")
             for rank, one in enumerate(listed):
@@ -139,13 +132,13 @@ class Catalog:
 
     def store_items(self, playlist_id: str, items: Sequence[Item]) -> None:
         """Replace the items of one playlist by a whole listing."""
-        with self.db.write(BASE) as tx:
+        with self.db.write(Area.BASE) as tx:
             tx.execute("DELETE FROM items WHERE playlist_id = ?", [playlist_id])
             _insert_items(tx, playlist_id, items)
 
     def mark_read(self, listed: Listed, read_at: datetime) -> None:
         """Base holds the items of this playlist as they were when it was listed so."""
-        with self.db.write(BASE) as tx:
+        with self.db.write(Area.BASE) as tx:
             tx.execute("DELETE FROM held_back WHERE playlist_id = ?", [listed.playlist_id])
             tx.execute(
                 "UPDATE playlists SET etag = ?, item_count = ?, read_at = ? WHERE playlist_id = ?",
@@ -154,7 +147,7 @@ class Catalog:
 
     def add_playlist(self, listed: Listed, read_at: datetime) -> None:
         """Add a playlist that was just seen to exist, with no items yet."""
-        with self.db.write(BASE) as tx:
+        with self.db.write(Area.BASE) as tx:
             rank = self.db.value("SELECT coalesce(max(rank), -1) + 1 FROM playlists")
             known = [listed.playlist_id, listed.title, listed.description, listed.privacy, listed.writable]
             values = [*known, rank, listed.etag, listed.item_count, naive(read_at)]
@@ -166,7 +159,7 @@ class Catalog:
         It leaves where it stood, unless it is known to be `new`. Stored positions only sort: they may have gaps, so that no write touches the items it does not concern.
         """
         row, rest = [item.item_id, playlist_id, item.video_id], [naive(item.added_at), item.note]
-        with self.db.write(BASE) as tx:
+        with self.db.write(Area.BASE) as tx:
             if not new:
                 self.remove_item(item.item_id or "")
             place = None if position is None else self._place(playlist_id, position)
@@ -185,12 +178,12 @@ class Catalog:
 
     def remove_item(self, item_id: str) -> None:
         """Drop an item that is known to be gone."""
-        with self.db.write(BASE) as tx:
+        with self.db.write(Area.BASE) as tx:
             tx.execute("DELETE FROM items WHERE item_id = ?", [item_id])
 
     def forget_etag(self, playlist_id: str) -> None:
         """A write of ours makes the tag of the last listing stand for other items; taking it back on YouTube brings it back."""
-        with self.db.write() as tx:
+        with self.db.write(Area.BASE) as tx:
             tx.execute("UPDATE playlists SET etag = '' WHERE playlist_id = ?", [playlist_id])
 
     def _place(self, playlist_id: str, index: int) -> int | None:
@@ -201,12 +194,12 @@ class Catalog:
 
     def rename_playlist(self, playlist_id: str, title: str) -> None:
         """Take over a title that YouTube confirmed."""
-        with self.db.write(BASE) as tx:
+        with self.db.write(Area.BASE) as tx:
             tx.execute("UPDATE playlists SET title = ? WHERE playlist_id = ?", [title, playlist_id])
 
     def drop_playlist(self, playlist_id: str) -> None:
         """Forget a playlist that is known to be gone from YouTube, with its items."""
-        with self.db.write(BASE) as tx:
+        with self.db.write(Area.BASE, Area.LISTING_PAGES) as tx:
             for table in ("items", "playlists", "listing_pages", "held_back"):
                 tx.execute(f"DELETE FROM {table} WHERE playlist_id = ?", [playlist_id])
 
@@ -214,7 +207,7 @@ class Catalog:
 
     def hold_back(self, playlist_id: str, reason: str, at: datetime, missing: Sequence[str] = ()) -> None:
         """Remember that a playlist's new listing was not believed, and which videos it no longer lists."""
-        with self.db.write() as tx:
+        with self.db.write(Area.BASE) as tx:
             tx.execute("DELETE FROM held_back WHERE playlist_id = ?", [playlist_id])
             tx.execute(
                 "INSERT INTO held_back VALUES (?, ?, ?, ?::VARCHAR[])", [playlist_id, reason, naive(at), list(missing)]
@@ -238,7 +231,7 @@ class Catalog:
 
     def store_listing_pages(self, playlist_id: str, pages: Mapping[str, tuple[str, str]]) -> None:
         """Replace the stored pages of a playlist."""
-        with self.db.write() as tx:
+        with self.db.write(Area.LISTING_PAGES) as tx:
             tx.execute("DELETE FROM listing_pages WHERE playlist_id = ?", [playlist_id])
             columns = [list(pages), *([page[part] for page in pages.values()] for part in (0, 1))]
             unnested = "unnest(?::VARCHAR[]), unnest(?::VARCHAR[]), unnest(?::VARCHAR[])"
@@ -252,7 +245,7 @@ class Catalog:
 
     def give_role(self, playlist_ids: Iterable[str], role: Role) -> None:
         """Say what the user does with these playlists."""
-        with self.db.write(BASE) as tx:
+        with self.db.write(Area.BASE) as tx:
             for playlist_id in playlist_ids:
                 tx.execute(
                     "INSERT INTO roles VALUES (?, ?) ON CONFLICT (playlist_id) DO UPDATE SET role = excluded.role",
@@ -287,14 +280,14 @@ class Catalog:
         if not videos:
             return
         frame = pd.DataFrame([_video_row(video) for video in videos], columns=_VIDEO_COLUMNS.split(", "))
-        with self.db.write(VIDEOS) as tx:
+        with self.db.write(Area.VIDEOS) as tx:
             tx.register("fresh_videos", frame)
             tx.execute(f"INSERT OR REPLACE INTO videos SELECT {_VIDEO_COLUMNS} FROM fresh_videos")
             tx.unregister("fresh_videos")
 
     def mark_unavailable(self, availabilities: Mapping[str, Availability]) -> None:
         """Note that videos died or came back, leaving their known titles as they are."""
-        with self.db.write(VIDEOS) as tx:
+        with self.db.write(Area.VIDEOS) as tx:
             for video_id, availability in availabilities.items():
                 tx.execute("UPDATE videos SET availability = ? WHERE video_id = ?", [availability.value, video_id])
 

@@ -9,26 +9,36 @@ from __future__ import annotations
 import re
 import threading
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import duckdb
 import pandas as pd
 
 from lib.errors import StoreError
+from lib.store.areas import Area
 
 Cursor = duckdb.DuckDBPyConnection
 _FILE_TROUBLE = re.compile("Corrupt database file|Could not (read|write)")
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 
-class Database:
-    """The open database. `revision` rises with each write transaction: the honest key for a cache of what was read.
+class _Viewing(threading.local):
+    """The view that this thread reads through: its cursor, and the stamps of its moment."""
 
-    A transaction may name what it changes, so that a cache of that alone lives longer: see `stamp`.
+    cursor: Cursor | None = None
+    stamps: Mapping[Area, int] = MappingProxyType({})
+
+
+class Database:
+    """The open database.
+
+    `revision` rises with each write transaction. Each transaction names the areas it changes, and `stamp` gives the
+    number of the last change of one: what caches are keyed by, see `Cached`.
     """
 
     def __init__(self, path: Path) -> None:
@@ -36,9 +46,11 @@ class Database:
         self.path = path
         self.revision = 0
         self._lock = threading.RLock()
+        self._committing = threading.Lock()
         self._depth = 0
-        self._stamps: Counter[str] = Counter()
-        self._changing: set[str] = set()
+        self._stamps: Counter[Area] = Counter()
+        self._changing: set[Area] = set()
+        self._viewing = _Viewing()
         self._connection = _open(path)
         try:
             self._writer = self._connection.cursor()
@@ -48,22 +60,23 @@ class Database:
             raise
 
     @contextmanager
-    def write(self, changes: str = "") -> Iterator[Cursor]:
-        """One transaction: committed when the block ends, rolled back when it raises. `changes` names what it is about."""
+    def write(self, *changes: Area) -> Iterator[Cursor]:
+        """One transaction: committed when the block ends, rolled back when it raises.
+
+        `changes` are the areas that the statements of this block change. A block that only holds others together names
+        none; a transaction in which nobody names any is taken to change everything.
+        """
         with self._lock:
             outermost = self._depth == 0
             self._depth += 1
-            if changes:
-                self._changing.add(changes)
+            self._changing.update(changes)
             try:
                 with _in_words(self.path):
                     if outermost:
                         self._writer.execute("BEGIN")
                     yield self._writer
                     if outermost:
-                        self._writer.execute("COMMIT")
-                        self.revision += 1
-                        self._stamps.update(self._changing)
+                        self._commit()
             except BaseException:
                 if outermost:
                     with suppress(duckdb.Error):
@@ -74,10 +87,40 @@ class Database:
                 if outermost:
                     self._changing.clear()
 
-    def stamp(self, name: str) -> int | None:
-        """The key for a cache of what `name` covers; None inside a transaction of this thread that changes it."""
+    @contextmanager
+    def view(self) -> Iterator[None]:
+        """Whatever this thread reads inside is as of one moment, however much is committed meanwhile.
+
+        It shows what is committed, also inside `write`. A view inside another is that other.
+        """
+        if self._viewing.cursor is not None:
+            yield
+            return
+        cursor = self._connection.cursor()
+        try:
+            with _in_words(self.path):
+                with self._committing:  # or a commit came between the stamps and the first read, which fixes the moment
+                    self._viewing.stamps = dict(self._stamps)
+                    cursor.execute("BEGIN")
+                    cursor.execute("SELECT count(*) FROM migrations").fetchall()
+                self._viewing.cursor = cursor
+                yield
+        finally:
+            self._viewing.cursor = None
+            cursor.close()
+
+    def stamp(self, *areas: Area) -> tuple[int, ...] | None:
+        """The key for a cache of what these areas hold, all where none is named: as of the view, inside one.
+
+        None inside a transaction of this thread that changes one of them.
+        """
+        if self._viewing.cursor is not None:
+            return tuple(self._viewing.stamps.get(area, 0) for area in areas or Area)
         with self._mine() as mine:
-            return None if mine and name in self._changing else self._stamps[name]
+            if mine and self._changing.intersection(areas or Area):
+                return None
+            with self._committing:
+                return tuple(self._stamps[area] for area in areas or Area)
 
     def rows(self, sql: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         """All rows of a query. Inside `write` of this thread it sees the transaction's own changes."""
@@ -111,6 +154,10 @@ class Database:
 
     @contextmanager
     def _reader(self) -> Iterator[Cursor]:
+        if self._viewing.cursor is not None:
+            with _in_words(self.path):
+                yield self._viewing.cursor
+            return
         with self._mine() as mine, _in_words(self.path):
             if mine:
                 yield self._writer
@@ -121,6 +168,13 @@ class Database:
                 yield cursor
         finally:
             cursor.close()
+
+    def _commit(self) -> None:
+        """Commit, and stamp what changed before anybody can read it."""
+        with self._committing:
+            self._writer.execute("COMMIT")
+            self.revision += 1
+            self._stamps.update(self._changing or Area)
 
     def _migrate(self) -> None:
         self._connection.execute(

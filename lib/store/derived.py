@@ -9,6 +9,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from lib.derived import NOISE, Suggestion, Topic
+from lib.store.areas import Area
 from lib.store.db import Database
 from lib.store.topics import Topics
 
@@ -46,7 +47,7 @@ class Findings:
             "fresh": [video_id in marked for video_id in video_ids],
         }
         frame = _points(video_ids, layout, reduced).assign(**columns)
-        with self.db.write() as tx:
+        with self.db.write(Area.MAP) as tx:
             tx.register("fresh_map", frame)
             tx.execute("DELETE FROM map_points")
             tx.execute(
@@ -73,7 +74,7 @@ class Findings:
 
     def keep_earlier(self) -> None:
         """Keep the map as it is now, so that it can be put back."""
-        with self.db.write() as tx:
+        with self.db.write(Area.MAP) as tx:
             tx.execute("DELETE FROM earlier_map")
             tx.execute("INSERT INTO earlier_map SELECT video_id, x, y, reduced FROM map_points")
 
@@ -83,7 +84,7 @@ class Findings:
 
     def put_back(self, video_ids: Sequence[str], layout: Floats, reduced: Floats) -> None:
         """Move the videos of the map to these positions; what was kept is used up."""
-        with self.db.write() as tx:
+        with self.db.write(Area.MAP) as tx:
             tx.register("fresh_map", _points(video_ids, layout, reduced))
             tx.execute(
                 """UPDATE map_points SET x = f.x, y = f.y, reduced = f.reduced::FLOAT[]
@@ -96,7 +97,7 @@ class Findings:
 
     def store_topics(self, topics: Sequence[Topic]) -> None:
         """Replace names and words of the topics, of all levels."""
-        with self.db.write() as tx:
+        with self.db.write(Area.MAP) as tx:
             tx.execute("DELETE FROM topics")
             for one in topics:
                 tx.execute(
@@ -137,7 +138,7 @@ class Findings:
             "alternatives": [list(one.alternatives) for one in suggestions],
             "question": [one.question for one in suggestions],
         }
-        with self.db.write() as tx:
+        with self.db.write(Area.SUGGESTIONS) as tx:
             tx.execute("DELETE FROM suggestions")
             if suggestions:
                 tx.register("fresh_suggestions", pd.DataFrame(columns))
@@ -149,7 +150,7 @@ class Findings:
 
     def drop_suggestions(self, video_ids: Collection[str]) -> None:
         """Forget what was suggested for these videos."""
-        with self.db.write() as tx:
+        with self.db.write(Area.SUGGESTIONS) as tx:
             tx.execute("DELETE FROM suggestions WHERE video_id IN (SELECT unnest(?::VARCHAR[]))", [list(video_ids)])
 
     def suggestions(self) -> list[Suggestion]:

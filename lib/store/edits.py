@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import re
+import threading
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -13,6 +14,9 @@ from typing import Any
 
 from lib.errors import UserError
 from lib.models import NEW_PREFIX, Decider, Edit, EditKind, Library, Playlist
+from lib.planning.reconcile import Reconciled, reconcile
+from lib.store.areas import Area
+from lib.store.cache import Cached
 from lib.store.db import Database, naive
 from lib.store.edit_snapshot import in_sight_of_base
 from lib.store.feedback import Decisions
@@ -36,12 +40,26 @@ class Edits:
     def __init__(self, db: Database) -> None:
         self.db = db
         self.decided = Decisions(db)
+        self._pending_edits = Cached(db, self._read_pending, Area.EDITS)
+        self._lock = threading.Lock()
+        self._laid: tuple[Library, tuple[Edit, ...], Reconciled] | None = None
 
     def pending(self) -> list[Edit]:
-        """The edits that wait for a push, oldest first."""
-        return [
-            _edit(row) for row in self.db.rows(f"SELECT {_COLUMNS} FROM edits WHERE state = 'pending' ORDER BY edit_id")
-        ]
+        """The edits that wait for a push, oldest first. Read once until they change."""
+        return list(self._pending_edits.get())
+
+    def reconciled(self, base: Library) -> Reconciled:
+        """The pending edits laid on base: `target` is the local library. Computed once until either changes."""
+        pending = self._pending_edits.get()
+        with self._lock:  # one thread computes, and the others wait for it
+            laid = self._laid
+            if laid is None or laid[0] is not base or laid[1] != pending:
+                self._laid = laid = (base, pending, reconcile(base, pending))
+            return laid[2]
+
+    def _read_pending(self) -> tuple[Edit, ...]:
+        rows = self.db.rows(f"SELECT {_COLUMNS} FROM edits WHERE state = 'pending' ORDER BY edit_id")
+        return tuple(_edit(row) for row in rows)
 
     def count(self) -> int:
         """How many edits wait."""
@@ -58,7 +76,7 @@ class Edits:
         What base shows of their ground is kept with them, so that a later change of it is noticed.
         """
         laid = []
-        with self.db.write() as tx:
+        with self.db.write(Area.EDITS) as tx:
             batch = batch or self.new_batch()
             for edit in in_sight_of_base(self.db, edits):
                 numbered = replace(edit, edit_id=int(tx.execute("SELECT nextval('edit_ids')").fetchall()[0][0]))
@@ -88,7 +106,7 @@ class Edits:
         """
         pending = self._pending(edit_ids)
         changed = sorted(i for i in set(edit_ids) if pending[i].starred is not starred)
-        with self.db.write() as tx:
+        with self.db.write(Area.EDITS) as tx:
             self._amend(changed, self.new_batch())
             tx.execute("UPDATE edits SET starred = ? WHERE list_contains(?::INTEGER[], edit_id)", [starred, changed])
         return changed
@@ -137,7 +155,7 @@ class Edits:
 
     def see_order(self, playlist_id: str, videos: Sequence[str]) -> None:
         """A move of ours changed the order of a playlist: a pending reorder counts from there, not from before."""
-        with self.db.write() as tx:
+        with self.db.write(Area.EDITS) as tx:
             tx.execute(
                 "UPDATE edits SET seen = ?::VARCHAR[] WHERE kind = 'reorder' AND to_playlist = ? AND state = 'pending'",
                 [list(videos), playlist_id],
@@ -145,7 +163,7 @@ class Edits:
 
     def retarget(self, placeholder: str, playlist_id: str) -> None:
         """A playlist that was only a wish now exists: let every edit name it by its real id."""
-        with self.db.write() as tx:
+        with self.db.write(Area.EDITS, Area.RULES) as tx:
             for column in ("from_playlist", "to_playlist"):
                 tx.execute(
                     f"UPDATE edits SET {column} = ? WHERE {column} = ? AND state = 'pending' AND kind <> 'create'",
@@ -169,12 +187,12 @@ class Edits:
     def _amend(self, edit_ids: Sequence[int], batch: int) -> None:
         """Remember pending edits as they are before an act changes them."""
         sql = "INSERT INTO amended SELECT ?, edit_id, starred FROM edits WHERE state = 'pending' AND list_contains(?::INTEGER[], edit_id)"
-        with self.db.write() as tx:
+        with self.db.write(Area.EDITS) as tx:
             tx.execute(sql, [batch, list(edit_ids)])
 
     def _restore(self, batch: int) -> list[int]:
         """What an act changed is as it was before; the numbers of those edits."""
-        with self.db.write() as tx:
+        with self.db.write(Area.EDITS) as tx:
             rows = self.db.rows(f"SELECT edit_id, starred FROM amended WHERE batch = ? AND {_OPEN}", [batch])
             for edit_id, starred in rows:
                 tx.execute("UPDATE edits SET state = 'pending', starred = ? WHERE edit_id = ?", [starred, edit_id])
@@ -186,13 +204,13 @@ class Edits:
     def _undo_by(self, edit_ids: Sequence[int], successors: Sequence[int]) -> None:
         """Where edits were to take a push back, those that stand in their place do."""
         sql = "SELECT DISTINCT push_id FROM undos WHERE list_contains(?::INTEGER[], edit_id)"
-        with self.db.write() as tx:
+        with self.db.write(Area.PUSHES) as tx:
             for (push_id,) in self.db.rows(sql, [list(edit_ids)]) if successors else ():
                 tx.execute("DELETE FROM undos WHERE list_contains(?::INTEGER[], edit_id)", [list(edit_ids)])
                 tx.execute("INSERT INTO undos SELECT unnest(?::INTEGER[]), ?", [list(successors), push_id])
 
     def _mark(self, edit_ids: list[int], state: str) -> None:
-        with self.db.write() as tx:
+        with self.db.write(Area.EDITS) as tx:
             tx.execute(
                 "UPDATE edits SET state = ? WHERE state = 'pending' AND list_contains(?::INTEGER[], edit_id)",
                 [state, edit_ids],

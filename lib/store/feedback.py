@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from types import MappingProxyType
 
+from lib.store.areas import Area
 from lib.store.db import Database, naive
 
 Pair = tuple[str, str]
@@ -38,7 +39,7 @@ class Decisions:
             ["accepted" if accepted else "rejected" for accepted in said.values()],
             [suggested.get(video_id, "") for video_id, _ in said],
         )
-        with self.db.write() as tx:
+        with self.db.write(Area.FEEDBACK) as tx:
             self.forget(said)
             tx.execute(
                 """INSERT INTO decisions (video_id, playlist_id, verdict, suggested, decided_at)
@@ -49,7 +50,7 @@ class Decisions:
     def forget(self, pairs: Iterable[Pair]) -> None:
         """Withdraw decisions, as when the edit that made them is taken back."""
         gone = list(pairs)
-        with self.db.write() as tx:
+        with self.db.write(Area.FEEDBACK) as tx:
             tx.execute(
                 """DELETE FROM decisions WHERE (video_id, playlist_id) IN
                    (SELECT (unnest(?::VARCHAR[]), unnest(?::VARCHAR[])))""",
@@ -58,7 +59,7 @@ class Decisions:
 
     def rename(self, before: str, after: str) -> None:
         """A playlist has another id now: it was only a wish."""
-        with self.db.write() as tx:
+        with self.db.write(Area.FEEDBACK) as tx:
             for column in ("playlist_id", "suggested"):
                 tx.execute(f"UPDATE decisions SET {column} = ? WHERE {column} = ?", [after, before])
 

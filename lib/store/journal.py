@@ -17,6 +17,7 @@ from typing import Any
 
 from lib.models import JournalEntry, Operation, OperationKind, State
 from lib.planning.read_lag import RecentWrites
+from lib.store.areas import Area
 from lib.store.db import Database, aware, naive
 from lib.store.quota import PACIFIC
 
@@ -67,14 +68,14 @@ class Journal:
 
     def start(self, plan_id: str, at: datetime) -> int:
         """Open a new push and return its number."""
-        with self.db.write() as tx:
+        with self.db.write(Area.PUSHES) as tx:
             push_id = int(tx.execute("SELECT nextval('push_ids')").fetchall()[0][0])
             tx.execute("INSERT INTO pushes VALUES (?, ?, 'running', ?, NULL, '')", [push_id, plan_id, naive(at)])
         return push_id
 
     def set_state(self, push_id: int, state: str, at: datetime, reason: str = "") -> None:
         """Say how a push stands (running, paused, waiting, done or failed), and why it stands still."""
-        with self.db.write() as tx:
+        with self.db.write(Area.PUSHES) as tx:
             tx.execute(
                 "UPDATE pushes SET state = ?, ended_at = ?, reason = ? WHERE push_id = ?",
                 [state, None if state in OPEN else naive(at), reason, push_id],
@@ -99,7 +100,7 @@ class Journal:
         `edit_ids` are the wishes it carries out. Returns the push's number and the last number of an operation used
         before.
         """
-        with self.db.write() as tx:
+        with self.db.write(Area.PUSHES) as tx:
             open_push = self.open_push()
             push_id = open_push.push_id if open_push else self.start(plan_id, at)
             behind = self.plan(push_id, operations)
@@ -127,7 +128,7 @@ class Journal:
         Numbers go on behind those already used, and references between the new operations are shifted with them.
         Returns the last number used before.
         """
-        with self.db.write() as tx:
+        with self.db.write(Area.JOURNAL) as tx:
             tx.execute("DELETE FROM operations WHERE push_id = ? AND state = 'planned' AND attempts = 0", [push_id])
             tx.execute(
                 "UPDATE operations SET state = 'blocked', error = 'planned anew' WHERE push_id = ? AND state = 'planned'",
@@ -173,7 +174,7 @@ class Journal:
         if after.result_id != entry.result_id:
             changed["result_id"] = after.result_id
         names = ", ".join(f"{name} = ?::VARCHAR[]" if name == "fence" else f"{name} = ?" for name in changed)
-        with self.db.write() as tx:
+        with self.db.write(Area.JOURNAL) as tx:
             tx.execute(
                 f"UPDATE operations SET {names} WHERE push_id = ? AND op_id = ?",
                 [*changed.values(), after.push_id, after.operation.op_id],
@@ -182,7 +183,7 @@ class Journal:
 
     def retarget(self, push_id: int, placeholder: str, playlist_id: str) -> None:
         """A playlist that was only planned now exists: let the operations that wait for it name its real id."""
-        with self.db.write() as tx:
+        with self.db.write(Area.JOURNAL) as tx:
             tx.execute(
                 "UPDATE operations SET playlist_id = ? WHERE push_id = ? AND playlist_id = ?",
                 [playlist_id, push_id, placeholder],
@@ -230,7 +231,7 @@ class Journal:
 
     def note_unclear(self, entry: JournalEntry) -> None:
         """Nobody knows what became of an attempt: no clear answer, and not found where it was looked for."""
-        with self.db.write() as tx:
+        with self.db.write(Area.PUSHES) as tx:
             tx.execute("INSERT INTO unclear VALUES (?, ?)", [entry.push_id, entry.operation.op_id])
 
     def sent_repeatedly(self) -> list[JournalEntry]:
@@ -243,7 +244,7 @@ class Journal:
 
     def keep_item(self, item_id: str) -> None:
         """The user wants to keep an item that may be a leftover of ours: it is not asked about again."""
-        with self.db.write() as tx:
+        with self.db.write(Area.PUSHES) as tx:
             tx.execute("INSERT INTO kept_items VALUES (?) ON CONFLICT DO NOTHING", [item_id])
 
     def kept_items(self) -> set[str]:
@@ -252,7 +253,7 @@ class Journal:
 
     def note_undo(self, push_id: int, edit_ids: Iterable[int]) -> None:
         """These edits take a push back."""
-        with self.db.write() as tx:
+        with self.db.write(Area.PUSHES) as tx:
             for edit_id in edit_ids:
                 tx.execute("INSERT INTO undos VALUES (?, ?)", [edit_id, push_id])
 
@@ -265,7 +266,7 @@ class Journal:
 
     def forget_undo(self, push_id: int) -> None:
         """The edits that take a push back are all carried out or withdrawn."""
-        with self.db.write() as tx:
+        with self.db.write(Area.PUSHES) as tx:
             tx.execute("DELETE FROM undos WHERE push_id = ?", [push_id])
 
     def done_after(self, push_id: int) -> list[JournalEntry]:

@@ -12,6 +12,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from lib.errors import QuotaExceeded
+from lib.store.areas import Area
 from lib.store.db import Database, naive
 
 PACIFIC = ZoneInfo("America/Los_Angeles")
@@ -47,7 +48,9 @@ class Quota:
         """
         calls = [(units, method), *further]
         together = sum(units for units, _ in calls)
-        with self.db.write() as tx:  # looking and booking are one step, or two threads would spend the same units
+        with self.db.write(
+            Area.QUOTA
+        ) as tx:  # looking and booking are one step, or two threads would spend the same units
             if together > self.left():
                 raise self.exceeded()
             sums, at = self._sums(), naive(self.now())
@@ -59,7 +62,7 @@ class Quota:
 
     def exhaust(self) -> QuotaExceeded:
         """Note that YouTube itself refused for quota; nothing is left until the reset. Returns the error to raise."""
-        with self.db.write() as tx:
+        with self.db.write(Area.QUOTA) as tx:
             tx.execute("INSERT INTO exhausted VALUES (?) ON CONFLICT DO NOTHING", [self.today()])
             self._kept = replace(self._sums(), exhausted=True)
         return self.exceeded()

@@ -8,6 +8,7 @@ from typing import Any
 
 from lib.models import Decider
 from lib.rules.rules import Conditions, Rule
+from lib.store.areas import Area
 from lib.store.db import Database, aware, naive
 
 _COLUMNS = """rule_id, playlist_id, title, enabled, by_itself, made_at, made_by,
@@ -31,7 +32,7 @@ class Rules:
 
     def store(self, rules: Sequence[Rule]) -> None:
         """Replace the rules, in this order."""
-        with self.db.write() as tx:
+        with self.db.write(Area.RULES) as tx:
             tx.execute("DELETE FROM rules")
             for rank, one in enumerate(rules):
                 tx.execute(
@@ -45,7 +46,7 @@ class Rules:
     def note(self, laid: Iterable[tuple[int, int]]) -> None:
         """Remember which rule has laid which edit: (edit_id, rule_id)."""
         pairs = list(laid)
-        with self.db.write() as tx:
+        with self.db.write(Area.RULES) as tx:
             columns = [[edit_id for edit_id, _ in pairs], [rule_id for _, rule_id in pairs]]
             tx.execute("INSERT INTO ruled SELECT unnest(?::INTEGER[]), unnest(?::INTEGER[])", columns)
 
@@ -66,7 +67,7 @@ class Rules:
 
     def decline(self, channel: str, playlist_id: str) -> None:
         """A rule that was proposed for this channel and category is not wanted."""
-        with self.db.write() as tx:
+        with self.db.write(Area.RULES) as tx:
             tx.execute("INSERT INTO declined_rules VALUES (?, ?)", [channel, playlist_id])
 
     def declined(self) -> set[tuple[str, str]]:

@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from lib.derived import NOISE
+from lib.store.areas import Area
 from lib.store.db import Cursor, Database
 
 ABSENT = -2
@@ -58,7 +59,7 @@ class Topics:
 
     def show_level(self, level: int) -> None:
         """Show another level; it is counted from the usual one, so that it means the same after the next run."""
-        with self.db.write() as tx:
+        with self.db.write(Area.MAP) as tx:
             self._remember("level_offset", level - self._number("usual_level"))
             self.settle(tx)
 
@@ -117,13 +118,13 @@ class Topics:
 
     def name_mine(self, names: Mapping[int, str]) -> None:
         """Give topics of the user's the automatic names that were found for them; those the user named keep theirs."""
-        with self.db.write() as tx:
+        with self.db.write(Area.MAP) as tx:
             for topic, name in names.items():
                 tx.execute("UPDATE my_topics SET name = ? WHERE topic = ? AND NOT named", [name, topic])
 
     def act(self, said: str, mine: Mapping[int, Mine]) -> None:
         """Replace the user's topics, and remember what they were. `said` tells what was done, as in "merge of A and B"."""
-        with self.db.write() as tx:
+        with self.db.write(Area.MAP) as tx:
             before = json.dumps({topic: asdict(one) for topic, one in self.mine().items()})
             tx.execute("INSERT INTO topic_acts SELECT coalesce(max(act), 0) + 1, ?, ? FROM topic_acts", [said, before])
             self._replace(tx, mine)
@@ -135,7 +136,7 @@ class Topics:
 
     def take_back(self) -> str | None:
         """Undo the last act; what it was, None where there is none."""
-        with self.db.write() as tx:
+        with self.db.write(Area.MAP) as tx:
             rows = self.db.rows("SELECT act, said, before FROM topic_acts ORDER BY act DESC LIMIT 1")
             for act, _, before in rows:
                 mine = {
@@ -164,5 +165,5 @@ class Topics:
         return int(self.db.value("SELECT value FROM meta WHERE key = ?", [key]) or 0)
 
     def _remember(self, key: str, value: int) -> None:
-        with self.db.write() as tx:
+        with self.db.write(Area.FACTS, Area.MAP) as tx:
             tx.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", [key, str(value)])

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from lib.derived import SuggestionChange, TrainingRun
+from lib.store.areas import Area
 from lib.store.db import Database, aware, naive
 
 
@@ -19,7 +20,7 @@ class Lessons:
     def store(self, lesson: TrainingRun) -> None:
         """Add a lesson. Its changes take the place of those of the one before."""
         frame = pd.DataFrame([_row(one) for one in lesson.changed], columns=_COLUMNS)
-        with self.db.write() as tx:
+        with self.db.write(Area.TRAINING_LOG) as tx:
             values = [naive(lesson.learned_at), lesson.decisions, len(lesson.changed), lesson.agreed, lesson.asked]
             tx.execute("INSERT INTO lessons VALUES (?, ?, ?, ?, ?)", values)
             tx.execute("DELETE FROM lesson_changes")

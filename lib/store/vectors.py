@@ -11,11 +11,10 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from lib.store.areas import Area
 from lib.store.db import Database
 
 Floats = npt.NDArray[np.float32]
-VECTORS = "vectors"
-"""What the transactions that change vectors say that they change."""
 
 
 class Vectors:
@@ -46,7 +45,7 @@ class Vectors:
         dimensions = int(vectors.shape[1])
         table = f"vectors_{dimensions}"
         frame = pd.DataFrame({"video_id": list(hashes), "text_hash": list(hashes.values()), "vector": list(vectors)})
-        with self.db.write(VECTORS) as tx:
+        with self.db.write(Area.VECTORS) as tx:
             tx.execute(
                 f"CREATE TABLE IF NOT EXISTS {table} (video_id VARCHAR, model VARCHAR, text_hash VARCHAR, vector FLOAT[{dimensions}])"
             )

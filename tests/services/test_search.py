@@ -120,12 +120,12 @@ def test_an_exclusion_alone_lists_the_rest(shop: Workspace) -> None:
 
 def test_the_index_is_kept_over_edits_and_made_anew_when_a_video_changes(shop: Workspace) -> None:
     searching: Searching = shop.searching
-    kept = searching._searched()
+    kept = searching._searched.get()
     shop.catalog.remember("last_pull", "now")
     shop.filing.create_category("Elsewhere")
-    assert searching._searched() is kept
+    assert searching._searched.get() is kept
     shop.catalog.mark_unavailable({video(10): Availability.PRIVATE})
-    assert searching._searched() is not kept
+    assert searching._searched.get() is not kept
     assert video(10) in found(shop, unavailable=True)
 
 

@@ -9,6 +9,7 @@ import pytest
 
 from lib.errors import StoreError
 from lib.store import db as module
+from lib.store.areas import Area
 from lib.store.db import MIGRATIONS, Database
 
 
@@ -212,3 +213,53 @@ def test_the_folder_of_a_new_library_is_made_and_no_probe_is_left_in_it(tmp_path
     path = tmp_path / "new" / "home" / "atlas.duckdb"
     Database(path).close()
     assert [p.name for p in path.parent.iterdir()] == ["atlas.duckdb"]
+
+
+def test_a_view_shows_one_moment_whatever_is_committed_meanwhile(db):
+    with db.write(Area.FACTS) as tx:
+        _put(tx, "a")
+    with db.view():
+        stamp = db.stamp()
+        writer = threading.Thread(target=_add, args=(db, "b"))
+        writer.start()
+        writer.join(10)
+        assert _keys(db) == ["a"]
+        assert db.stamp() == stamp
+        with db.view():
+            assert _keys(db) == ["a"]
+        assert _keys(db) == ["a"]
+    assert _keys(db) == ["a", "b"]
+    assert db.stamp() != stamp
+
+
+def test_a_view_inside_a_transaction_shows_what_is_committed(db):
+    with db.write(Area.FACTS) as tx:
+        _put(tx, "a")
+        with db.view():
+            assert _keys(db) == []
+        assert _keys(db) == ["a"]
+
+
+def test_a_view_that_a_reader_leaves_by_an_error_is_over(db):
+    with pytest.raises(RuntimeError), db.view():
+        raise RuntimeError
+    _add(db, "a")
+    assert _keys(db) == ["a"]
+
+
+def test_the_stamps_of_a_view_are_those_of_what_it_shows(db):
+    """Many commits beside many views: the stamp rises by one with each row, so that they must agree in each view."""
+    start = db.stamp(Area.FACTS)[0]
+    writer = threading.Thread(target=lambda: [_add(db, str(number)) for number in range(100)])
+    writer.start()
+    pairs = []
+    while writer.is_alive():
+        with db.view():
+            pairs.append((db.stamp(Area.FACTS)[0] - start, len(_keys(db))))
+    writer.join()
+    assert all(stamps == rows for stamps, rows in pairs)
+
+
+def _add(db: Database, key: str) -> None:
+    with db.write(Area.FACTS) as tx:
+        _put(tx, key)
