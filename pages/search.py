@@ -3,7 +3,7 @@
 import streamlit as st
 
 from lib.errors import UserError
-from lib.ml.search.query import read_query
+from lib.ml.search.query import parse_query
 from lib.services.search import Filters
 from lib.ui import boot
 from lib.ui.app_state import AppState, app_state
@@ -34,7 +34,7 @@ def find(app: AppState, text: str, filters: Filters) -> list[tuple[str, float]]:
 
 def show_found(app: AppState, text: str, filters: Filters) -> None:
     """The hits and how they are ordered, or what to try instead."""
-    hits, asked = find(app, text, filters), bool(read_query(text).words)
+    hits, asked = find(app, text, filters), bool(parse_query(text).words)
     if not hits:
         st.info("Nothing fits. Try other words, or fewer.", icon=":material/search_off:")
         if filters.any:

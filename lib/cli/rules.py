@@ -12,7 +12,7 @@ import click
 from lib.cli import numbers
 from lib.cli.command import DONE, Answer, at_most_one, command, is_given, with_workspace
 from lib.cli.terminal import say
-from lib.ml.text.tokens import phrases_in
+from lib.ml.text.tokens import split_phrases
 from lib.models import Library
 from lib.rules.rules import Conditions, Rule, flaw, in_words
 from lib.services.workspace import Workspace
@@ -73,7 +73,7 @@ def _rule(
 ) -> Rule:
     library = workspace.local()
     inbox_id = find_playlist(library, inbox).playlist_id if inbox else None
-    conditions = Conditions(channel.strip(), phrases_in(words), all_words, at_least, at_most, days, before, inbox_id)
+    conditions = Conditions(channel.strip(), split_phrases(words), all_words, at_least, at_most, days, before, inbox_id)
     return Rule(0, conditions, find_playlist(library, category).playlist_id, by_itself=by_itself)
 
 

@@ -1,7 +1,7 @@
-"""Lay vectors out in few dimensions: five to find topics in, two to look at.
+"""Projection: vectors to few dimensions, five to find topics in and two to look at.
 
-UMAP (McInnes, Healy, Melville 2018) with an exact neighbour table, which for a personal library is both faster and more
-faithful than the approximate search that UMAP brings: at 4,000 videos .5 s instead of 20 s.
+UMAP (McInnes, Healy, Melville 2018) with an exact table of nearest neighbours, which for a personal library is both faster
+and more faithful than the approximate search that UMAP brings: at 4,000 videos .5 s instead of 20 s.
 """
 
 from __future__ import annotations
@@ -12,138 +12,139 @@ import numpy as np
 from numpy.typing import NDArray
 
 Vectors = NDArray[np.float32]
-Near = tuple[NDArray[np.int32], Vectors]
+Neighbours = tuple[NDArray[np.int32], Vectors]
 """The nearest rows of each row (n, k), itself first, and their cosine distances (n, k)."""
 
 CLUSTER_DIMENSIONS = 5
+"""Chosen by hand; UMAP's and BERTopic's documentation recommend it for clustering."""
 NEIGHBOURS, CLUSTER_NEIGHBOURS = 15, 20
-"""How many videos hold on to each other on the map, and where topics are looked for: more make calmer topics."""
+"""UMAP's n_neighbors for the map, its default, and for the points to cluster, chosen with `tests/quality/topics.py`."""
 FEWEST = 10
-"""Below this many videos there is no manifold to speak of; the main axes say as much."""
+"""Fewer videos than this are projected on their principal components instead."""
 PLACE_NEIGHBOURS = 5
-GENTLY = 0.25
-"""How hard a map that begins from an earlier one is pulled: it is mended as well as a map from nothing, and scattered less."""
+"""How many old neighbours decide where a new video is placed. Chosen by hand."""
+REDRAW_LEARNING_RATE = 0.25
+"""UMAP's learning rate where it starts from an earlier map, a quarter of the usual: points move less. Chosen by hand."""
 BLOCK = 1024
+"""Rows of the similarity matrix that are held at once."""
 
 
-def reduce(vectors: Vectors, seed: int, near: Near | None = None, start: Vectors | None = None) -> Vectors:
+def reduce(vectors: Vectors, seed: int, near: Neighbours | None = None, init: Vectors | None = None) -> Vectors:
     """Points to cluster: (n, d) of unit length to (n, 5) float32. UMAP with min_dist 0, so that clusters draw together.
 
-    `near` is what `neighbours` found, where that is known. `start` (n, 5) are earlier points to begin from, and then the
-    new ones lie on them as well as turning, mirroring, shifting and scaling allow.
+    `near` is what `neighbours` returns, where that is known. `init` (n, 5) are earlier points to start from; the new ones
+    are then aligned with them by `align`.
     """
-    return _umap(vectors, CLUSTER_DIMENSIONS, CLUSTER_NEIGHBOURS, 0.0, seed, near, start)
+    return _umap(vectors, CLUSTER_DIMENSIONS, CLUSTER_NEIGHBOURS, 0.0, seed, near, init)
 
 
-def layout(vectors: Vectors, seed: int, near: Near | None = None, start: Vectors | None = None) -> Vectors:
+def layout(vectors: Vectors, seed: int, near: Neighbours | None = None, init: Vectors | None = None) -> Vectors:
     """Points to look at: (n, d) of unit length to (n, 2) float32. The same seed draws the same map.
 
-    `near` and `start` (n, 2) as for `reduce`: a map drawn anew looks like the one before it.
+    `near` and `init` (n, 2) as for `reduce`: a map drawn anew looks like the one before it.
     """
-    return _umap(vectors, 2, NEIGHBOURS, 0.1, seed, near, start)
+    return _umap(vectors, 2, NEIGHBOURS, 0.1, seed, near, init)
 
 
-def register(points: Vectors, onto: Vectors) -> Vectors:
-    """The points (n, d) turned, mirrored, shifted and scaled so that they lie on others (n, d) as closely as can be.
+def align(points: Vectors, target: Vectors) -> Vectors:
+    """The points (n, d) rotated, reflected, shifted and scaled so that they lie on `target` (n, d) as closely as possible.
 
     Orthogonal Procrustes with a scale (Schoenemann and Carroll 1970): least squares over all points.
     """
     if len(points) < 2:
-        return onto.copy()
-    centre, goal = points.mean(axis=0), onto.mean(axis=0)
-    moved = points - centre
-    left, singular, right = np.linalg.svd(moved.T @ (onto - goal))
-    spread = float((moved**2).sum())
-    scale = singular.sum() / spread if spread > 0 else 1.0
-    return np.asarray(scale * moved @ (left @ right) + goal, dtype=np.float32)
+        return target.copy()
+    from scipy.linalg import orthogonal_procrustes
+
+    centred, centre = points - points.mean(axis=0), target.mean(axis=0)
+    rotation, singular_sum = orthogonal_procrustes(centred, target - centre)
+    square_sum = float((centred**2).sum())
+    scale = singular_sum / square_sum if square_sum > 0 else 1.0
+    return np.asarray(scale * centred @ rotation + centre, dtype=np.float32)
 
 
-def neighbours(vectors: Vectors, k: int = CLUSTER_NEIGHBOURS) -> Near:
+def neighbours(vectors: Vectors, k: int = CLUSTER_NEIGHBOURS) -> Neighbours:
     """The k nearest rows of each row, itself first, and their cosine distances: exact, in blocks; fewer where n < k."""
     k = min(k, len(vectors))
     rows = np.zeros((len(vectors), k), dtype=np.int32)
     distances = np.zeros((len(vectors), k), dtype=np.float32)
     for start in range(0, len(vectors), BLOCK):
         similarity = vectors[start : start + BLOCK] @ vectors.T
-        own = np.arange(len(similarity))
-        similarity[own, start + own] = 2.0  # a duplicate must not come before the row itself
+        diagonal = np.arange(len(similarity))
+        similarity[diagonal, start + diagonal] = 2.0  # a duplicate must not come before the row itself
         nearest, cosines = _largest(similarity, k)
         rows[start : start + BLOCK] = nearest
         distances[start : start + BLOCK] = np.clip(1.0 - cosines, 0.0, 2.0)
     return rows, distances
 
 
-def place(new_vectors: Vectors, vectors: Vectors, xy: Vectors) -> Vectors:
-    """Where new videos belong on a map that stays as it is: (m, d), (n, d), (n, 2) to (m, 2), or of 5 to 5.
+def place(new_vectors: Vectors, vectors: Vectors, positions: Vectors) -> Vectors:
+    """Positions for new videos in a projection that stays as it is: (m, d), (n, d) and (n, p) to (m, p).
 
     The mean of the 5 nearest old neighbours, weighted by cosine. Measured: no old point moves, and neighbourhoods are
     kept as well as `UMAP.transform` keeps them, at once instead of in 7 s.
     """
+    placed = np.zeros((len(new_vectors), positions.shape[1]), dtype=np.float32)
     if len(vectors) == 0:
-        return np.zeros((len(new_vectors), xy.shape[1]), dtype=np.float32)
-    placed = np.empty((len(new_vectors), xy.shape[1]), dtype=np.float32)
+        return placed
     for start in range(0, len(new_vectors), BLOCK):
         similarity = new_vectors[start : start + BLOCK] @ vectors.T
         rows, cosines = _largest(similarity, min(PLACE_NEIGHBOURS, len(vectors)))
         weights = np.clip(cosines, 1e-6, None)
         weights /= weights.sum(axis=1, keepdims=True)
-        placed[start : start + BLOCK] = (xy[rows] * weights[:, :, None]).sum(axis=1)
+        placed[start : start + BLOCK] = (positions[rows] * weights[:, :, None]).sum(axis=1)
     return placed
 
 
 def _umap(
     vectors: Vectors,
     dimensions: int,
-    most: int,
+    most_neighbours: int,
     min_dist: float,
     seed: int,
-    near: Near | None,
-    start: Vectors | None,
+    near: Neighbours | None,
+    init: Vectors | None,
 ) -> Vectors:
-    first = _main_axes(vectors, dimensions) if start is None else start
-    if len(vectors) < FEWEST or np.ptp(first, axis=0).max() < 1e-6:
-        return first
+    start = _principal_components(vectors, dimensions) if init is None else init
+    if len(vectors) < FEWEST or np.ptp(start, axis=0).max() < 1e-6:
+        return start
     import umap
 
-    count = min(most, len(vectors) - 1)
+    count = min(most_neighbours, len(vectors) - 1)
     rows, distances = near or neighbours(vectors, count)
     reducer = umap.UMAP(
         n_components=dimensions,
         n_neighbors=count,
         min_dist=min_dist,
         metric="cosine",
-        init=first,
-        learning_rate=1.0 if start is None else GENTLY,
+        init=start,
+        learning_rate=1.0 if init is None else REDRAW_LEARNING_RATE,
         random_state=seed,
         n_jobs=1,  # a seed and threads exclude each other
         precomputed_knn=(rows[:, :count], distances[:, :count], None),
     )
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # that UMAP's own `transform` will not work: `place` does its part
+        warnings.simplefilter("ignore")  # that UMAP's own `transform` will not work: `place` is used instead
         points = np.asarray(reducer.fit_transform(vectors), dtype=np.float32)
-    # A point whose every neighbour is its own duplicate hangs on nothing and can come back as NaN; it stays where it started.
-    points = np.where(np.isfinite(points), points, first)
-    return points if start is None else register(points, start)
+    # A point whose neighbours are all its own duplicates can come back as NaN; it stays where it started.
+    points = np.where(np.isfinite(points), points, start)
+    return points if init is None else align(points, init)
 
 
 def _largest(values: Vectors, k: int) -> tuple[NDArray[np.intp], Vectors]:
-    """Columns and values of the k largest entries of each row, largest first."""
+    """Columns and values of the k largest entries of each row, largest first: (rows, k) each."""
     columns = np.argpartition(-values, k - 1, axis=1)[:, :k]
-    found = np.take_along_axis(values, columns, axis=1)
-    order = np.argsort(-found, axis=1, kind="stable")
-    return np.take_along_axis(columns, order, axis=1), np.take_along_axis(found, order, axis=1)
+    largest = np.take_along_axis(values, columns, axis=1)
+    order = np.argsort(-largest, axis=1, kind="stable")
+    return np.take_along_axis(columns, order, axis=1), np.take_along_axis(largest, order, axis=1)
 
 
-def _main_axes(vectors: Vectors, dimensions: int) -> Vectors:
-    """Coordinates along the directions in which the vectors differ most; columns of zeros where there are not so many."""
+def _principal_components(vectors: Vectors, dimensions: int) -> Vectors:
+    """The first principal components (n, dimensions); columns of zeros where there are not so many."""
     points = np.zeros((len(vectors), dimensions), dtype=np.float32)
-    if len(vectors) < 2:
+    if len(vectors) < 2 or not np.ptp(vectors, axis=0).any():
         return points
-    centred = vectors - vectors.mean(axis=0)
-    _, axes = np.linalg.eigh(centred.T @ centred)
-    kept = axes[:, ::-1][:, :dimensions]
-    kept = kept * np.where(
-        kept[np.abs(kept).argmax(axis=0), np.arange(kept.shape[1])] < 0, -1, 1
-    )  # an axis has no sign of its own
-    points[:, : kept.shape[1]] = centred @ kept
+    from sklearn.decomposition import PCA
+
+    count = min(dimensions, *vectors.shape)
+    points[:, :count] = PCA(count, svd_solver="covariance_eigh").fit_transform(vectors)
     return points

@@ -19,13 +19,13 @@ from lib.ml import embedding, projection
 from lib.ml.classifier import predict
 from lib.ml.classifier.dataset import Dataset
 from lib.ml.naming import names
-from lib.ml.projection import Near
+from lib.ml.projection import Neighbours
 from lib.ml.tidy import duplicates, merge_split
 from lib.ml.tidy.duplicates import DuplicatePair
 from lib.ml.tidy.merge_split import MergesAndSplits
 from lib.ml.topics import clustering, incremental, pipeline
 from lib.ml.topics.clustering import Labels
-from lib.ml.topics.pipeline import Found
+from lib.ml.topics.pipeline import TopicLevels
 from lib.models import Progress, silent
 
 Floats = NDArray[np.float32]
@@ -83,55 +83,55 @@ class Embed(Task[Floats]):
 
 
 @dataclass(frozen=True)
-class FindNeighbours(Task[Near]):
+class FindNeighbours(Task[Neighbours]):
     """The nearest rows of each of the vectors (n, d) of unit length, and their cosine distances."""
 
     vectors: Floats
     title: ClassVar[str] = "Finding neighbours"
 
-    def run(self, progress: Progress) -> Near:
+    def run(self, progress: Progress) -> Neighbours:
         return projection.neighbours(self.vectors)
 
 
 @dataclass(frozen=True)
 class Layout(Task[Floats]):
-    """The map: vectors (n, d) of unit length to points (n, 2). `start` (n, 2) are earlier points to begin from."""
+    """The map: vectors (n, d) of unit length to points (n, 2). `init` (n, 2) are earlier points to begin from."""
 
     vectors: Floats
     seed: int
-    near: Near | None = None
-    start: Floats | None = None
+    near: Neighbours | None = None
+    init: Floats | None = None
     title: ClassVar[str] = "Drawing the map"
 
     def run(self, progress: Progress) -> Floats:
-        return projection.layout(self.vectors, self.seed, self.near, self.start)
+        return projection.layout(self.vectors, self.seed, self.near, self.init)
 
 
 @dataclass(frozen=True)
 class Reduce(Task[Floats]):
-    """The space that topics are looked for in: vectors (n, d) of unit length to points (n, 5). `start` as for `Layout`."""
+    """The space that topics are looked for in: vectors (n, d) of unit length to points (n, 5). `init` as for `Layout`."""
 
     vectors: Floats
     seed: int
-    near: Near | None = None
-    start: Floats | None = None
+    near: Neighbours | None = None
+    init: Floats | None = None
     title: ClassVar[str] = "Drawing the map"
 
     def run(self, progress: Progress) -> Floats:
-        return projection.reduce(self.vectors, self.seed, self.near, self.start)
+        return projection.reduce(self.vectors, self.seed, self.near, self.init)
 
 
 @dataclass(frozen=True)
 class Place(Task[Floats]):
-    """Points (m, k) for `new_vectors` (m, d) on a map of `points` (n, k), whose `vectors` are (n, d)."""
+    """Points (m, k) for `new_vectors` (m, d) on a map of `positions` (n, k), whose `vectors` are (n, d)."""
 
     new_vectors: Floats
     vectors: Floats
-    points: Floats
+    positions: Floats
     title: ClassVar[str] = "Placing new videos"
 
     def run(self, progress: Progress) -> Floats:
-        return projection.place(self.new_vectors, self.vectors, self.points)
+        return projection.place(self.new_vectors, self.vectors, self.positions)
 
 
 # -- topics ------------------------------------------------------------------------------------------------------------
@@ -154,21 +154,21 @@ class Cluster(Task[Labels]):
 class TopicState:
     """What both ways to find topics start from. All arrays have n rows, one a video.
 
-    `points` (n, 5) are the reduced vectors; `near` are the nearest neighbours; `mine` (n,) the user's topic of each video,
-    -1 for none; `joinable` (n,) which of the others may join one; `before` (n, levels) the numbers until now; numbers
-    from `following` on were never used.
+    `points` (n, 5) are the reduced vectors; `near` are the nearest neighbours; `user_topics` (n,) the user's topic of each video,
+    -1 for none; `joinable` (n,) which of the others may join one; `previous` (n, levels) the numbers until now; numbers
+    from `next_topic` on were never used.
     """
 
     points: Floats
-    near: Near
-    mine: Labels
+    near: Neighbours
+    user_topics: Labels
     joinable: NDArray[np.bool_]
-    before: Levels
-    following: int
+    previous: Levels
+    next_topic: int
 
 
 @dataclass(frozen=True)
-class FindTopics(Task[Found]):
+class FindTopics(Task[TopicLevels]):
     """Topics from nothing, as levels from broad to fine; see `lib.ml.topics.pipeline.find_topics`."""
 
     state: TopicState
@@ -177,7 +177,7 @@ class FindTopics(Task[Found]):
     k: int | None = None
     title: ClassVar[str] = "Finding topics"
 
-    def run(self, progress: Progress) -> Found:
+    def run(self, progress: Progress) -> TopicLevels:
         state = self.state
         return pipeline.find_topics(
             state.points,
@@ -185,30 +185,30 @@ class FindTopics(Task[Found]):
             state.near,
             method=self.method,
             k=self.k,
-            mine=state.mine,
+            user_topics=state.user_topics,
             joinable=state.joinable,
-            before=state.before,
-            following=state.following,
+            previous=state.previous,
+            next_topic=state.next_topic,
         )
 
 
 @dataclass(frozen=True)
-class GrowTopics(Task[Found]):
+class GrowTopics(Task[TopicLevels]):
     """The topics there are, with new videos taken in; see `lib.ml.topics.incremental.grow_topics`."""
 
     state: TopicState
-    usual: int
+    default_level: int
     title: ClassVar[str] = "Taking in new videos"
 
-    def run(self, progress: Progress) -> Found:
+    def run(self, progress: Progress) -> TopicLevels:
         state = self.state
         return incremental.grow_topics(
             state.points,
             state.near,
-            state.before,
-            self.usual,
-            following=state.following,
-            mine=state.mine,
+            state.previous,
+            self.default_level,
+            next_topic=state.next_topic,
+            user_topics=state.user_topics,
             joinable=state.joinable,
         )
 
@@ -217,19 +217,19 @@ class GrowTopics(Task[Found]):
 class NameTopics(Task[list[Topic]]):
     """A name and words for each number in `levels` (n, levels); `titles`, `texts` and `channels` are parallel to its rows.
 
-    `given` are the names that the user gave, by topic; `before` are the topics until now, which keep a name that fits.
+    `user_names` are the names that the user gave, by topic; `previous` are the topics until now, which keep a name that fits.
     """
 
     titles: Sequence[str]
     texts: Sequence[str]
     channels: Sequence[str]
     levels: Levels
-    given: Mapping[int, str] | None = None
-    before: Sequence[Topic] = ()
+    user_names: Mapping[int, str] | None = None
+    previous: Sequence[Topic] = ()
     title: ClassVar[str] = "Naming topics"
 
     def run(self, progress: Progress) -> list[Topic]:
-        return names.name_levels(self.titles, self.texts, self.channels, self.levels, self.given, self.before)
+        return names.name_levels(self.titles, self.texts, self.channels, self.levels, self.user_names, self.previous)
 
 
 # -- suggestions and tidying -------------------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
-from lib.ml.text.tokens import folded
+from lib.ml.text.tokens import fold
 from lib.models import Library, Video
 from lib.rules.rules import Rule, Situation
 
@@ -41,13 +41,13 @@ def propose(rules: Sequence[Rule], situation: Situation, declined: Collection[tu
         _shelf_of(shelves, situation.videos[video_id]).waiting += 1
     shelves.pop("", None)
     found = [shelf.proposal(channel, situation.library) for channel, shelf in shelves.items()]
-    named = {folded(rule.conditions.channel) for rule in rules if rule.conditions.channel}
+    named = {fold(rule.conditions.channel) for rule in rules if rule.conditions.channel}
     wanted = (
         one
         for one in found
         if one
         and (one.channel, one.playlist_id) not in declined
-        and not {folded(one.channel), folded(one.channel_title)} & named
+        and not {fold(one.channel), fold(one.channel_title)} & named
     )
     return sorted(wanted, key=lambda one: (-one.waiting, -one.agree, one.channel_title))
 

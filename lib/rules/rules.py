@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
 
-from lib.ml.text.tokens import folded, words_of
+from lib.ml.text.tokens import fold, tokenize
 from lib.models import MOST_ITEMS, Availability, Decider, Library, Playlist, Role, Video
 
 MOST_MINUTES, MOST_DAYS = 100_000, 36_500
@@ -203,7 +203,7 @@ def _filed_alike(conditions: Conditions, situation: Situation) -> list[str]:
 
 
 def _is_channel(wanted: str, video: Video) -> bool:
-    return wanted == video.channel_id or folded(wanted) == folded(video.channel_title)
+    return wanted == video.channel_id or fold(wanted) == fold(video.channel_title)
 
 
 def _seconds(video: Video) -> int | None:
@@ -221,8 +221,8 @@ def _days_in(inbox: str | None, stays: Mapping[str, datetime | None], now: datet
 
 
 def _says(title: str, wanted: Sequence[str], all_of_them: bool) -> bool:
-    said = words_of(title)
-    found = (_within(words_of(phrase), said) for phrase in wanted)
+    said = tokenize(title)
+    found = (_within(tokenize(phrase), said) for phrase in wanted)
     return all(found) if all_of_them else any(found)
 
 
@@ -262,7 +262,7 @@ def _flaw_of_places(rule: Rule, library: Library) -> str:
 def _flaw_of(one: Conditions) -> str:
     if one.empty:
         return "The rule has no condition: name a channel, words, a length or an age."
-    if wordless := [phrase for phrase in one.words if not words_of(phrase)]:
+    if wordless := [phrase for phrase in one.words if not tokenize(phrase)]:
         return f"{wordless[0]!r} holds no word that a title could have."
     if not all(0 <= minutes <= MOST_MINUTES for minutes in (one.shortest or 0, one.longest or 0)):
         return "A length is a number of minutes from 0 up."

@@ -16,8 +16,8 @@ import numpy.typing as npt
 
 from lib.derived import NOISE, Topic
 from lib.errors import UserError
-from lib.ml.naming.names import spoken_text
-from lib.ml.projection import Near
+from lib.ml.naming.names import naming_text
+from lib.ml.projection import Neighbours
 from lib.ml.tasks import (
     Compute,
     FindNeighbours,
@@ -31,8 +31,8 @@ from lib.ml.tasks import (
 )
 from lib.ml.text.video_text import video_texts
 from lib.ml.topics.clustering import METHODS, Labels, check
-from lib.ml.topics.matching import ABSENT, Changes, changes
-from lib.ml.topics.pipeline import Found
+from lib.ml.topics.matching import ABSENT, TopicChanges, compare_topics
+from lib.ml.topics.pipeline import TopicLevels
 from lib.models import Library, Progress, Video, silent
 from lib.services.embeddings import Embedding
 from lib.services.suggestions import Suggesting, category_texts
@@ -61,7 +61,7 @@ class AnalyseReport:
     noise: int = 0
     suggestions: int = 0
     seconds: dict[str, float] = field(default_factory=dict)
-    changes: Changes = field(default_factory=Changes)
+    changes: TopicChanges = field(default_factory=TopicChanges)
 
 
 class Analysis:
@@ -147,7 +147,7 @@ class Analysis:
         """Whether topics were never found, or in a library so much smaller that it is time to find them again."""
         return n > GROWTH * int(self.catalog.fact("topics_found_in") or 0)
 
-    def _draw(self, ids: Sequence[str], vectors: Floats, near: Near, redraw: bool) -> _Drawn:
+    def _draw(self, ids: Sequence[str], vectors: Floats, near: Neighbours, redraw: bool) -> _Drawn:
         """Where the videos stand: old ones stay where they are unless the map is drawn anew."""
         old_ids, old_layout, old_reduced = self.findings.map_points()
         present = set(ids)
@@ -184,12 +184,12 @@ class Analysis:
         self,
         videos: Sequence[Video],
         vectors: Floats,
-        near: Near,
+        near: Neighbours,
         drawn: _Drawn,
         method: str,
         k: int | None,
         again: bool,
-    ) -> tuple[Labels, Changes]:
+    ) -> tuple[Labels, TopicChanges]:
         """Find the topics, name them, and store them with the map; what is shown (n,), and what is another than before.
 
         Unless `again`, the topics there are only take in what is new.
@@ -201,10 +201,10 @@ class Analysis:
             state = TopicState(
                 points=drawn.reduced,
                 near=near,
-                mine=own,
+                user_topics=own,
                 joinable=(before == ABSENT) | np.isin(before, list(mine)),
-                before=store.found(ids),
-                following=store.following(),
+                previous=store.found(ids),
+                next_topic=store.following(),
             )
             if again:
                 most = min(k, len(ids)) if k else k  # what was wished for a library that has shrunk since
@@ -217,7 +217,7 @@ class Analysis:
             if drawn.moved:
                 self.findings.keep_earlier()
             store.note_following(store.following())
-            store.note_usual(found.usual)
+            store.note_usual(found.default_level)
             self.findings.store_map(ids, drawn.layout, drawn.reduced, found.levels, drawn.fresh, found.joined)
             self.findings.store_topics(topics)
             store.name_mine({topic.topic: topic.name for topic in topics})
@@ -227,21 +227,21 @@ class Analysis:
             for key, value in facts.items():
                 self.catalog.remember(key, value)
         shown = store.shown(ids)
-        return shown, changes(shown, before)
+        return shown, compare_topics(shown, before)
 
     def _named(
-        self, videos: Sequence[Video], found: Found, own: Labels, given: dict[int, str]
-    ) -> tuple[Found, list[Topic]]:
+        self, videos: Sequence[Video], found: TopicLevels, own: Labels, given: dict[int, str]
+    ) -> tuple[TopicLevels, list[Topic]]:
         """The topics with their names. One of which nothing is said any more of what it was called is another topic."""
         known = {one.topic: one for one in self.findings.named_topics()}
         topics = self.compute(
             NameTopics(
                 titles=[video.title for video in videos],
-                texts=[spoken_text(video) for video in videos],
+                texts=[naming_text(video) for video in videos],
                 channels=[video.channel_title for video in videos],
                 levels=_laid_over(found, own),
-                given=given,
-                before=list(known.values()),
+                user_names=given,
+                previous=list(known.values()),
             )
         )
         automatic = [one for one in topics if one.topic in known and one.topic not in own]
@@ -282,7 +282,7 @@ def _mine_of(ids: Sequence[str], mine: Mapping[int, Mine]) -> Labels:
     return np.array([topic_of.get(video_id, NOISE) for video_id in ids], np.int64)
 
 
-def _laid_over(found: Found, mine: Labels) -> npt.NDArray[np.int64]:
+def _laid_over(found: TopicLevels, mine: Labels) -> npt.NDArray[np.int64]:
     """The levels as they are shown: the user's topics over those that were found."""
     own = np.where(mine == NOISE, found.joined, mine)[:, None]
     return np.where(own == NOISE, found.levels, own)

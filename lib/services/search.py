@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from lib.ml.search.query import linked_video, read_query
+from lib.ml.search.query import linked_video, parse_query
 from lib.ml.search.ranking import allowed, rank
 from lib.ml.tasks import Compute, Embed
 from lib.ml.text.video_text import video_texts
@@ -81,7 +81,7 @@ class Searching:
         ids = [video.video_id for video in searched.videos]
         if (link := linked_video(text)) and (link in ids or len(text.strip()) > len(link)):
             return [(link, 1.0)] if link in ids and among[ids.index(link)] else []
-        query = read_query(text)
+        query = parse_query(text)
         if query.words:
             hits = rank(text, self._vector(query.text, searched), *_columns(searched), limit, among)
             return [(ids[row], score) for row, score in hits]
@@ -93,7 +93,7 @@ class Searching:
 
     def computes(self, text: str) -> bool:
         """Whether a search for this asks the model: for words, once anything is embedded."""
-        return bool(read_query(text).words) and self._searched.get().embedded
+        return bool(parse_query(text).words) and self._searched.get().embedded
 
     def known(self) -> tuple[dict[str, Floats], dict[str, str]]:
         """The vectors, and the texts, of all videos by id; a video that was not embedded has no vector."""

@@ -14,7 +14,7 @@ import numpy as np
 
 from lib.derived import NOISE, Topic
 from lib.errors import UserError
-from lib.ml.naming.names import spoken_text
+from lib.ml.naming.names import naming_text
 from lib.ml.tasks import Cluster, Compute, NameTopics
 from lib.store.catalog import Catalog
 from lib.store.derived import Findings
@@ -165,10 +165,10 @@ class Shaping:
         named = self.compute(
             NameTopics(
                 titles=[video.title for video in videos],
-                texts=[spoken_text(video) for video in videos],
+                texts=[naming_text(video) for video in videos],
                 channels=[video.channel_title for video in videos],
                 levels=np.array([[shown[video.video_id]] for video in videos], np.int64),
-                before=[*known.values(), *(one for one in self.findings.topics() if one.topic not in parts)],
+                previous=[*known.values(), *(one for one in self.findings.topics() if one.topic not in parts)],
             )
         )
         return {one.topic: one.name for one in named if one.topic in parts}

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from lib.ml.projection import FEWEST, layout, neighbours, place, reduce, register
+from lib.ml.projection import FEWEST, align, layout, neighbours, place, reduce
 
 
 def _unit(points):
@@ -101,13 +101,13 @@ def test_fewer_videos_have_fewer_neighbours(n):
 def test_points_that_were_only_turned_mirrored_shifted_and_scaled_lie_on_themselves_again():
     points = np.random.default_rng(0).normal(size=(40, 2)).astype(np.float32)
     turned = 3.0 * points @ np.array([[0.6, 0.8], [0.8, -0.6]], np.float32) + [5, -2]
-    assert np.allclose(register(turned.astype(np.float32), points), points, atol=1e-4)
+    assert np.allclose(align(turned.astype(np.float32), points), points, atol=1e-4)
 
 
 @pytest.mark.parametrize("n", [0, 1, 2])
 def test_few_points_can_be_registered_too(n):
     points = np.ones((n, 2), np.float32)
-    assert np.allclose(register(points + 4, points), points)
+    assert np.allclose(align(points + 4, points), points)
 
 
 def test_a_map_drawn_anew_looks_like_the_one_before_it(groups):

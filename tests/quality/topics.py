@@ -25,10 +25,10 @@ from numpy.typing import NDArray
 from lib.derived import NOISE, Topic
 from lib.ml import projection
 from lib.ml.naming import names as naming
-from lib.ml.naming.names import spoken_text
+from lib.ml.naming.names import naming_text
 from lib.ml.text.video_text import RECIPE, STOP_WORDS, text_hash, video_text
 from lib.ml.topics import pipeline
-from lib.ml.topics.matching import carried_over
+from lib.ml.topics.matching import match_topics
 from lib.models import Item, Listed, Role
 from lib.services.workspace import Workspace
 from lib.settings import Settings
@@ -136,9 +136,9 @@ def ours(library: Labelled, seed: int) -> tuple[Labels, Names]:
     near = projection.neighbours(library.vectors)
     points = projection.reduce(library.vectors, seed, near)
     found = pipeline.find_topics(points, library.vectors, near, seed=seed)
-    labels = found.levels[:, found.usual]
+    labels = found.levels[:, found.default_level]
     titles, channels = [video.title for video in library.videos], [video.channel_title for video in library.videos]
-    texts = [spoken_text(video) for video in library.videos]
+    texts = [naming_text(video) for video in library.videos]
     return labels, phrases_of(naming.name_levels(titles, texts, channels, found.levels), labels)
 
 
@@ -305,7 +305,7 @@ def _refitted(library: Labelled) -> Mapping[str, float]:
     before, names = _fit_bertopic([texts[row] for row in first], library.vectors[first], 0)
     after, renamed = _fit_bertopic(texts, library.vectors, 0)
     start = max(names, default=0) + 1
-    numbered = carried_over(after[first][:, None], before[:, None], start)[:, 0]
+    numbered = match_topics(after[first][:, None], before[:, None], start)[:, 0]
     pairs = set(zip(after[first].tolist(), numbered.tolist(), strict=True))
     same = [renamed[new] == names[old] for new, old in pairs if new != NOISE and old < start]
     return {"lived": len(same) / max(1, len(names)), "kept": _mean(same) or 0.0}

@@ -42,19 +42,19 @@ def name_levels(
     texts: Sequence[str],
     channels: Sequence[str],
     levels: Levels,
-    mine: Mapping[int, str] | None = None,
-    before: Sequence[Topic] = (),
+    user_names: Mapping[int, str] | None = None,
+    previous: Sequence[Topic] = (),
 ) -> list[Topic]:
     """One `Topic` per number in `levels` (n, levels), noise first where there is any. Within a level no name comes twice.
 
-    The first three arguments are parallel to the rows. `mine` are names that the user gave; they stay as they are. A
-    topic that `before` knows by its number keeps its name while it still fits and no other has it.
+    The first three arguments are parallel to the rows. `user_names` are names that the user gave; they stay as they are. A
+    topic that `previous` knows by its number keeps its name while it still fits and no other has it.
     """
     languages = [language_of(f"{title}. {text}") for title, text in zip(titles, texts, strict=True)]
     rows, words = _rows(levels), _words(spoken(titles, texts, languages), levels)
     spoken_in = {topic: [f"{titles[row]}. {texts[row]}" for row in rows[topic]] for topic in rows}
-    given = {topic: name for topic, name in (mine or {}).items() if topic in rows and name}
-    kept = _kept(words, {one.topic: one for one in before}, spoken_in)
+    given = {topic: name for topic, name in (user_names or {}).items() if topic in rows and name}
+    kept = _kept(words, {topic.topic: topic for topic in previous}, spoken_in)
     beside = _beside(levels)
     leaders = _leading_channels(channels, rows)
     wording = Wording(titles, languages)
@@ -69,7 +69,7 @@ def name_levels(
     return unsorted + [Topic(topic, given[topic], words[topic].often[:WORDS], len(rows[topic])) for topic in rows]
 
 
-def spoken_text(video: Video) -> str:
+def naming_text(video: Video) -> str:
     """What is said of a video itself, to name topics by: its title and description without channel and tags."""
     return video_text(replace(video, channel_title="", tags=()))
 

@@ -28,7 +28,7 @@ class Query:
     unfinished: bool = False
 
 
-def read_query(typed: str) -> Query:
+def parse_query(typed: str) -> Query:
     """Take a query apart. A quotation mark without its other half, and a hyphen within a word, are signs like any other."""
     asked, phrases, excluded = [], [], []
     for part in _PART.finditer(typed):

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lib.ml.search.bm25 import Floats, Mask, WordIndex
-from lib.ml.search.query import Query, read_query
+from lib.ml.search.query import Query, parse_query
 
 MEANING = 0.3
 """What meaning counts, the words the rest; measured on descriptions asked of titles, and on titles half remembered."""
@@ -37,7 +37,7 @@ def rank(
     parallel to the rows. Only rows `among` (n,) are looked at, all by default. The last word may be unfinished: "guit" finds guitar. The
     index of words is kept for as long as the same two sequences are passed, so pass tuples or lists that never change.
     """
-    asked = read_query(query)
+    asked = parse_query(query)
     if not asked.words or not len(texts) or limit < 1:
         return []
     index = _word_index(_Kept(texts), _Kept(titles))
@@ -49,7 +49,7 @@ def rank(
 
 def allowed(query: str, texts: Sequence[str], titles: Sequence[str]) -> Mask:
     """The rows that hold every phrase of a query and nothing that it excludes: (n,)."""
-    return _allowed(read_query(query), _word_index(_Kept(texts), _Kept(titles)), None)
+    return _allowed(parse_query(query), _word_index(_Kept(texts), _Kept(titles)), None)
 
 
 def _scores(asked: Query, cosines: Floats, index: WordIndex) -> NDArray[np.float64]:

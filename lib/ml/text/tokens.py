@@ -17,24 +17,24 @@ _PHRASE = re.compile(r'["“„«]([^"“”„«»]*)(?:["“”»]|$)|([^\s,;"
 
 
 @lru_cache(maxsize=32_768)
-def words_of(text: str) -> tuple[str, ...]:
+def tokenize(text: str) -> tuple[str, ...]:
     """The words of a text without case and accents, so that "Pâté" is "pate"."""
-    return tuple(_WORD.findall(folded(text)))
+    return tuple(_WORD.findall(fold(text)))
 
 
 @lru_cache(maxsize=32_768)
-def folded(text: str) -> str:
+def fold(text: str) -> str:
     """A text without case, accents and spare spaces: what is alike for a reader is equal."""
     decomposed = unicodedata.normalize("NFKD", text).casefold()
     return " ".join(unicodedata.normalize("NFKC", _ACCENTS.sub("", decomposed)).split())
 
 
-def phrases_in(text: str) -> tuple[str, ...]:
+def split_phrases(text: str) -> tuple[str, ...]:
     """The words that a person typed, and what stands between quotes as one phrase; commas are no part of a word."""
     found = [(quoted or word).strip() for quoted, word in _PHRASE.findall(text)]
     return tuple(dict.fromkeys(phrase for phrase in found if phrase)) or ((text.strip(),) if text.strip() else ())
 
 
-def phrases_as_typed(phrases: Sequence[str]) -> str:
-    """The text that `phrases_in` reads as these."""
+def join_phrases(phrases: Sequence[str]) -> str:
+    """The text that `split_phrases` reads as these."""
     return " ".join(f'"{one}"' if re.search(r"[\s,;]", one) else one for one in phrases)

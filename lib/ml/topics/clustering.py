@@ -1,6 +1,6 @@
-"""Find topics: groups of points that lie closer to each other than to the rest.
+"""Clustering: groups of points that lie closer to each other than to the rest, by HDBSCAN or k-means.
 
-A topic is a proposal. Noise, topic -1, is an honest answer: on real libraries about a sixth of the videos.
+HDBSCAN leaves noise, label -1: about a sixth of the videos of real libraries.
 """
 
 from __future__ import annotations
@@ -18,44 +18,46 @@ Points = NDArray[np.float32]
 
 METHODS = ("hdbscan", "kmeans")
 SMALLEST_TOPIC = 5
+"""The fewest videos of a topic in a small library. Chosen by hand."""
 LARGEST_SHARE = 1 / 12
-"""A topic that holds more of the library is looked at once more by itself: it may be several."""
+"""A cluster that holds more of the library is clustered once more by itself: it may be several. Chosen by hand."""
 LEAST_KEPT = 0.5
-"""So much of such a topic must find a place in its parts, or it stays whole."""
+"""The share of such a cluster that must be in its parts and not noise, or it stays whole. Chosen by hand."""
 
 
 def cluster(points: Points, method: str = "hdbscan", k: int | None = None, seed: int = 0) -> Labels:
-    """The topic of each point: (n, d) to (n,), numbered from 0 by size, -1 for noise.
+    """The cluster of each point: (n, d) to (n,), numbered from 0 by size, -1 for noise.
 
-    "hdbscan" (Campello, Moulavi, Sander 2013) finds how many topics there are; "kmeans" makes `k` of them, about
-    sqrt(n / 4) where none is given. Raises `UserError` for another method or a `k` that the points cannot have.
+    "hdbscan" (Campello, Moulavi, Sander 2013) finds by itself how many clusters there are; "kmeans" makes `k` of them,
+    about sqrt(n / 4) where none is given. Raises `UserError` for another method, or a `k` that n points cannot have.
     """
     check(method, k, len(points))
     if method == "kmeans":
-        return _by_size(_kmeans(points, k, seed))
-    return _by_size(_in_parts(points, _hdbscan(points, smallest_topic(len(points)))))
+        return _numbered_by_size(_kmeans(points, k, seed))
+    return _numbered_by_size(_split_large(points, _hdbscan(points, smallest_topic(len(points)))))
 
 
-def parts(points: Points, labels: Labels, first: int) -> Labels:
-    """The same topics (n,), where one that holds denser groups is divided among them; those are numbered from `first` on.
+def split_by_density(points: Points, labels: Labels, first: int) -> Labels:
+    """The same clusters (n,), where one that holds denser groups is split into them; the parts are numbered from `first` on.
 
-    Every video of a divided topic goes to the part whose middle is nearest: a step to finer topics makes no noise.
+    The groups are the leaves of HDBSCAN's tree. Each video of a split cluster goes to the part with the nearest mean, so
+    that the step to finer topics makes no noise.
     """
-    divided = labels.copy()
+    split = labels.copy()
     for topic in np.unique(labels[labels != NOISE]):
         rows = np.flatnonzero(labels == topic)
         inner = _hdbscan(points[rows], max(SMALLEST_TOPIC, smallest_topic(len(points)) // 2), leaves=True)
         if inner.max() < 1:
             continue
-        middles = np.stack([points[rows[inner == part]].mean(axis=0) for part in range(inner.max() + 1)])
-        apart = ((points[rows][:, None] - middles) ** 2).sum(axis=2)
-        divided[rows] = first + np.where(inner == NOISE, apart.argmin(axis=1), inner)
-        first += len(middles)
-    return divided
+        means = np.stack([points[rows[inner == part]].mean(axis=0) for part in range(inner.max() + 1)])
+        distance = ((points[rows][:, None] - means) ** 2).sum(axis=2)
+        split[rows] = first + np.where(inner == NOISE, distance.argmin(axis=1), inner)
+        first += len(means)
+    return split
 
 
 def check(method: str, k: int | None, n: int) -> None:
-    """Raise `UserError` for a method there is not, and a `k` that n videos cannot have."""
+    """Raise `UserError` for an unknown method, and for a `k` that n videos cannot have."""
     if method not in METHODS:
         raise UserError(f"{method!r} is no way to find topics.", f"Choose one of: {', '.join(METHODS)}.")
     if method != "kmeans" and k is not None:
@@ -67,12 +69,12 @@ def check(method: str, k: int | None, n: int) -> None:
 
 
 def smallest_topic(n: int) -> int:
-    """How many videos a topic holds at least: 5 in a small library, 16 among 4,000, 35 among 20,000."""
+    """The fewest videos of a topic: a quarter of sqrt(n), so 5 in a small library, 16 of 4,000, 35 of 20,000. Chosen by hand."""
     return max(SMALLEST_TOPIC, round(math.sqrt(n) / 4))
 
 
-def _by_size(labels: Labels) -> Labels:
-    """The same topics, the largest numbered 0; of two as large, the one that appears first."""
+def _numbered_by_size(labels: Labels) -> Labels:
+    """The same clusters, the largest numbered 0; of two of one size, the one that appears first."""
     topics, first, sizes = np.unique(labels, return_index=True, return_counts=True)
     kept = topics != NOISE
     order = topics[kept][np.lexsort((first[kept], -sizes[kept]))]
@@ -80,10 +82,10 @@ def _by_size(labels: Labels) -> Labels:
     return np.array([number[int(label)] for label in labels], dtype=np.int64)
 
 
-def _in_parts(points: Points, labels: Labels) -> Labels:
-    """The same topics, but for the very large ones that fall into parts when they are looked at alone.
+def _split_large(points: Points, labels: Labels) -> Labels:
+    """The same clusters, but the very large ones that fall into parts when they are clustered alone.
 
-    Density is relative: beside a remote, dense group everything else can look like one topic.
+    Density is relative: beside a remote, dense group everything else can look like one cluster.
     """
     labels = labels.copy()
     large = [int(topic) for topic in np.unique(labels) if _is_large(labels, topic)]
@@ -103,16 +105,16 @@ def _is_large(labels: Labels, topic: int) -> bool:
 
 
 def _hdbscan(points: Points, smallest: int, leaves: bool = False) -> Labels:
+    """HDBSCAN's clusters of at least `smallest` points: the most persistent ones, or the `leaves` of its tree."""
     if len(points) < 2 * SMALLEST_TOPIC:
         return np.full(len(points), NOISE, dtype=np.int64)
     from sklearn.cluster import HDBSCAN
 
-    neighbours = max(SMALLEST_TOPIC, round(smallest * 2 / 3))
-    how = "leaf" if leaves else "eom"  # the finest groups there are, or those that persist longest
+    neighbours = max(SMALLEST_TOPIC, round(smallest * 2 / 3))  # the fraction was chosen by hand
     model = HDBSCAN(
         min_cluster_size=smallest,
         min_samples=min(neighbours, len(points)),
-        cluster_selection_method=how,
+        cluster_selection_method="leaf" if leaves else "eom",
         copy=True,
     )
     return np.asarray(model.fit_predict(points), dtype=np.int64)

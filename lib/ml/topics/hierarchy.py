@@ -1,7 +1,8 @@
-"""How fine topics are: one tree over the topics that were found, cut at a few heights, from broad to fine.
+"""The hierarchy of topics: one tree over the clusters, cut at a few heights, from broad to fine.
 
-The parts of a broad topic are whole finer ones, so that a step of the slider merges or splits and mixes nothing. The
-tree joins the two topics that lose least by it (Ward 1963, on the means of their vectors).
+A broad topic consists of whole finer ones, so that a step of the slider merges or splits and mixes nothing. Each step of
+the tree joins the two topics whose union raises the sum of squares least (Ward 1963, on the means of their vectors). scipy's
+and scikit-learn's Ward start from points of equal weight; here the leaves are clusters of different sizes.
 """
 
 from __future__ import annotations
@@ -18,55 +19,57 @@ from lib.ml.topics.clustering import Labels
 Vectors = NDArray[np.float32]
 
 LEVELS = 4
+"""The most levels that `level_counts` returns."""
 MOST_TOPICS = 60
-"""A list that a person can read; finer levels are a step of the slider away."""
+"""The most topics of the default level, as many as a person can read in a list. Chosen by hand."""
 FEWEST_TOPICS = 3
 
 
-def usual_count(n: int) -> int:
-    """How many topics are shown unless the person wishes otherwise: the square root of the videos, at most 60."""
+def default_count(n: int) -> int:
+    """How many topics of n videos are shown at first: the square root of n, between 3 and 60."""
     return min(MOST_TOPICS, max(FEWEST_TOPICS, round(math.sqrt(n))))
 
 
-def level_counts(found: int, n: int) -> tuple[list[int], int]:
-    """How many topics each level has, rising, of `found` topics among n videos; and which level is the usual one.
+def level_counts(clusters: int, n: int) -> tuple[list[int], int]:
+    """The number of topics of each level, rising, for so many clusters of n videos; and which level is the default.
 
-    A quarter of the usual number, half, the usual number, and all that were found.
+    A quarter of the default number, half of it, the default number, and all clusters.
     """
-    usual = min(found, usual_count(n))
-    wished = [round(usual / 4), round(usual / 2), usual, found]
-    counts = sorted({count for count in wished if count >= min(FEWEST_TOPICS, found)})
-    return counts, counts.index(usual)
+    default = min(clusters, default_count(n))
+    wanted = [round(default / 4), round(default / 2), default, clusters]
+    counts = sorted({count for count in wanted if count >= min(FEWEST_TOPICS, clusters)})
+    return counts, counts.index(default)
 
 
-def nested(labels: Labels, vectors: Vectors, counts: Sequence[int]) -> NDArray[np.int64]:
-    """The level of each count as a column: (n,) topics from 0 without gaps, -1 for noise, to (n, levels) nodes of the tree.
+def cut_tree(labels: Labels, vectors: Vectors, counts: Sequence[int]) -> NDArray[np.int64]:
+    """The nodes that each video belongs to where the tree has so many branches: (n, len(counts)).
 
-    A node keeps its number in all the levels in which it stands: the found topics theirs, a joined one a new number.
+    `labels` (n,) are clusters numbered from 0 without gaps, -1 for noise; `vectors` (n, d). A node has the same number at
+    each level: a cluster its own, a joined one a number from the count of clusters on.
     """
-    topics = int(labels.max(initial=NOISE)) + 1
-    node = np.arange(topics)
-    found = {topics: node.copy()}
-    for first, second, joined in _ward(labels, vectors, topics):
+    clusters = int(labels.max(initial=NOISE)) + 1
+    node = np.arange(clusters)
+    node_by_count = {clusters: node.copy()}
+    for first, second, joined in _ward(labels, vectors, clusters):
         node = np.where((node == first) | (node == second), joined, node)
-        found[len(np.unique(node))] = node
-    columns = [np.append(found[count], NOISE)[labels] for count in counts]
+        node_by_count[len(np.unique(node))] = node
+    columns = [np.append(node_by_count[count], NOISE)[labels] for count in counts]
     return np.stack(columns, axis=1).astype(np.int64) if columns else np.empty((len(labels), 0), np.int64)
 
 
-def _ward(labels: Labels, vectors: Vectors, topics: int) -> list[tuple[int, int, int]]:
-    """The joins in their order: two nodes, and the number of the one they make."""
-    size = np.bincount(labels[labels != NOISE], minlength=topics).astype(float)
-    mean = np.stack([vectors[labels == topic].mean(axis=0) for topic in range(topics)]) if topics else vectors[:0]
-    mean, number = mean.astype(float), list(range(topics))
+def _ward(labels: Labels, vectors: Vectors, clusters: int) -> list[tuple[int, int, int]]:
+    """The joins in order: two nodes, and the number of the node they make."""
+    size = np.bincount(labels[labels != NOISE], minlength=clusters).astype(float)
+    mean = np.stack([vectors[labels == label].mean(axis=0) for label in range(clusters)]) if clusters else vectors[:0]
+    mean, number = mean.astype(float), list(range(clusters))
     joins: list[tuple[int, int, int]] = []
     while len(number) > 1:
         square = (mean**2).sum(axis=1)
-        apart = np.maximum(square[:, None] + square - 2 * mean @ mean.T, 0.0)
-        loss = apart * size[:, None] * size / (size[:, None] + size)
-        np.fill_diagonal(loss, np.inf)
-        a, b = sorted(int(i) for i in np.unravel_index(loss.argmin(), loss.shape))
-        joins.append((number[a], number[b], topics + len(joins)))
+        distance = np.maximum(square[:, None] + square - 2 * mean @ mean.T, 0.0)
+        increase = distance * size[:, None] * size / (size[:, None] + size)
+        np.fill_diagonal(increase, np.inf)
+        a, b = sorted(int(i) for i in np.unravel_index(increase.argmin(), increase.shape))
+        joins.append((number[a], number[b], clusters + len(joins)))
         mean[a] = (size[a] * mean[a] + size[b] * mean[b]) / (size[a] + size[b])
         size[a] += size[b]
         number[a] = joins[-1][2]

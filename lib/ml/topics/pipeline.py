@@ -1,4 +1,4 @@
-"""From points to topics at several levels, each with the number it had before where it survives."""
+"""From points to topics at several levels: cluster, build the hierarchy, attach noise, keep the numbers of the last run."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lib.derived import NOISE
-from lib.ml.projection import Near
-from lib.ml.topics.clustering import Labels, cluster, parts
-from lib.ml.topics.hierarchy import level_counts, nested
-from lib.ml.topics.matching import carried_over
+from lib.ml.projection import Neighbours
+from lib.ml.topics.clustering import Labels, cluster, split_by_density
+from lib.ml.topics.hierarchy import cut_tree, level_counts
+from lib.ml.topics.matching import match_topics
 from lib.ml.topics.noise import attach
 
 Vectors = NDArray[np.float32]
@@ -19,63 +19,78 @@ Levels = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """Topic numbers (n, levels), from broad to fine, -1 for noise; and which level is the usual one.
+class TopicLevels:
+    """The topics of n videos at several levels.
 
-    `joined` (n,): the topic of the user that a video joins although the user has not put it there, else -1.
+    Attributes:
+        levels: topic numbers (n, levels), from broad to fine, -1 for noise.
+        default_level: the column of `levels` that is shown unless the user chooses another.
+        joined: (n,) the user's topic that a video joins although the user has not put it there, else -1.
     """
 
     levels: Levels
-    usual: int
+    default_level: int
     joined: Labels
 
 
 def find_topics(
     points: Vectors,
     vectors: Vectors,
-    near: Near,
+    near: Neighbours,
     *,
     method: str = "hdbscan",
     k: int | None = None,
-    mine: Labels | None = None,
+    user_topics: Labels | None = None,
     joinable: NDArray[np.bool_] | None = None,
-    before: Levels | None = None,
-    following: int = 0,
+    previous: Levels | None = None,
+    next_topic: int = 0,
     seed: int = 0,
-) -> Found:
-    """The topics of n videos: in `points` (n, d) groups are looked for, by `vectors` (n, m) they are joined into levels.
+) -> TopicLevels:
+    """The topics of n videos, found anew. Raises `UserError` as `cluster` does.
 
-    `near` is what `project.neighbours` gives. `before` (n, earlier levels): the numbers until now, `identity.ABSENT` for
-    new videos; numbers from `following` on were never used. `mine` (n,): the numbers of the topics that the user shaped,
-    and -1. They lie over what is found and are given to nothing that is; of the others only `joinable` ones (n,) join
-    them, where most of their neighbours are. "kmeans" has one level, of k topics. Raises `UserError` as `cluster` does.
+    Args:
+        points: (n, d) what `projection.reduce` returns; clusters are looked for here.
+        vectors: (n, m) embeddings; clusters are joined to broader levels by their means here.
+        near: the nearest neighbours of each row, from `projection.neighbours`.
+        method: "hdbscan", or "kmeans", which has one level of `k` topics.
+        k: the number of clusters, for "kmeans" alone.
+        user_topics: (n,) numbers of the topics that the user made or changed, -1 elsewhere. They are shown in place of the
+            topics found; their numbers are given to none of those.
+        joinable: (n,) which rows may join a topic of the user: where most of their neighbours are in one.
+        previous: (n, previous levels) numbers of the last run, `matching.ABSENT` for new videos.
+        next_topic: the first number that was never used.
+        seed: for "kmeans".
     """
-    columns, usual = _levels(points, vectors, cluster(points, method, k, seed), method)
+    columns, default_level = _levels(points, vectors, cluster(points, method, k, seed), method)
     if method == "hdbscan":
         columns = np.stack([attach(column, *near) for column in columns.T], axis=1)
-    before = np.full((len(points), 1), NOISE, np.int64) if before is None else before
-    if mine is not None:
-        before = np.where(np.isin(before, mine[mine != NOISE]), NOISE, before)
-    order = [usual, *(level for level in range(columns.shape[1]) if level != usual)]
+    if previous is None:
+        previous = np.full((len(points), 1), NOISE, np.int64)
+    if user_topics is not None:
+        previous = np.where(np.isin(previous, user_topics[user_topics != NOISE]), NOISE, previous)
+    order = [default_level, *(level for level in range(columns.shape[1]) if level != default_level)]
     numbered = np.empty_like(columns)
-    numbered[:, order] = carried_over(columns[:, order], before, following)
-    return Found(numbered, usual, joining(near, mine, joinable, len(points)))
+    numbered[:, order] = match_topics(columns[:, order], previous, next_topic)
+    return TopicLevels(numbered, default_level, joined_user_topics(near, user_topics, joinable, len(points)))
 
 
-def joining(near: Near, mine: Labels | None, joinable: NDArray[np.bool_] | None, n: int) -> Labels:
-    """The topic of the user's that each of n videos joins by its neighbours, -1 for most."""
-    if mine is None or joinable is None:
+def joined_user_topics(
+    near: Neighbours, user_topics: Labels | None, joinable: NDArray[np.bool_] | None, n: int
+) -> Labels:
+    """The topic of the user that each of n videos joins, by the majority of its neighbours; -1 for most. (n,)"""
+    if user_topics is None or joinable is None:
         return np.full(n, NOISE, np.int64)
-    return np.where((mine == NOISE) & joinable, attach(mine, *near), NOISE)
+    return np.where((user_topics == NOISE) & joinable, attach(user_topics, *near), NOISE)
 
 
 def _levels(points: Vectors, vectors: Vectors, labels: Labels, method: str) -> tuple[Levels, int]:
-    """The found topics joined to fewer and divided into more, each numbered once, and which column is the usual one."""
-    found = int(labels.max(initial=NOISE)) + 1
-    if method != "hdbscan" or not found:
+    """The clusters joined to fewer and split into more, one column a level, and which column is the default level."""
+    clusters = int(labels.max(initial=NOISE)) + 1
+    if method != "hdbscan" or not clusters:
         return labels[:, None], 0
-    counts, usual = level_counts(found, len(points))
-    columns = nested(labels, vectors, counts)
-    finest = parts(points, labels, first=2 * found)  # behind all that joining has numbered
-    divided = [finest] if len(np.unique(finest)) > len(np.unique(labels)) else []
-    return np.column_stack([columns, *divided]), usual
+    counts, default_level = level_counts(clusters, len(points))
+    columns = cut_tree(labels, vectors, counts)
+    finest = split_by_density(points, labels, first=2 * clusters)  # the tree has fewer than 2 * clusters nodes
+    if len(np.unique(finest)) > len(np.unique(labels)):
+        columns = np.column_stack([columns, finest])
+    return columns, default_level

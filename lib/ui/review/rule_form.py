@@ -9,7 +9,7 @@ from datetime import date, datetime
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from lib.ml.text.tokens import phrases_as_typed, phrases_in
+from lib.ml.text.tokens import join_phrases, split_phrases
 from lib.models import Edit, Role
 from lib.rules.rules import MOST_DAYS, MOST_MINUTES, Conditions, Preview, Rule, flaw
 from lib.ui.app_state import AppState
@@ -119,7 +119,7 @@ def _ask_inbox(snapshot: Snapshot, kept: Conditions, key: str) -> str | None:
 def _ask_words(columns: Sequence[DeltaGenerator], kept: Conditions, key: str) -> tuple[tuple[str, ...], bool]:
     typed = columns[0].text_input(
         "Words of the title",
-        value=phrases_as_typed(kept.words),
+        value=join_phrases(kept.words),
         key=f"{key}_words",
         placeholder='sourdough "cast iron"',
         help="Whole words, in any case and with any accents. What stands between quotes is looked for as it stands there.",
@@ -133,7 +133,7 @@ def _ask_words(columns: Sequence[DeltaGenerator], kept: Conditions, key: str) ->
         key=f"{key}_all",
         label_visibility="collapsed",
     )
-    return phrases_in(typed), how == _ALL
+    return split_phrases(typed), how == _ALL
 
 
 def _number(label: str, value: int | None, key: str, most: int) -> int | None:

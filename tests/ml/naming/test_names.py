@@ -129,25 +129,25 @@ def test_the_users_name_stays_and_no_other_topic_takes_it():
     """BERTopic #1692: names that users gave were dropped."""
     taken = _levels(FINE)[1].name
     for before in ([], list(_levels(FINE).values())):
-        topics = _levels(FINE, mine={0: taken}, before=before)
+        topics = _levels(FINE, user_names={0: taken}, previous=before)
         assert topics[0].name == taken != topics[1].name
 
 
 def test_of_two_topics_of_one_name_that_meet_at_a_level_the_larger_keeps_it():
     known = [Topic(number, "Openings", ("chess", "opening"), 4) for number in (2, 5)]
-    apart = name_levels(CHESS, CHESS, [""] * 4, np.array([[2], [2], [2], [5]]), before=known)
+    apart = name_levels(CHESS, CHESS, [""] * 4, np.array([[2], [2], [2], [5]]), previous=known)
     assert [one.name == "Openings" for one in apart] == [True, False]
 
 
 def test_an_automatic_name_stays_while_its_words_are_still_said():
     """BERTopic #2531: names change under the user although the topics do not."""
     known = Topic(0, "Bakers' Corner", ("sourdough bread", "rye"), 4)
-    assert _levels(FINE, before=[known])[0].name == "Bakers' Corner"
+    assert _levels(FINE, previous=[known])[0].name == "Bakers' Corner"
 
 
 def test_a_name_whose_words_nobody_says_any_more_is_replaced():
     stale = Topic(0, "Bicycle Repair", ("bicycle", "repair"), 4)
-    assert "Sourdough" in _levels(FINE, before=[stale])[0].name
+    assert "Sourdough" in _levels(FINE, previous=[stale])[0].name
 
 
 def test_a_name_given_when_its_word_still_could_be_one_stays_while_it_is_said():
@@ -155,7 +155,7 @@ def test_a_name_given_when_its_word_still_could_be_one_stays_while_it_is_said():
     italian = ["Come fare il pane", "Come fare la pizza", "Come si fa la pasta", "Il pane come una volta"]
     titles, labels = [*italian, *CHESS], np.array([[0]] * 4 + [[1]] * 4)
     come, chess = (Topic(number, name, (name.lower(),), 4) for number, name in enumerate(["Come", "Come"]))
-    topics = name_levels(titles, titles, [""] * 8, labels, before=[come, chess])
+    topics = name_levels(titles, titles, [""] * 8, labels, previous=[come, chess])
     assert topics[0].name == "Come" and "Chess" in topics[1].name
 
 

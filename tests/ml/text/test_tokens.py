@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from lib.ml.text.tokens import folded, phrases_as_typed, phrases_in, words_of
+from lib.ml.text.tokens import fold, join_phrases, split_phrases, tokenize
 
 
 @pytest.mark.parametrize(
@@ -24,7 +24,7 @@ from lib.ml.text.tokens import folded, phrases_as_typed, phrases_in, words_of
     ],
 )
 def test_words_are_whole_and_without_case_and_accents(text: str, words: tuple[str, ...]) -> None:
-    assert words_of(text) == words
+    assert tokenize(text) == words
 
 
 @pytest.mark.parametrize(
@@ -41,13 +41,13 @@ def test_words_are_whole_and_without_case_and_accents(text: str, words: tuple[st
     ],
 )
 def test_what_stands_between_quotes_is_one_phrase(typed: str, phrases: tuple[str, ...]) -> None:
-    assert phrases_in(typed) == phrases
+    assert split_phrases(typed) == phrases
 
 
 @pytest.mark.parametrize("phrases", [(), ("rye",), ("cast iron", "rye"), ("a,b", "c;d")])
 def test_phrases_are_typed_as_they_are_read(phrases: tuple[str, ...]) -> None:
-    assert phrases_in(phrases_as_typed(phrases)) == phrases
+    assert split_phrases(join_phrases(phrases)) == phrases
 
 
 def test_spaces_and_case_are_no_difference() -> None:
-    assert folded("  Ébène   FM ") == folded("ebene fm")
+    assert fold("  Ébène   FM ") == fold("ebene fm")

@@ -5,7 +5,7 @@ import pytest
 
 from lib.derived import NOISE
 from lib.errors import UserError
-from lib.ml.topics.clustering import SMALLEST_TOPIC, cluster, parts, smallest_topic
+from lib.ml.topics.clustering import SMALLEST_TOPIC, cluster, smallest_topic, split_by_density
 
 
 def _blobs(*sizes):
@@ -65,7 +65,7 @@ def test_a_larger_library_asks_for_larger_topics():
 def test_a_topic_of_denser_groups_is_divided_among_them_without_noise_and_another_stays_whole():
     near = np.vstack([_blobs(20, 20) / 10, 50 + _blobs(30), np.full((1, 5), 500.0)]).astype(np.float32)
     labels = np.array([0] * 40 + [1] * 30 + [NOISE])
-    divided = parts(near, labels, first=7)
+    divided = split_by_density(near, labels, first=7)
     assert set(divided[:20]) == {divided[0]} and set(divided[20:40]) == {divided[20]}
     assert {divided[0], divided[20]} == {7, 8}
     assert divided[40:].tolist() == [1] * 30 + [NOISE]

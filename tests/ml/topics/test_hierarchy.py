@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lib.derived import NOISE
-from lib.ml.topics.hierarchy import FEWEST_TOPICS, LEVELS, MOST_TOPICS, level_counts, nested, usual_count
+from lib.ml.topics.hierarchy import FEWEST_TOPICS, LEVELS, MOST_TOPICS, cut_tree, default_count, level_counts
 
 
 def vectors(*angles: float) -> np.ndarray:
@@ -18,14 +18,14 @@ def vectors(*angles: float) -> np.ndarray:
 
 
 def test_the_nearest_topics_are_joined_first() -> None:
-    columns = nested(np.array([0, 1, 2, NOISE]), vectors(0, 10, 90, 45), [1, 2, 3])
+    columns = cut_tree(np.array([0, 1, 2, NOISE]), vectors(0, 10, 90, 45), [1, 2, 3])
     assert columns[:, 2].tolist() == [0, 1, 2, NOISE]
     assert columns[0, 1] == columns[1, 1] != columns[2, 1]
     assert len(set(columns[:3, 0])) == 1 and columns[3, 0] == NOISE
 
 
 def test_a_topic_that_stands_in_two_levels_has_one_number_and_a_joined_one_a_new_one() -> None:
-    columns = nested(np.array([0, 1, 2]), vectors(0, 10, 90), [2, 3])
+    columns = cut_tree(np.array([0, 1, 2]), vectors(0, 10, 90), [2, 3])
     assert columns[2].tolist() == [2, 2]
     assert columns[0, 0] == columns[1, 0] == 3
 
@@ -33,7 +33,7 @@ def test_a_topic_that_stands_in_two_levels_has_one_number_and_a_joined_one_a_new
 def test_of_two_as_near_the_smaller_ones_are_joined() -> None:
     """What counts is the loss over all videos: a large topic is not swallowed for a small step."""
     labels = np.array([0] * 20 + [1] * 20 + [2, 3])
-    columns = nested(labels, vectors(*[0] * 20, *[20] * 20, 90, 110), [3])
+    columns = cut_tree(labels, vectors(*[0] * 20, *[20] * 20, 90, 110), [3])
     assert columns[40, 0] == columns[41, 0]
     assert columns[0, 0] != columns[20, 0]
 
@@ -44,7 +44,7 @@ def test_each_level_joins_whole_topics_of_the_next(labels: list[int], seed: int)
     found = int(given_labels.max()) + 1
     random = np.random.default_rng(seed)
     counts = list(range(1, found + 1))
-    columns = nested(given_labels, random.normal(size=(len(labels), 4)).astype(np.float32), counts)
+    columns = cut_tree(given_labels, random.normal(size=(len(labels), 4)).astype(np.float32), counts)
     for level, count in enumerate(counts):
         assert len(set(columns[:, level]) - {NOISE}) == count
         assert ((columns[:, level] == NOISE) == (given_labels == NOISE)).all()
@@ -70,9 +70,9 @@ def test_there_are_up_to_four_levels_about_the_usual_one(found: int, n: int, cou
 def test_levels_rise_and_hold_the_usual_one(found: int, n: int) -> None:
     counts, usual = level_counts(found, n)
     assert counts == sorted(set(counts)) and 1 <= len(counts) <= LEVELS
-    assert counts[usual] == min(found, usual_count(n)) <= MOST_TOPICS
+    assert counts[usual] == min(found, default_count(n)) <= MOST_TOPICS
     assert counts[-1] == found and counts[0] >= min(FEWEST_TOPICS, found)
 
 
 def test_without_topics_all_is_noise() -> None:
-    assert nested(np.array([NOISE, NOISE]), vectors(0, 1), [0]).tolist() == [[NOISE], [NOISE]]
+    assert cut_tree(np.array([NOISE, NOISE]), vectors(0, 1), [0]).tolist() == [[NOISE], [NOISE]]

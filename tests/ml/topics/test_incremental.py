@@ -25,7 +25,7 @@ def grown(levels: np.ndarray, new: np.ndarray | slice | list[int], **options) ->
     """The levels after these rows came in anew."""
     known = levels.copy()
     known[new] = ABSENT
-    return grow_topics(POINTS, NEAR, known, 1, following=100, **options).levels
+    return grow_topics(POINTS, NEAR, known, 1, next_topic=100, **options).levels
 
 
 def test_a_new_video_takes_the_topic_of_its_neighbours_at_every_level(before: np.ndarray) -> None:
@@ -59,7 +59,7 @@ def test_a_new_video_joins_a_topic_of_the_users(before: np.ndarray) -> None:
     new = np.arange(N) == SIZE - 1
     known = before.copy()
     known[new] = ABSENT
-    found = grow_topics(POINTS, NEAR, known, 1, following=100, mine=mine, joinable=new)
+    found = grow_topics(POINTS, NEAR, known, 1, next_topic=100, user_topics=mine, joinable=new)
     assert found.joined[SIZE - 1] == 77 and set(found.joined[~new]) == {NOISE}
 
 

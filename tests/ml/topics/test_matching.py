@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lib.derived import NOISE
-from lib.ml.topics.matching import ABSENT, Changes, carried_over, changes
+from lib.ml.topics.matching import ABSENT, TopicChanges, compare_topics, match_topics
 
 
 def column(text: str, **numbers: int) -> np.ndarray:
@@ -18,54 +18,54 @@ def column(text: str, **numbers: int) -> np.ndarray:
 
 
 def test_a_topic_keeps_its_number_whatever_its_size_and_place() -> None:
-    found = carried_over(column("aaaabbb"), column("bbbbaaa", a=7, b=3), 10)
+    found = match_topics(column("aaaabbb"), column("bbbbaaa", a=7, b=3), 10)
     assert found[:, 0].tolist() == [3, 3, 3, 3, 7, 7, 7]
 
 
 def test_only_what_is_new_gets_a_new_number() -> None:
-    found = carried_over(column("aaabbb"), column("aaa???", a=4), 9)
+    found = match_topics(column("aaabbb"), column("aaa???", a=4), 9)
     assert found[:, 0].tolist() == [4, 4, 4, 9, 9, 9]
 
 
 def test_a_number_that_is_gone_is_given_to_no_other() -> None:
     """BERTopic #1826, #2531: after a merge the names are shifted by one."""
     before = column("aabbcc")
-    without_b = carried_over(column("aa..cc", c=1), before, 3)
+    without_b = match_topics(column("aa..cc", c=1), before, 3)
     assert without_b[:, 0].tolist() == [0, 0, NOISE, NOISE, 2, 2]
-    back = carried_over(column("aabbcc"), without_b, 3)
+    back = match_topics(column("aabbcc"), without_b, 3)
     assert back[:, 0].tolist() == [0, 0, 3, 3, 2, 2]
 
 
 def test_videos_that_are_new_do_not_make_a_topic_another() -> None:
-    found = carried_over(column("aaaaaaaaab"), column("aa???????b", a=5, b=6), 9)
+    found = match_topics(column("aaaaaaaaab"), column("aa???????b", a=5, b=6), 9)
     assert found[0, 0] == 5 and found[9, 0] == 6
 
 
 def test_a_topic_that_falls_in_two_stays_the_larger_part() -> None:
-    found = carried_over(column("aaaabb"), column("xxxxxx", x=8), 20)
+    found = match_topics(column("aaaabb"), column("xxxxxx", x=8), 20)
     assert found[:, 0].tolist() == [8, 8, 8, 8, 20, 20]
 
 
 def test_less_than_a_third_in_common_is_another_topic() -> None:
-    assert carried_over(column("aaaabbbb"), column("xyyyzzzz", x=1, y=2, z=3), 9)[4, 0] == 3
-    assert carried_over(column("aaaaaa"), column("xx....", x=1), 9)[0, 0] == 1
-    assert carried_over(column("aaaaaaa"), column("xx.....", x=1), 9)[0, 0] == 9
+    assert match_topics(column("aaaabbbb"), column("xyyyzzzz", x=1, y=2, z=3), 9)[4, 0] == 3
+    assert match_topics(column("aaaaaa"), column("xx....", x=1), 9)[0, 0] == 1
+    assert match_topics(column("aaaaaaa"), column("xx.....", x=1), 9)[0, 0] == 9
 
 
 def test_the_best_pairs_over_all_are_chosen_not_the_best_of_the_first() -> None:
     before, after = column("aaaabbbb"), column("aaaaabbb")
-    assert carried_over(after, before, 9)[:, 0].tolist() == after[:, 0].tolist()
+    assert match_topics(after, before, 9)[:, 0].tolist() == after[:, 0].tolist()
 
 
 def test_a_topic_of_one_level_is_known_again_at_another() -> None:
     before = np.hstack([column("aaaa"), column("bbcc")])
     after = np.hstack([column("xxyy", x=0, y=1), column("xxyy", x=0, y=1)])
-    assert carried_over(after, before, 9).tolist() == [[1, 1], [1, 1], [2, 2], [2, 2]]
+    assert match_topics(after, before, 9).tolist() == [[1, 1], [1, 1], [2, 2], [2, 2]]
 
 
 def test_the_first_level_is_numbered_first_and_within_it_the_largest() -> None:
     levels = np.hstack([column("aabbb"), column("cdeee")])
-    assert carried_over(levels, column("?????"), 0).tolist() == [[1, 3], [1, 4], [0, 2], [0, 2], [0, 2]]
+    assert match_topics(levels, column("?????"), 0).tolist() == [[1, 3], [1, 4], [0, 2], [0, 2], [0, 2]]
 
 
 labels = st.lists(st.integers(NOISE, 5), min_size=1, max_size=30)
@@ -75,7 +75,7 @@ labels = st.lists(st.integers(NOISE, 5), min_size=1, max_size=30)
 def test_numbers_are_only_exchanged_never_shared(found: list[int], before: list[int]) -> None:
     n = min(len(found), len(before))
     now, then = np.array(found[:n])[:, None], np.array(before[:n])[:, None]
-    numbered = carried_over(now, then, 100)
+    numbered = match_topics(now, then, 100)
     assert len(np.unique(numbered)) == len(np.unique(now))
     assert ((numbered == NOISE) == (now == NOISE)).all()
     pairs = set(zip(now[:, 0].tolist(), numbered[:, 0].tolist(), strict=True))
@@ -85,7 +85,7 @@ def test_numbers_are_only_exchanged_never_shared(found: list[int], before: list[
 @given(labels)
 def test_the_same_topics_keep_the_same_numbers(found: list[int]) -> None:
     before = np.array(found)[:, None]
-    assert np.array_equal(carried_over(before * 1, before, 100), before)
+    assert np.array_equal(match_topics(before * 1, before, 100), before)
 
 
 @pytest.mark.parametrize(
@@ -99,8 +99,8 @@ def test_the_same_topics_keep_the_same_numbers(found: list[int]) -> None:
     ],
 )
 def test_what_changed_is_told(before: str, now: str, told: str) -> None:
-    assert str(changes(column(now)[:, 0], column(before)[:, 0])) == told
+    assert str(compare_topics(column(now)[:, 0], column(before)[:, 0])) == told
 
 
 def test_nothing_is_told_of_nothing() -> None:
-    assert changes(np.zeros(0, np.int64), np.zeros(0, np.int64)) == Changes()
+    assert compare_topics(np.zeros(0, np.int64), np.zeros(0, np.int64)) == TopicChanges()

@@ -8,7 +8,7 @@ import pytest
 from lib.derived import NOISE
 from lib.errors import UserError
 from lib.ml.projection import neighbours
-from lib.ml.topics.pipeline import Found, find_topics
+from lib.ml.topics.pipeline import TopicLevels, find_topics
 
 SIZE, GROUPS = 30, 6
 
@@ -22,13 +22,13 @@ def library(seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
     return points.astype(np.float32), (vectors / np.linalg.norm(vectors, axis=1, keepdims=True)).astype(np.float32)
 
 
-def find(**options) -> Found:
+def find(**options) -> TopicLevels:
     points, vectors = library()
     return find_topics(points, vectors, neighbours(vectors), **options)
 
 
-def usual(found: Found) -> np.ndarray:
-    return found.levels[:, found.usual]
+def usual(found: TopicLevels) -> np.ndarray:
+    return found.levels[:, found.default_level]
 
 
 def test_each_group_is_a_topic_and_the_broad_level_joins_pairs() -> None:
@@ -41,7 +41,7 @@ def test_each_group_is_a_topic_and_the_broad_level_joins_pairs() -> None:
 
 def test_the_same_run_again_keeps_every_number() -> None:
     first = find()
-    again = find(before=first.levels, following=100)
+    again = find(previous=first.levels, next_topic=100)
     assert np.array_equal(again.levels, first.levels)
 
 
@@ -55,25 +55,25 @@ def mine(*groups: tuple[slice, int]) -> np.ndarray:
 
 def test_what_is_found_does_not_depend_on_the_users_topics_so_that_they_can_be_taken_back() -> None:
     first = find()
-    merged = find(mine=mine((slice(0, 2 * SIZE), 77)), before=first.levels, following=100)
+    merged = find(user_topics=mine((slice(0, 2 * SIZE), 77)), previous=first.levels, next_topic=100)
     assert np.array_equal(merged.levels, first.levels)
 
 
 def test_a_number_of_the_users_is_given_to_nothing_that_is_found() -> None:
     first = find()
     number = usual(first)[0]
-    found = find(mine=mine((slice(0, SIZE), number)), before=first.levels, following=100)
+    found = find(user_topics=mine((slice(0, SIZE), number)), previous=first.levels, next_topic=100)
     assert number not in found.levels
     assert usual(found)[0] == 100
-    assert np.array_equal(found.levels[SIZE:, found.usual], usual(first)[SIZE:])
+    assert np.array_equal(found.levels[SIZE:, found.default_level], usual(first)[SIZE:])
 
 
 def test_a_new_video_most_of_whose_neighbours_are_in_a_topic_of_the_users_joins_it_and_no_old_one_does() -> None:
     new = np.arange(SIZE * GROUPS) == SIZE - 1
-    found = find(mine=mine((slice(0, SIZE - 5), 5)), joinable=new)
+    found = find(user_topics=mine((slice(0, SIZE - 5), 5)), joinable=new)
     assert found.joined[SIZE - 1] == 5
     assert set(found.joined[~new]) == {NOISE}
-    assert set(find(mine=mine((slice(0, SIZE - 5), 5))).joined) == {NOISE}
+    assert set(find(user_topics=mine((slice(0, SIZE - 5), 5))).joined) == {NOISE}
 
 
 def test_k_means_has_one_level_of_as_many_topics_as_wished() -> None:
@@ -92,4 +92,4 @@ def test_what_cannot_be_is_refused(options) -> None:
 def test_a_tiny_library_is_no_error(n: int, method: str) -> None:
     points, vectors = (one[:n] for one in library())
     found = find_topics(points, vectors, neighbours(vectors), method=method)
-    assert found.levels.shape[0] == n and found.usual < found.levels.shape[1]
+    assert found.levels.shape[0] == n and found.default_level < found.levels.shape[1]
