@@ -142,6 +142,7 @@ class Clock:
 
     def __init__(self) -> None:
         self.now = START
+        self.elapsed = timedelta()
         self.slept: list[float] = []
 
     def __call__(self) -> datetime:
@@ -149,6 +150,15 @@ class Clock:
 
     def tick(self, **span: float) -> None:
         self.now += timedelta(**span)
+        self.elapsed += timedelta(**span)
+
+    def set_by(self, **span: float) -> None:
+        """Somebody sets the clock, forward or back; no time passes."""
+        self.now += timedelta(**span)
+
+    def monotonic(self) -> float:
+        """The seconds that have passed, however the clock was set."""
+        return self.elapsed.total_seconds()
 
     def sleep(self, seconds: float) -> None:
         self.slept.append(seconds)
@@ -265,7 +275,7 @@ class World:
     def __init__(self, workspace: Workspace, youtube: DemoYouTube, wire: Wire, clock: Clock) -> None:
         self.shop, self.youtube, self.wire, self.clock = workspace, youtube, wire, clock
         self.settle_seconds, self.daily_playlists = 60.0, 10
-        workspace.quota.now = clock
+        workspace.quota.now, workspace.journal.monotonic = clock, clock.monotonic
         self.client = Client(Credentials("demo"), workspace.settings.endpoint, workspace.quota, sleep=clock.sleep)
 
     # -- the flows ---------------------------------------------------------------------------------------------------

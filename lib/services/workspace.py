@@ -45,7 +45,7 @@ from lib.store.vectors import Vectors
 from lib.sync.attempt import Context
 from lib.sync.pull import PullReport, pull
 from lib.sync.push import PushReport, push
-from lib.sync.resume import Patience, may_go_on
+from lib.sync.resume import ResumeBackoff, may_go_on
 from lib.sync.verify import leftovers
 from lib.youtube import auth
 from lib.youtube.api import Client
@@ -59,7 +59,7 @@ class Workspace:
         settings: Settings,
         compute: Compute = compute_here,
         *,
-        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        now: Callable[[], datetime] | None = None,
         sleep: Callable[[float], None] = time.sleep,
         chance: random.Random | None = None,
     ) -> None:
@@ -68,12 +68,12 @@ class Workspace:
         self.compute = compute
         self._sleep, self._chance = sleep, chance or random.Random()
         self._turn = threading.RLock()
-        self._patience = Patience()
+        self._backoff = ResumeBackoff()
         self.db = Database(settings.database)
         self.catalog = Catalog(self.db)
         self.edits = Edits(self.db)
-        self.journal = Journal(self.db)
-        self.quota = Quota(self.db, settings.daily_units, now)
+        self.journal = Journal(self.db, time.monotonic if now is None else lambda: self._now().timestamp())
+        self.quota = Quota(self.db, settings.daily_units, now or (lambda: datetime.now(UTC)))
         self.vectors = Vectors(self.db, settings.model)
         self.findings = Findings(self.db)
         self.lessons = Lessons(self.db)
@@ -269,7 +269,7 @@ class Workspace:
                     only_approved=only_approved,
                 )
             finally:
-                self._patience.note(report, self._now())
+                self._backoff.note(report, self._now())
             self._fulfil(self.journal.approval(report.push_id)[1] if report.push_id and report.complete else ())
             return report
 
@@ -284,7 +284,7 @@ class Workspace:
         self._turn.release()
         limits = (self.settings.settle_seconds, len(self.catalog.listing()), self.settings.daily_playlists)
         ready = may_go_on(self.journal, self.quota, *limits)
-        return ready and self._patience.over(self._now()) and auth.can_write(self.settings)
+        return ready and self._backoff.is_over(self._now()) and auth.can_write(self.settings)
 
     def orphans(self) -> list[Orphan]:
         """The items that a write of ours, sent more than once, may have left over and nobody has decided about."""

@@ -9,10 +9,12 @@ planned -> conflict (what it changes is no longer so) | blocked (what it needs f
 from __future__ import annotations
 
 import json
+import time
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
+from datetime import time as time_of_day
 from typing import Any
 
 from lib.models import JournalEntry, Operation, OperationKind, State
@@ -63,8 +65,10 @@ class Push:
 class Journal:
     """Reads and writes pushes and their operations."""
 
-    def __init__(self, db: Database) -> None:
-        self.db = db
+    def __init__(self, db: Database, monotonic: Callable[[], float] = time.monotonic) -> None:
+        """`monotonic` are seconds that nobody sets forward or back, unlike the clock of the computer."""
+        self.db, self.monotonic = db, monotonic
+        self._done_at: dict[tuple[int, int], float] = {}
 
     def start(self, plan_id: str, at: datetime) -> int:
         """Open a new push and return its number."""
@@ -179,6 +183,8 @@ class Journal:
                 f"UPDATE operations SET {names} WHERE push_id = ? AND op_id = ?",
                 [*changed.values(), after.push_id, after.operation.op_id],
             )
+        if state is State.DONE:
+            self._done_at[after.push_id, after.operation.op_id] = self.monotonic()
         return after
 
     def retarget(self, push_id: int, placeholder: str, playlist_id: str) -> None:
@@ -198,19 +204,27 @@ class Journal:
 
         One whose answer was lost counts as made.
         """
-        begin, end = (naive(datetime.combine(moment, time(), PACIFIC)) for moment in (day, day + timedelta(days=1)))
+        begin, end = (
+            naive(datetime.combine(moment, time_of_day(), PACIFIC)) for moment in (day, day + timedelta(days=1))
+        )
         sql = """SELECT coalesce(sum((state IN ('sent', 'unknown', 'done', 'undone'))::INTEGER), 0),
                         coalesce(sum((state = 'planned' AND error = $1)::INTEGER), 0)
                  FROM operations WHERE kind = 'create' AND attempts > 0 AND sent_at >= $2 AND sent_at < $3"""
         made, refused = self.db.rows(sql, [NO_MORE_PLAYLISTS, begin, end])[0]
         return 0 if refused else max(0, daily_playlists - int(made))
 
-    def recent_writes(self, since: datetime) -> RecentWrites:
-        """What we wrote since then: listings as old as that may not show it yet."""
+    def recent_writes(self, since: datetime, settle_seconds: float = 0.0) -> RecentWrites:
+        """What we wrote since then: listings as old as that may not show it yet.
+
+        Also what this process wrote less than `settle_seconds` ago, though the clock was set forward meanwhile.
+        """
+        oldest = self.monotonic() - settle_seconds
+        lately = [f"{push_id}:{op_id}" for (push_id, op_id), done_at in self._done_at.items() if done_at > oldest]
         rows = self.db.rows(
             """SELECT kind, playlist_id, item_id, result_id, title, before FROM operations
-               WHERE state IN ('done', 'undone') AND done_at >= ? ORDER BY done_at, push_id, op_id""",
-            [naive(since)],
+               WHERE state IN ('done', 'undone') AND (done_at >= ? OR list_contains(?::VARCHAR[], push_id || ':' || op_id))
+               ORDER BY done_at, push_id, op_id""",
+            [naive(since), lately],
         )
         by_kind: defaultdict[str, list[tuple[Any, ...]]] = defaultdict(list)
         for kind, *row in rows:

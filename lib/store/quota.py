@@ -1,7 +1,8 @@
 """The ledger of quota units: every call is reserved here, durably, before it is sent.
 
 YouTube counts 10,000 units a day for all users of one Google project and starts anew at midnight Pacific time. It never
-says what is left, so the ledger counts pessimistically and believes YouTube's own "exceeded".
+says what is left, so the ledger counts pessimistically and believes YouTube's own "exceeded". It counts by the clock of
+this computer, which may be ahead or be set back: see `exhaust` and `_from_the_future`.
 """
 
 from __future__ import annotations
@@ -16,6 +17,10 @@ from lib.store.areas import Area
 from lib.store.db import Database, naive
 
 PACIFIC = ZoneInfo("America/Los_Angeles")
+CLOCK_DOUBT = timedelta(hours=1)
+"""So long after our midnight a refusal for quota may still be about the day before: our clock may be ahead. By hand."""
+RETRY_AFTER = timedelta(minutes=15)
+"""When to try again after such a refusal; chosen by hand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +45,7 @@ class Quota:
         self.daily_units = daily_units
         self.now = now
         self._kept: _Sums | None = None
+        self._booked_on: date | None = None
 
     def reserve(self, units: int, method: str, *further: tuple[int, str]) -> None:
         """Book units for a call, and for `further` ones, all or none.
@@ -56,16 +62,31 @@ class Quota:
             sums, at = self._sums(), naive(self.now())
             rows = [value for units, method in calls for value in (sums.day, at, method, units)]
             tx.execute(f"INSERT INTO spent VALUES {', '.join(['(?, ?, ?, ?)'] * len(calls))}", rows)
+            self._booked_on = sums.day
             self._kept = replace(
                 sums, spent=sums.spent + together, total=sums.total + together, requests=sums.requests + len(calls)
             )
 
     def exhaust(self) -> QuotaExceeded:
-        """Note that YouTube itself refused for quota; nothing is left until the reset. Returns the error to raise."""
-        with self.db.write(Area.QUOTA) as tx:
-            tx.execute("INSERT INTO exhausted VALUES (?) ON CONFLICT DO NOTHING", [self.today()])
-            self._kept = replace(self._sums(), exhausted=True)
-        return self.exceeded()
+        """Note that YouTube itself refused the last request for quota. Returns the error to raise.
+
+        Nothing is left of the day on which the request was booked. But a refusal in the first hour of our Pacific day
+        exhausts nothing of it: where our clock is ahead, YouTube still counts the day before. Then one tries again soon.
+        """
+        today = self.today()
+        day = self._booked_on or today
+        if day < today or (day == today and self.since_reset() >= CLOCK_DOUBT):
+            with self.db.write(Area.QUOTA) as tx:
+                tx.execute("INSERT INTO exhausted VALUES (?) ON CONFLICT DO NOTHING", [day])
+                self._kept = None
+        if not self.left():
+            return self.exceeded()
+        retry_at = self.now() + RETRY_AFTER
+        return QuotaExceeded(
+            "YouTube says that the day's quota units are spent, though by the clock of this computer a new day has begun.",
+            f"It can go on from {retry_at.astimezone():%H:%M} your time. If this happens often, set the clock right.",
+            retry_at,
+        )
 
     def spent(self) -> int:
         """Units booked today."""
@@ -88,6 +109,10 @@ class Quota:
         """The present day where YouTube counts: in Pacific time."""
         return self.now().astimezone(PACIFIC).date()
 
+    def since_reset(self) -> timedelta:
+        """How long the present Pacific day has lasted, by our clock."""
+        return self.now() - datetime.combine(self.today(), time(), PACIFIC)
+
     def resets_at(self) -> datetime:
         """The next midnight Pacific time, in UTC."""
         return datetime.combine(self.today() + timedelta(days=1), time(), PACIFIC).astimezone(UTC)
@@ -105,6 +130,7 @@ class Quota:
     def _sums(self) -> _Sums:
         day, kept = self.today(), self._kept
         if kept is None or kept.day != day:
+            self._from_the_future(day)
             row = self.db.rows(
                 """SELECT coalesce(sum(units) FILTER (day = $1), 0), (SELECT count(*) FROM exhausted WHERE day = $1) > 0,
                           coalesce(sum(units), 0), count(*) FROM spent""",
@@ -112,3 +138,15 @@ class Quota:
             )[0]
             kept = self._kept = _Sums(day, int(row[0]), bool(row[1]), int(row[2]), int(row[3]))
         return kept
+
+    def _from_the_future(self, today: date) -> None:
+        """Where the clock was ahead and has been set back: what was booked on later days was used by today.
+
+        Else those days would begin with their units spent, or exhausted by a refusal that was about another day.
+        """
+        latest = "SELECT max(day) FROM (SELECT day FROM spent UNION ALL SELECT day FROM exhausted)"
+        last_day = self.db.value(latest)
+        if last_day is not None and last_day > today:
+            with self.db.write(Area.QUOTA) as tx:
+                tx.execute("UPDATE spent SET day = $1 WHERE day > $1", [today])
+                tx.execute("DELETE FROM exhausted WHERE day > ?", [today])

@@ -88,7 +88,7 @@ class _Pull:
     ) -> None:
         self.catalog, self.client, self.accept, self.now, self.progress = catalog, client, accept, now, progress
         # reads may be stale for a while after a write of ours: what we know to be done outranks them
-        self.ours = journal.recent_writes(now() - timedelta(seconds=settle_seconds))
+        self.ours = journal.recent_writes(now() - timedelta(seconds=settle_seconds), settle_seconds)
         self.doubtful: set[str] = set()
         self.report = PullReport()
 

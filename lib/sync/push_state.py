@@ -65,7 +65,8 @@ class Running:
         self.entries = {entry.operation.op_id: entry for entry in context.journal.entries(push_id)}
         self.halves = pairs([entry.operation for entry in self.entries.values()])
         self.claimed = context.journal.claimed()
-        self.recent = context.journal.recent_writes(context.now() - timedelta(seconds=context.settle_seconds))
+        settled = context.now() - timedelta(seconds=context.settle_seconds)
+        self.recent = context.journal.recent_writes(settled, context.settle_seconds)
         self.deleted = set(self.recent.deleted) | {
             entry.operation.item_id
             for entry in self.in_state(State.DONE)
@@ -78,7 +79,7 @@ class Running:
         for playlist_id, items in self.items.items():
             for item in items:
                 self.homes[item.video_id][item.item_id or ""] = playlist_id
-        self.written: dict[str, datetime] = {}
+        self.written: dict[str, float] = {}
         self.self_sorted: set[str] = set()
         self._unanswered = 0
         self._booked: int | None = None
@@ -168,7 +169,7 @@ class Running:
     def wrote_lately(self, playlist_id: str) -> bool:
         """Whether this push wrote to a playlist so lately that reads may not show it yet."""
         last = self.written.get(playlist_id)
-        return last is not None and (self.c.now() - last).total_seconds() < self.c.settle_seconds
+        return last is not None and self.c.journal.monotonic() - last < self.c.settle_seconds
 
     def elsewhere(self, video_id: str, playlist_id: str | None = None, item_id: str | None = None) -> dict[str, str]:
         """The other items that base has of a video, with their playlists: not this one, and none of that playlist.
@@ -202,7 +203,7 @@ class Running:
             return
         if operation.playlist_id not in self.written:
             catalog.forget_etag(operation.playlist_id)
-        self.written[operation.playlist_id] = self.c.now()
+        self.written[operation.playlist_id] = self.c.journal.monotonic()
         match operation.kind:
             case OperationKind.INSERT | OperationKind.MOVE if isinstance(answer, ListedItem):
                 self.put(operation.playlist_id, answer.item, answer.position)

@@ -13,6 +13,8 @@ from lib.store.journal import Journal
 from lib.store.quota import Quota
 from lib.sync.push import PushReport
 
+RESET_MARGIN = timedelta(minutes=2)
+"""So long after our midnight a push that waited for quota goes on by itself: our clock may be ahead. Chosen by hand."""
 FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=30), timedelta(hours=1)
 OPENING_READS = 4
 """Units a push reads before its first write, beside the listing of playlists: account, Liked, a swept page, a check."""
@@ -30,6 +32,8 @@ def may_go_on(journal: Journal, quota: Quota, settle_seconds: float, playlists: 
         ("paused", "quota"),
         ("paused", "network"),
     ):
+        return False
+    if stands.reason == "quota" and quota.since_reset() < RESET_MARGIN:
         return False
     entries = journal.entries(stands.push_id)
     left = [entry for entry in entries if entry.state in (State.SENT, State.UNKNOWN, State.PLANNED)]
@@ -58,24 +62,26 @@ def _without_new_playlists(left: Sequence[JournalEntry]) -> list[JournalEntry]:
     return ready
 
 
-class Patience:
+class ResumeBackoff:
     """How long not to try again by oneself: twice as long after each try in a row that found no network.
 
     Each try books units, though nothing may ever reach YouTube: a night without a network must not cost the next day's.
+    After a refusal for quota one waits until units return.
     """
 
     def __init__(self) -> None:
         self._wait = timedelta()
+        self._since: datetime | None = None
         self._until: datetime | None = None
 
-    def note(self, report: PushReport | None, at: datetime) -> None:
+    def note(self, report: PushReport | None, now: datetime) -> None:
         """A try ended so; None where it ended in an error."""
         if report is not None and report.reason != "network":
-            self._wait, self._until = timedelta(), None
+            self._wait, self._since, self._until = timedelta(), now, report.resumes_at
         else:
             self._wait = min(LONGEST_WAIT, max(FIRST_WAIT, 2 * self._wait))
-            self._until = at + self._wait
+            self._since, self._until = now, now + self._wait
 
-    def over(self, at: datetime) -> bool:
-        """Whether it is time to try again."""
-        return self._until is None or at >= self._until
+    def is_over(self, now: datetime) -> bool:
+        """Whether it is time to try again; also where the clock has been set back since."""
+        return self._since is None or self._until is None or now >= self._until or now < self._since

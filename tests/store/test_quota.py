@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import threading
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -136,3 +136,43 @@ def test_the_error_says_in_words_what_was_spent_and_when_it_goes_on(quota):
     local = error.resets_at.astimezone()
     assert "850 by this program" in error.message
     assert f"{local:%A %H:%M}" in error.next_step
+
+
+MIDNIGHT = datetime(2026, 7, 2, 7, 0, tzinfo=UTC)
+"""The next one in Pacific time."""
+
+
+def test_a_refusal_counts_for_the_day_on_which_its_request_was_booked(quota, clock):
+    clock.now = MIDNIGHT - timedelta(seconds=1)
+    quota.reserve(1, "x")
+    clock.now = MIDNIGHT + timedelta(seconds=1)
+    error = quota.exhaust()
+    assert quota.left() == 1000
+    assert error.resets_at <= clock.now + timedelta(minutes=15)
+    clock.now = MIDNIGHT - timedelta(seconds=1)
+    assert quota.left() == 0
+
+
+def test_a_refusal_in_the_first_hour_of_a_day_exhausts_nothing_for_our_clock_may_be_ahead(quota, clock):
+    clock.now = MIDNIGHT + timedelta(minutes=59)
+    quota.reserve(1, "x")
+    assert quota.exhaust().resets_at == clock.now + timedelta(minutes=15)
+    assert quota.left() == 999
+    clock.now = MIDNIGHT + timedelta(minutes=61)
+    quota.reserve(1, "x")
+    assert quota.exhaust().resets_at == MIDNIGHT + timedelta(days=1)
+    assert quota.left() == 0
+
+
+def test_a_clock_that_was_a_day_ahead_costs_no_day_once_it_is_set_back(db, quota, clock):
+    today = clock.now
+    quota.reserve(100, "x")
+    clock.now = today + timedelta(days=1)
+    quota.reserve(300, "x")
+    quota.exhaust()
+    assert quota.left() == 0
+    clock.now = today
+    assert (quota.left(), quota.total()) == (600, 400)
+    clock.now = today + timedelta(days=1)
+    assert quota.left() == 1000
+    assert Quota(db, 1000, clock).left() == 1000

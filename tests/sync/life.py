@@ -119,7 +119,7 @@ class Life(Person):
 
     def next_day(self) -> None:
         """Midnight Pacific: there are units again."""
-        self.clock.now = self.shop.quota.resets_at() + timedelta(minutes=1)
+        self.clock.now = self.shop.quota.resets_at() + timedelta(minutes=5)
         self.allow(None)
 
     # -- what the user wishes here -----------------------------------------------------------------------------------

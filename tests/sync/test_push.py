@@ -502,6 +502,63 @@ def test_an_insert_refused_for_quota_is_sent_the_next_day_and_makes_one_item(pul
     assert pulled.on_youtube(COOKING).count(10) == 1
 
 
+def until_midnight(world: World) -> timedelta:
+    return world.shop.quota.resets_at() - world.clock()
+
+
+def test_a_refusal_for_quota_soon_after_midnight_pauses_for_a_quarter_of_an_hour_at_most(pulled: World) -> None:
+    """Our clock may be ahead of YouTube's: a whole day must not be lost for that."""
+    pulled.copy(10, COOKING)
+    pulled.clock.tick(seconds=until_midnight(pulled).total_seconds() + 180)
+    pulled.wire.rule = on(writing(), refused(403, "quotaExceeded"))
+    report = pulled.push()
+    assert (report.state, report.reason) == ("paused", "quota")
+    assert report.resumes_at is not None
+    assert report.resumes_at - pulled.clock() <= timedelta(minutes=15)
+    assert pulled.shop.quota.left() > 9_000
+    pulled.clock.tick(minutes=15)
+    assert may_go_on(pulled)
+    assert pulled.push(only_approved=True).state == "done"
+
+
+def test_a_refusal_that_comes_after_midnight_counts_for_the_day_before(pulled: World) -> None:
+    pulled.copy(10, COOKING)
+    pulled.clock.tick(seconds=until_midnight(pulled).total_seconds() - 1)
+
+    def refused_late(request: Request, answer: Callable[[Request], Answer]) -> Answer:
+        pulled.clock.tick(seconds=2)
+        return refused(403, "quotaExceeded")(request, answer)
+
+    pulled.wire.rule = on(writing(), refused_late)
+    report = pulled.push()
+    assert report.state == "paused"
+    assert report.resumes_at is not None
+    assert report.resumes_at - pulled.clock() <= timedelta(minutes=15)
+    assert pulled.shop.quota.left() == 10_000
+
+
+def test_after_the_reset_a_push_goes_on_by_itself_with_a_margin(pulled: World) -> None:
+    pulled.copy(10, COOKING)
+    pulled.wire.rule = on(writing(), refused(403, "quotaExceeded"))
+    assert pulled.push().resumes_at == pulled.shop.quota.resets_at()
+    pulled.clock.tick(seconds=until_midnight(pulled).total_seconds() + 30)
+    assert not may_go_on(pulled)
+    pulled.clock.tick(minutes=2)
+    assert may_go_on(pulled)
+
+
+@pytest.mark.parametrize("hours", [-30, -1, 1, 30])
+def test_a_clock_that_is_set_meanwhile_makes_nobody_believe_an_old_listing(pulled: World, hours: int) -> None:
+    pulled.youtube.clock = lambda: START + pulled.clock.elapsed
+    pulled.youtube.lag = timedelta(seconds=25)
+    pulled.move(10, INBOX, COOKING)
+    assert pulled.push().state == "done"
+    pulled.clock.set_by(hours=hours)
+    pulled.pull()
+    assert pulled.in_base(COOKING) == pulled.on_youtube(COOKING)
+    assert pulled.in_base(INBOX) == pulled.on_youtube(INBOX)
+
+
 def test_a_push_pauses_before_it_spends_more_than_it_may(pulled: World) -> None:
     pulled.move(10, INBOX, COOKING)
     pulled.move(11, INBOX, COOKING)
