@@ -16,7 +16,7 @@ from typing import Any
 
 from lib.derived import Suggestion
 from lib.errors import Waiting
-from lib.ml.classifier.explain import Why, explain
+from lib.ml.classifier.explain import Explanation, explain
 from lib.ml.tasks import Compute, compute_here
 from lib.models import Edit, EditKind, JournalEntry, Library, Plan, Progress, Role, State, silent
 from lib.planning.conflicts import PLAN_AGAIN, chosen_index
@@ -141,7 +141,7 @@ class Workspace:
         """Video ids with their scores, best first, by meaning and by word; without words what was added last."""
         return self.searching.search(self.local(), text, limit, filters)
 
-    def explain(self, video_id: str, playlist_id: str) -> Why | None:
+    def explain(self, video_id: str, playlist_id: str) -> Explanation | None:
         """What speaks for a category; None for a video that nothing is known of, or a playlist that is gone."""
         local, (vectors, texts) = self.local(), self.searching.known()
         if video_id not in texts or video_id not in vectors or playlist_id not in local.categories:

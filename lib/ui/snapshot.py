@@ -8,7 +8,7 @@ from functools import cached_property
 import pandas as pd
 
 from lib.derived import Suggestion, Topic, TrainingRun
-from lib.ml.classifier.explain import Why
+from lib.ml.classifier.explain import Explanation
 from lib.models import Decider, Edit, Item, Library, Plan, Playlist, Role, Video
 from lib.planning.orphans import Orphan
 from lib.rules.rules import Rule, Situation
@@ -22,7 +22,7 @@ class Snapshot:
 
     def __init__(self, workspace: Workspace, version: tuple[int, int]) -> None:
         self.workspace, self.version = workspace, version
-        self._whys: dict[tuple[str, str], Why | None] = {}
+        self._whys: dict[tuple[str, str], Explanation | None] = {}
 
     @cached_property
     def base(self) -> Library:
@@ -194,7 +194,7 @@ class Snapshot:
     def _deciders(self) -> dict[tuple[str, str], Decider]:
         return deciders(self.workspace.db)
 
-    def why(self, video_id: str, playlist_id: str) -> Why | None:
+    def why(self, video_id: str, playlist_id: str) -> Explanation | None:
         """What speaks for filing a video there; asked for once."""
         key = (video_id, playlist_id)
         if key not in self._whys:

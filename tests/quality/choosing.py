@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 
 from lib.ml.classifier import active_learning
 from lib.ml.classifier.dataset import table_of
-from lib.ml.classifier.predict import Placed, place
-from lib.ml.classifier.similarity import likeness
+from lib.ml.classifier.predict import Predictions, predict
+from lib.ml.classifier.similarity import similarity
 from tests.quality.filing import dataset
 from tests.quality.sets import FOLDS, Labelled
 
@@ -34,8 +34,8 @@ class Round:
     """What waits in the inbox now, as rows of the library, and where the model puts it."""
 
     waiting: Rows
-    placed: Placed
-    alike: NDArray[np.floating]
+    predictions: Predictions
+    raw: NDArray[np.floating]
 
 
 @dataclass
@@ -110,16 +110,16 @@ def _learned_all(games: Sequence[Game]) -> float:
 def _learned(library: Labelled, filed: Rows, held: Rows) -> tuple[float, Round]:
     """How much of the held-out fold is filed right, and the next round, in which nothing of that fold is asked about."""
     known = dataset(library, filed)
-    placed, table = place(known), table_of(known)
-    is_held = np.isin(placed.rows, held)
-    right = placed.scores[is_held].argmax(axis=1) == library.truth[placed.rows[is_held]]
-    alike = likeness(table.texts(), [*known.channels, *("" for _ in table.ids)], table.vectors()).alone
-    waits = placed.only(~is_held)
-    return float(right.mean()), Round(waits.rows, waits, alike[np.ix_(waits.rows, waits.rows)])
+    predictions, table = predict(known), table_of(known)
+    is_held = np.isin(predictions.rows, held)
+    right = predictions.scores[is_held].argmax(axis=1) == library.truth[predictions.rows[is_held]]
+    raw = similarity(table.texts(), [*known.channels, *("" for _ in table.ids)], table.vectors()).raw
+    waits = predictions.only(~is_held)
+    return float(right.mean()), Round(waits.rows, waits, raw[np.ix_(waits.rows, waits.rows)])
 
 
 def _decisions(now: Round, question: Sequence[int], truth: Rows) -> int:
-    wrong = int((now.placed.scores[question].argmax(axis=1) != truth[now.waiting[question]]).sum())
+    wrong = int((now.predictions.scores[question].argmax(axis=1) != truth[now.waiting[question]]).sum())
     return wrong + (wrong < len(question))
 
 
@@ -128,11 +128,16 @@ def _at_random(now: Round, chance: np.random.Generator) -> list[list[int]]:
 
 
 def _one_by_one(now: Round, chance: np.random.Generator) -> list[list[int]]:
-    return [[one] for one in active_learning.by_worth(now.alike, now.placed.confidence, np.arange(len(now.waiting)))]
+    return [
+        [one]
+        for one in active_learning.most_informative_first(
+            now.raw, now.predictions.confidence, np.arange(len(now.waiting))
+        )
+    ]
 
 
 def _as_asked(now: Round, chance: np.random.Generator) -> list[list[int]]:
-    return active_learning.questions(now.alike, now.placed.scores.argmax(axis=1), now.placed.confidence)
+    return active_learning.questions(now.raw, now.predictions.scores.argmax(axis=1), now.predictions.confidence)
 
 
 ORDERS: dict[str, Order] = {

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lib.ml.classifier.dataset import Dataset
-from lib.ml.classifier.predict import place
+from lib.ml.classifier.predict import predict
 from lib.ml.classifier.similarity import tf_idf
 from tests.quality.sets import FOLDS, Labelled
 
@@ -116,14 +116,14 @@ def ours(library: Labelled, k: int | None, tasks: list[tuple[Rows, Rows]]) -> Fi
     """The model's own line."""
     hits, confidence, right, sure = [], [], [], []
     for filed, held in tasks:
-        placed = place(dataset(library, filed))
+        predictions = predict(dataset(library, filed))
         row = np.empty(len(library.videos), dtype=np.intp)
-        row[placed.rows] = np.arange(len(placed.rows))
-        scores, truth = placed.scores[row[held]], library.truth[held]
+        row[predictions.rows] = np.arange(len(predictions.rows))
+        scores, truth = predictions.scores[row[held]], library.truth[held]
         hits.append(_hits(scores, truth))
         right.append(scores.argmax(axis=1) == truth)
-        confidence.append(placed.confidence[row[held]])
-        sure.append(placed.sure[row[held]])
+        confidence.append(predictions.confidence[row[held]])
+        sure.append(predictions.sure[row[held]])
     told, is_right, is_sure = np.concatenate(confidence), np.concatenate(right), np.concatenate(sure)
     true = float(is_right[is_sure].mean()) if is_sure.any() else None
     return Filed("ours", k, *_means(hits), float(is_sure.mean()), true, calibration_error(told, is_right))

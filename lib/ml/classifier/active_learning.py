@@ -1,9 +1,10 @@
-"""What to ask a person next about the videos that are not sure: first together what looks likely, then single ones that tell most.
+"""Active learning: what to ask a person next about the videos that are not sure. Arrays in, arrays out.
 
-To look over a list and correct what is wrong in it costs one answer and one for each mistake, which is less than one for each
-video as long as some are right. Of single ones, each tells something of those much like it, the more doubtful they are; so
-that one is asked next that tells most beyond what those before it told, which is doubt, density and diversity in one measure
-(facility location; Wei, Iyer and Bilmes 2015).
+First batches of videos that are likely to be right, then single ones, the most informative first. To correct a batch costs
+one decision and one for each mistake in it, which is less than one for each video as long as some are right. A single
+answer is worth the doubt that it removes from the videos similar to it; each next one is that which removes most of what
+is left, which is doubt, density and diversity in one measure (facility location; Wei, Iyer and Bilmes 2015, "Submodularity
+in data subset selection and active learning").
 """
 
 from __future__ import annotations
@@ -17,64 +18,61 @@ from lib.ml.classifier.kernel_ridge import Rows
 
 Floats = NDArray[np.floating]
 
-LIKELY = 0.3
-"""A guess that is less likely is asked about alone."""
-ENOUGH, MOST = 6, 12
-"""So many videos make a list of their own category; and so many a person can look over at a time."""
+MIN_BATCH_CONFIDENCE = 0.3
+"""A suggestion with less confidence is asked about alone. Chosen by hand."""
+MIN_BATCH, MAX_BATCH = 6, 12
+"""So many suggestions of one category make a batch of their own; and so many a person can look over at a time. Chosen by hand."""
 SHARPNESS = 8
-"""The power of the likeness by which a video tells of others: of near ones alone."""
+"""The power to which similarities are raised, so that only near videos count. Chosen by hand; `python -m tests.quality choosing` measures it."""
 
 
-def questions(alike: Floats, best: Rows, confidence: Floats) -> list[list[int]]:
-    """The rows to ask about, in the order to ask, those of one question together; every row is in one.
+def questions(similarity: Floats, best: Rows, confidence: Floats) -> list[list[int]]:
+    """The n rows in the order to ask about them, those of one question together; every row is in one question.
 
-    `alike` (n, n) is how alike the rows are, `best` (n,) the category that each would be filed in, `confidence` (n,) how
-    likely that is right. Lists come first, those with most to gain before all, then single rows. A list is of one category;
-    those of which there are too few for one are put together.
+    `similarity` (n, n), symmetric; `best` (n,): the category suggested for each row; `confidence` (n,): the probability
+    that it is right. Batches come first, by the number of right suggestions to expect, then single rows. A batch is of one
+    category; suggestions of categories with too few for a batch share some.
     """
-    likely = confidence >= LIKELY
-    of_one = {int(one): np.flatnonzero((best == one) & likely) for one in np.unique(best)}
-    groups = [part for rows in of_one.values() if len(rows) >= ENOUGH for part in _lists(alike, rows)]
-    few = np.concatenate([*(rows for rows in of_one.values() if len(rows) < ENOUGH), np.zeros(0, np.intp)])
-    groups += [part for part in np.array_split(few, -(-len(few) // MOST)) if len(part) > 1] if len(few) else []
-    groups.sort(key=lambda part: -confidence[part].sum())
-    grouped = np.isin(np.arange(len(best)), np.concatenate([*groups, np.zeros(0, np.intp)]))
-    return [part.tolist() for part in groups] + [[row] for row in by_worth(alike, confidence, np.flatnonzero(~grouped))]
+    likely = confidence >= MIN_BATCH_CONFIDENCE
+    rows_of = [np.flatnonzero((best == category) & likely) for category in np.unique(best)]
+    batches = [batch for rows in rows_of if len(rows) >= MIN_BATCH for batch in _batches(similarity, rows)]
+    mixed = np.concatenate([*(rows for rows in rows_of if len(rows) < MIN_BATCH), np.zeros(0, np.intp)])
+    if len(mixed):
+        batches += [batch for batch in np.array_split(mixed, -(-len(mixed) // MAX_BATCH)) if len(batch) > 1]
+    batches.sort(key=lambda batch: -confidence[batch].sum())
+    in_batch = np.isin(np.arange(len(best)), np.concatenate([*batches, np.zeros(0, np.intp)]))
+    single = most_informative_first(similarity, confidence, np.flatnonzero(~in_batch))
+    return [batch.tolist() for batch in batches] + [[row] for row in single]
 
 
-def _lists(alike: Floats, rows: Rows) -> list[Rows]:
-    """Rows in lists of at most 12, those that are alike next to each other."""
+def _batches(similarity: Floats, rows: Rows) -> list[Rows]:
+    """Rows in batches of at most `MAX_BATCH`, similar ones next to each other (leaf order of average linkage)."""
     if len(rows) < 3:
         return [rows]
-    from scipy.cluster.hierarchy import leaves_list
+    from scipy.cluster.hierarchy import leaves_list, linkage
 
-    order = rows[leaves_list(_tree(alike[np.ix_(rows, rows)]))]
-    return list(np.array_split(order, -(-len(rows) // MOST)))
+    block = similarity[np.ix_(rows, rows)]
+    distance = block.max() - block
+    tree = linkage(distance[np.triu_indices(len(rows), 1)], method="average")
+    return list(np.array_split(rows[leaves_list(tree)], -(-len(rows) // MAX_BATCH)))
 
 
-def by_worth(alike: Floats, confidence: Floats, rows: Rows) -> list[int]:
-    """The rows in the order in which each tells most of all that those before it left in doubt.
+def most_informative_first(similarity: Floats, confidence: Floats, rows: Rows) -> list[int]:
+    """The rows in the greedy order of facility location, weighted with doubt, 1 - confidence.
 
-    What a row tells only falls as others are chosen, so few have to be weighed anew at each step (Minoux 1978).
+    A row's gain only falls as others are chosen, so few have to be computed anew at each step (lazy greedy, Minoux 1978).
     """
-    near = np.maximum(alike[np.ix_(rows, rows)], 0.0)
+    near = np.maximum(similarity[np.ix_(rows, rows)], 0.0)
     near = (near / max(near.max(initial=0.0), 1e-9)) ** SHARPNESS
-    doubt, told, order = 1.0 - confidence[rows], np.zeros(len(rows)), list[int]()
-    waiting = [(-float(worth), i) for i, worth in enumerate(near @ doubt)]
-    heapify(waiting)
-    while waiting:
-        best = waiting[0][1]
-        worth = float(doubt @ np.maximum(near[best] - told, 0.0))
-        heapreplace(waiting, (-worth, best))
-        if waiting[0][1] == best:
-            heappop(waiting)
-            told = np.maximum(told, near[best])
+    doubt, covered, order = 1.0 - confidence[rows], np.zeros(len(rows)), list[int]()
+    queue = [(-float(gain), i) for i, gain in enumerate(near @ doubt)]
+    heapify(queue)
+    while queue:
+        best = queue[0][1]
+        gain = float(doubt @ np.maximum(near[best] - covered, 0.0))
+        heapreplace(queue, (-gain, best))
+        if queue[0][1] == best:
+            heappop(queue)
+            covered = np.maximum(covered, near[best])
             order.append(int(rows[best]))
     return order
-
-
-def _tree(alike: Floats) -> Floats:
-    from scipy.cluster.hierarchy import linkage
-
-    apart = alike.max() - alike
-    return np.asarray(linkage(apart[np.triu_indices(len(alike), 1)], method="average"))

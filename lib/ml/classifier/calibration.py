@@ -1,4 +1,7 @@
-"""How sure a guess is, measured on examples that the model never saw. Arrays in, arrays out."""
+"""Calibration: how likely a suggestion is right, and from which confidence on it is *sure*; measured on held-out examples.
+
+Arrays in, arrays out. Scores are those of the classifier, (n, c) for n rows and c categories.
+"""
 
 from __future__ import annotations
 
@@ -8,165 +11,172 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lib.ml.classifier.kernel_ridge import Mask, Rows, Scores
+from lib.ml.classifier.risk_bound import lowest_threshold
 
-Weights = NDArray[np.float64]
+Floats = NDArray[np.float64]
 
-PRIOR = np.array([-1.2, 1.0, 10.0])
-"""Weights of the judge before anything was measured: what held where few examples placed real videos."""
+PRIOR_WEIGHTS = np.array([-1.2, 1.0, 10.0])
+"""The logistic regression's weights before anything is measured. Chosen by hand on the sets of `tests/quality`, where few
+examples place videos."""
 PRIOR_SPREAD = np.array([1.0, 1.0, 4.0])
-FEWEST_TO_BE_SURE = 100
-"""With fewer examples no promise of precision can be tested."""
+"""The standard deviations of that prior. Chosen by hand, like the prior."""
+MIN_EXAMPLES = 100
+"""With fewer examples nothing is sure. On 68 examples of khan, what was called sure was right in 91 of 100."""
 NO_MATCH_SHARE = 0.01
-"""How much of an inbox is taken to belong in no category at all."""
-DOUBT = 0.2
-"""The chance that is taken that the measured precision was luck."""
-LEAST_SURE = 0.7
-STRANGE = 0.002
-"""What scores lower than all but such a share of what a promise was measured on is not covered by it."""
+"""The share of an inbox that is assumed to belong in no category. Chosen by hand."""
+MIN_SCORE_QUANTILE = 0.002
+"""What scores lower than this share of the sure examples is unlike all that the bound was measured on. Chosen by hand."""
 CHANCE = 0.05
-"""A category that was wrong more often than this chance allows is not trusted."""
-ALIKE = 1e-5
-MOST_MISFILED = 0.06
-"""More slips than this are not believed: then the categories themselves are hard to tell apart."""
-RATES = np.linspace(0.0, MOST_MISFILED, 7)
-AS_GOOD = 1.92
-"""Rates whose logarithm of likelihood lies so close to the best one's are as good, at 95 %."""
+"""A category is excluded where its errors would be less likely than this by chance. Chosen by hand."""
+EQUAL_SCORES = 1e-5
+"""Scores that differ by less are equal."""
+MAX_MISFILED = 0.06
+"""A higher share of misfiled examples is not believed: then the categories themselves are hard to tell apart. Chosen by hand."""
+MISFILED_SHARES = np.linspace(0.0, MAX_MISFILED, 7)
+LIKELIHOOD_MARGIN = 1.92
+"""Shares whose log-likelihood is this close to the best are as good, at 95 %: half the chi-squared quantile of one parameter."""
 
 
 @dataclass(frozen=True, slots=True)
-class Judge:
-    """From the two best scores of a row to how likely the best is right, and the confidence from which it is *sure*.
+class Calibration:
+    """From the scores of a row to the probability that its best category is right, and whether that is *sure*.
 
-    `familiar_at` is the score from which: a stranger can lead by much and still have little in common with anything.
-    `distrusted` are the categories that were too often wrong above that: what the library cannot tell apart is never sure.
+    `weights` (3,): of the logistic regression on the features of `_features`. `threshold`: the confidence from which a
+    suggestion is sure, inf for never. `min_score`: the best score that it must have besides: a video unlike all others can
+    lead by much and still have little in common with anything. `excluded`: the categories for which nothing is sure, since
+    they were wrong too often above the threshold.
     """
 
-    weights: Weights
-    sure_at: float
-    familiar_at: float = -np.inf
-    distrusted: tuple[int, ...] = ()
+    weights: Floats
+    threshold: float
+    min_score: float = -np.inf
+    excluded: tuple[int, ...] = ()
 
-    def confidence(self, scores: Scores, allowed: Mask | None = None) -> Weights:
-        """How likely the best is right, or the best that is allowed: scores and mask (n, c) to (n,), between 0 and 1.
+    def confidence(self, scores: Scores, allowed: Mask | None = None) -> Floats:
+        """The probability that the best category is right, or the best that is allowed: scores and mask (n, c) to (n,).
 
-        A better one that is not allowed still speaks against it. 0 where nothing is allowed, or all score alike.
+        A higher score of one that is not allowed still lowers it. 0 where nothing is allowed, or all scores are equal.
         """
-        seen = scores if allowed is None else np.where(allowed, scores, -np.inf)
-        tells = np.isfinite(seen).any(axis=1) & ~_all_alike(scores)
-        return np.where(tells, _probability(_signals(scores, seen), self.weights), 0.0)
+        open_scores = scores if allowed is None else np.where(allowed, scores, -np.inf)
+        informative = np.isfinite(open_scores).any(axis=1) & ~_all_equal(scores)
+        return np.where(informative, _probability(_features(scores, open_scores), self.weights), 0.0)
 
-    def sure(self, confidence: Weights, scores: Scores) -> Mask:
-        """Which guesses, by their confidence (n,) and the scores of what is allowed (n, c), are sure."""
-        enough = (confidence >= self.sure_at) & (scores.max(axis=1, initial=-np.inf) >= self.familiar_at)
-        return np.asarray(enough & ~np.isin(scores.argmax(axis=1), self.distrusted))
+    def sure(self, confidence: Floats, scores: Scores) -> Mask:
+        """Which rows, by their confidence (n,) and the scores of what is allowed (n, c), are sure."""
+        enough = (confidence >= self.threshold) & (scores.max(axis=1, initial=-np.inf) >= self.min_score)
+        return np.asarray(enough & ~np.isin(scores.argmax(axis=1), self.excluded))
 
 
 def calibrate(
-    scores: Scores, homeless: Scores, belongs: Mask, level: float, counts: Weights | None = None, slips: float = 0.0
-) -> Judge:
-    """A judge for rows like these, each scored by a model that never saw it: `scores` and truth `belongs` (n, c).
+    scores: Scores,
+    without_category: Scores,
+    belongs: Mask,
+    level: float,
+    weight: Floats | None = None,
+    misfiled: float = 0.0,
+) -> Calibration:
+    """Calibrate on n examples, each scored by a classifier that never saw it: `scores` and truth `belongs` (n, c).
 
-    `counts` (n,) is how much each row counts, 1 on average; `slips` the share that is filed wrongly: see `misfiled_share`.
-    `homeless` (n, c) are the same rows scored as if their category did not exist, so that the judge has seen what belongs
-    nowhere. It begins from `PRIOR` and moves as far as the rows show (logistic regression, maximum a posteriori). *Sure*
-    is the largest set whose precision is `level` at least, as its lower bound tells (Clopper and Pearson 1934).
+    `without_category` (n, c): the same rows scored as if their category did not exist, -inf there: so the calibration has
+    seen videos that belong nowhere. `weight` (n,): how much each row counts, 1 on average. `misfiled`: the share of the
+    examples that are in a wrong category, see `misfiled_share`; they count neither for nor against. The logistic regression
+    starts from `PRIOR_WEIGHTS` and moves as far as the rows show (maximum a posteriori). *Sure* is what is above a threshold
+    for which the precision is `level` at least, by `risk_bound.py`.
     """
-    signals, outcome, share = _rows(scores, homeless, belongs, counts)
-    weights, _ = _fitted(signals, outcome, share, slips)
-    hits, level = outcome[: len(scores)], level * (1.0 - slips)
-    if len(scores) < FEWEST_TO_BE_SURE or not hits.any():
-        return Judge(weights, np.inf)
-    confidence = _probability(signals, weights)
-    bar = _bar(confidence, outcome, share, level)
-    above = confidence[: len(hits)] >= bar
+    features, agrees, row_weight = _stacked(scores, without_category, belongs, weight)
+    weights, _ = _fit(features, agrees, row_weight, misfiled)
+    correct, level = agrees[: len(scores)], level * (1.0 - misfiled)
+    if len(scores) < MIN_EXAMPLES or not correct.any():
+        return Calibration(weights, np.inf)
+    confidence = _probability(features, weights)
+    threshold = lowest_threshold(confidence, agrees, row_weight, level)
+    above = confidence[: len(scores)] >= threshold
     if not above.any():
-        return Judge(weights, np.inf)
-    familiar = float(np.quantile(scores[above].max(axis=1), STRANGE))
-    return Judge(weights, bar, familiar, _distrusted(scores[above].argmax(axis=1), hits[above], level))
+        return Calibration(weights, np.inf)
+    min_score = float(np.quantile(scores[above].max(axis=1), MIN_SCORE_QUANTILE))
+    return Calibration(weights, threshold, min_score, _excluded(scores[above].argmax(axis=1), correct[above], level))
 
 
-def _rows(scores: Scores, homeless: Scores, belongs: Mask, counts: Weights | None) -> tuple[Weights, Mask, Weights]:
-    """Signals, whether the guess agrees with the filing, and how much the row counts: filed rows, then homeless ones."""
-    hits = belongs[np.arange(len(scores)), scores.argmax(axis=1)] if len(scores) else np.zeros(0, dtype=bool)
-    signals = np.vstack([_signals(scores, scores), _signals(homeless, homeless)])
-    counts = np.ones(len(hits)) if counts is None else counts
-    share = np.append(counts, counts * NO_MATCH_SHARE / (1 - NO_MATCH_SHARE))
-    return signals, np.append(hits, np.zeros(len(hits), dtype=bool)), share
+def misfiled_share(scores: Scores, without_category: Scores, belongs: Mask, weight: Floats | None = None) -> float:
+    """The share of the examples that are in a wrong category, 0 to `MAX_MISFILED`. Arguments as of `calibrate`.
+
+    The classifier errs more where it is less confident; a person's slips are independent of that. So they are the share of
+    disagreement that no confidence takes away: the lapse rate of a psychometric function (Wichmann and Hill 2001). Of the
+    shares that explain the rows about as well as the best, the lowest is taken. Without it nothing would be sure in a
+    library that is not perfectly tidy.
+    """
+    features, agrees, row_weight = _stacked(scores, without_category, belongs, weight)
+    losses = np.array([_fit(features, agrees, row_weight, float(share))[1] for share in MISFILED_SHARES])
+    return float(MISFILED_SHARES[np.flatnonzero(losses <= losses.min() + LIKELIHOOD_MARGIN)[0]])
 
 
-def _signals(scores: Scores, allowed: Scores) -> Weights:
-    """What confidence is read from: a constant, the best score of the `allowed`, and its lead over every other."""
-    rows, best = np.arange(len(scores)), allowed.argmax(axis=1)
-    others = scores.astype(np.float64)
-    top = np.nan_to_num(others[rows, best], neginf=0.0)
-    others[rows, best] = -np.inf
-    second = others.max(axis=1)
-    return np.column_stack(
-        [np.ones(len(scores)), top, top - np.where(np.isfinite(second), second, np.minimum(top, 0.0))]
-    )
+# -- features ----------------------------------------------------------------------------------------------------------
 
 
-def _all_alike(scores: Scores) -> Mask:
-    """Rows that have as much in common with each category as with any other: most likely nothing."""
+def _stacked(
+    scores: Scores, without_category: Scores, belongs: Mask, weight: Floats | None
+) -> tuple[Floats, Mask, Floats]:
+    """Features (2n, 3), whether the best category is a filed one, and the row's weight: the examples, then the same without category."""
+    n = len(scores)
+    correct = belongs[np.arange(n), scores.argmax(axis=1)] if n else np.zeros(0, dtype=bool)
+    features = np.vstack([_features(scores, scores), _features(without_category, without_category)])
+    weight = np.ones(n) if weight is None else weight
+    row_weight = np.append(weight, weight * NO_MATCH_SHARE / (1 - NO_MATCH_SHARE))
+    return features, np.append(correct, np.zeros(n, dtype=bool)), row_weight
+
+
+def _features(scores: Scores, open_scores: Scores) -> Floats:
+    """What confidence is computed from (n, 3): a constant, the best of the open scores, and its lead over all other scores."""
+    rows, best = np.arange(len(scores)), open_scores.argmax(axis=1)
+    rest = scores.astype(np.float64)
+    top = np.nan_to_num(rest[rows, best], neginf=0.0)
+    rest[rows, best] = -np.inf
+    second = rest.max(axis=1)
+    lead = top - np.where(np.isfinite(second), second, np.minimum(top, 0.0))
+    return np.column_stack([np.ones(len(scores)), top, lead])
+
+
+def _all_equal(scores: Scores) -> Mask:
+    """Rows that are as similar to each category as to any other: most likely to none."""
     if scores.shape[1] < 2:
         return np.zeros(len(scores), dtype=bool)
     finite = np.where(np.isfinite(scores), scores, np.nan_to_num(scores.min(axis=1, keepdims=True), neginf=-1.0))
-    return np.asarray(np.ptp(finite, axis=1) < ALIKE)
+    return np.asarray(np.ptp(finite, axis=1) < EQUAL_SCORES)
 
 
-def _probability(signals: Weights, weights: Weights) -> Weights:
-    return np.asarray(1.0 / (1.0 + np.exp(-np.clip(signals @ weights, -30.0, 30.0))))
+# -- logistic regression -----------------------------------------------------------------------------------------------
 
 
-def _fitted(signals: Weights, outcome: Mask, share: Weights, slips: float) -> tuple[Weights, float]:
-    """Weights under which a guess agrees with the filing as often as it does, and the loss that remains.
+def _probability(features: Floats, weights: Floats) -> Floats:
+    return np.asarray(1.0 / (1.0 + np.exp(-np.clip(features @ weights, -30.0, 30.0))))
 
-    A guess agrees where it is right and no slip of filing stands against it.
+
+def _fit(features: Floats, agrees: Mask, row_weight: Floats, misfiled: float) -> tuple[Floats, float]:
+    """The weights (3,) that best explain how often suggestions agree with the filing, and their loss.
+
+    A suggestion agrees where it is right and the example is not misfiled.
     """
     from scipy.optimize import minimize
 
-    def loss(weights: Weights) -> tuple[float, Weights]:
-        right = _probability(signals, weights)
-        agrees = (1.0 - slips) * right
-        away = (weights - PRIOR) / PRIOR_SPREAD
-        value = -share @ np.where(outcome, np.log(agrees), np.log1p(-agrees)) + 0.5 * away @ away
-        slope = share * (1.0 - right) * np.where(outcome, -1.0, agrees / (1.0 - agrees))
-        return float(value), signals.T @ slope + away / PRIOR_SPREAD
+    def loss(weights: Floats) -> tuple[float, Floats]:
+        right = _probability(features, weights)
+        agreement = (1.0 - misfiled) * right
+        from_prior = (weights - PRIOR_WEIGHTS) / PRIOR_SPREAD
+        value = -row_weight @ np.where(agrees, np.log(agreement), np.log1p(-agreement)) + 0.5 * from_prior @ from_prior
+        slope = row_weight * (1.0 - right) * np.where(agrees, -1.0, agreement / (1.0 - agreement))
+        return float(value), features.T @ slope + from_prior / PRIOR_SPREAD
 
-    found = minimize(loss, PRIOR, jac=True, method="L-BFGS-B")
-    return np.asarray(found.x), float(found.fun)
-
-
-def _bar(confidence: Weights, outcome: Mask, share: Weights, level: float) -> float:
-    """The lowest confidence down to which at least `level` was right, but for luck; inf where there is none."""
-    from scipy.stats import beta
-
-    order = np.argsort(-confidence, kind="stable")
-    right = np.cumsum((outcome * share)[order])
-    wrong = np.cumsum(share[order]) - right
-    precision = beta.ppf(DOUBT, np.maximum(right, 1e-9), wrong + 1.0)
-    reached = np.flatnonzero((precision >= level) & (confidence[order] >= LEAST_SURE))
-    return float(confidence[order[reached[-1]]]) if len(reached) else float("inf")
+    result = minimize(loss, PRIOR_WEIGHTS, jac=True, method="L-BFGS-B")
+    return np.asarray(result.x), float(result.fun)
 
 
-def _distrusted(category: Rows, hits: Mask, level: float) -> tuple[int, ...]:
-    """The categories whose sure guesses were wrong more than twice as often as promised, and not by chance."""
+def _excluded(category: Rows, correct: Mask, level: float) -> tuple[int, ...]:
+    """The categories whose sure suggestions were wrong more than twice as often as promised, and not by chance."""
     from scipy.stats import binom
 
-    wrong = {
-        int(one): (int((~hits[category == one]).sum()), int((category == one).sum())) for one in np.unique(category)
-    }
-    return tuple(one for one, (bad, of) in wrong.items() if bad > 1 and binom.sf(bad - 1, of, 2 * (1 - level)) < CHANCE)
-
-
-def misfiled_share(scores: Scores, homeless: Scores, belongs: Mask, counts: Weights | None = None) -> float:
-    """How much of what is filed stands in the wrong place: 0 to `MOST_MISFILED`. Arguments as of `calibrate`.
-
-    A model errs more where it is less confident; a person's slips of filing know nothing of that. So slips are the share of
-    disagreement that no confidence takes away: the lapse rate of a psychometric function (Wichmann and Hill 2001). Of the
-    rates that explain the rows about as well as the best one, the lowest is believed. Without it nothing would be *sure* in
-    any library that is not perfectly tidy.
-    """
-    signals, outcome, share = _rows(scores, homeless, belongs, counts)
-    losses = [_fitted(signals, outcome, share, float(rate))[1] for rate in RATES]
-    return float(RATES[next(i for i, one in enumerate(losses) if one <= min(losses) + AS_GOOD)])
+    excluded = []
+    for candidate in np.unique(category):
+        wrong, count = int((~correct[category == candidate]).sum()), int((category == candidate).sum())
+        if wrong > 1 and binom.sf(wrong - 1, count, 2 * (1 - level)) < CHANCE:
+            excluded.append(int(candidate))
+    return tuple(excluded)

@@ -1,6 +1,6 @@
 """Kernel ridge regression with one output per category, so that a row in two categories teaches both. Arrays in, arrays out.
 
-Its leave-out predictions have a closed form (Rifkin and Lippert 2007), so every example is judged by a model that never
+Its leave-out predictions have a closed form (Rifkin and Lippert 2007), so every example is scored by a model that never
 saw it without fitting twice.
 """
 
@@ -17,10 +17,11 @@ Mask = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
-class Ridge:
-    """A fitted model of n rows and c categories. `inverse`: of the regularised kernel (n, n); the others are (n, c).
+class KernelRidge:
+    """A fitted model of n rows and c categories. The score of a new row is its kernel with the n rows times `weights`.
 
-    The score of a new row is its kernel with the n rows times `weights`.
+    `inverse` (n, n): the inverse of the regularised kernel. `targets` (n, c): 1 where the row is in the category, else 0.
+    `weights` (n, c): the dual coefficients.
     """
 
     inverse: Scores
@@ -37,11 +38,11 @@ class Ridge:
         return np.asarray(self.targets[group] - np.linalg.solve(block, self.weights[group]))
 
 
-def fit(kernel: Scores, ridge: Scores, belongs: Mask) -> Ridge:
-    """Fit on a kernel (n, n), which is used up, a ridge per row (n,), small for rows that count much, and truth (n, c)."""
+def fit(kernel: Scores, penalty: Scores, belongs: Mask) -> KernelRidge:
+    """Fit on a kernel (n, n), which is overwritten, a ridge penalty per row (n,), small for rows of much weight, and truth (n, c)."""
     from scipy.linalg import inv
 
-    kernel[np.diag_indices(len(kernel))] += ridge
+    kernel[np.diag_indices(len(kernel))] += penalty
     inverse = np.asarray(inv(kernel, overwrite_a=True, check_finite=False, assume_a="pos"))
     targets = belongs.astype(kernel.dtype)
-    return Ridge(inverse, targets, inverse @ targets)
+    return KernelRidge(inverse, targets, inverse @ targets)

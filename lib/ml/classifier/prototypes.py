@@ -1,7 +1,8 @@
-"""Nearest means: how near a row lies to the mean of each category, by a kernel alone. Arrays in, arrays out.
+"""Prototypes: how near a row lies to the mean of each category in the space of a kernel; and what a channel tells of categories.
 
-With few examples a mean errs less than any fitted boundary (Snell, Swersky and Zemel 2017 call them prototypes). What the
-mean would be without a row, or without a group of rows, follows from sums, so nothing is computed twice.
+With few examples a class mean errs less than any fitted boundary (Snell, Swersky and Zemel 2017, "Prototypical networks for
+few-shot learning"). The mean without a row, or without a group of rows, follows from sums, so nothing is computed twice.
+Arrays in, arrays out.
 """
 
 from __future__ import annotations
@@ -12,71 +13,79 @@ import numpy as np
 
 from lib.ml.classifier.kernel_ridge import Mask, Rows, Scores
 
+# -- class means -------------------------------------------------------------------------------------------------------
+
 
 @dataclass(frozen=True, slots=True)
-class Centres:
-    """c means of weighted rows in the space of a kernel (n, n).
+class Prototypes:
+    """The means of c categories, of weighted rows in the space of a kernel.
 
-    `share` (n, c): the weight of each row in each category; `total` (c,): its sums; `reach` (n, c): the kernel of each row
-    with the weighted sum of each category; `length` (c,): the square of that sum's length.
+    `kernel` (n, n). `weights` (n, c): the weight of each row in each category, 0 where it is not a member. `total_weight`
+    (c,): their sums. `row_sums` (n, c): the inner product of each row with the weighted sum of each category.
+    `squared_norms` (c,): the squared length of that sum.
     """
 
     kernel: Scores
-    share: Scores
-    total: Scores
-    reach: Scores
-    length: Scores
+    weights: Scores
+    total_weight: Scores
+    row_sums: Scores
+    squared_norms: Scores
 
     def scores(self) -> Scores:
-        """For each of the n rows: half the square of the mean's length taken from its likeness with the mean. (n, c)."""
-        return _near(self.reach, self.length[None, :], self.total[None, :])
+        """For each of the n rows its inner product with each mean, less half the mean's squared length: (n, c)."""
+        return _scores(self.row_sums, self.squared_norms[None, :], self.total_weight[None, :])
 
     def without(self, group: Rows) -> Scores:
-        """The scores of a group of rows where none of the group counts anywhere: (len(group), c). No mean is left: -inf."""
-        share = self.share[group]
-        lost = self.kernel[np.ix_(group, group)] @ share
-        length = self.length - 2 * (share * self.reach[group]).sum(axis=0) + (share * lost).sum(axis=0)
-        return _near(self.reach[group] - lost, length[None, :], (self.total - share.sum(axis=0))[None, :])
+        """The scores of a group of rows by means without all of them: (len(group), c); -inf where no member is left."""
+        weights = self.weights[group]
+        removed = self.kernel[np.ix_(group, group)] @ weights
+        cross = (weights * self.row_sums[group]).sum(axis=0)
+        squared_norms = self.squared_norms - 2 * cross + (weights * removed).sum(axis=0)
+        left = self.total_weight - weights.sum(axis=0)
+        return _scores(self.row_sums[group] - removed, squared_norms[None, :], left[None, :])
 
 
-def centres(kernel: Scores, weight: Scores, belongs: Mask) -> Centres:
-    """The means of rows (n, n) that weigh `weight` (n,) in each category they belong to (n, c)."""
-    share = weight[:, None] * belongs.astype(kernel.dtype)
-    reach = kernel @ share
-    return Centres(kernel, share, share.sum(axis=0), reach, (share * reach).sum(axis=0))
+def prototypes(kernel: Scores, weight: Scores, belongs: Mask) -> Prototypes:
+    """The class means of a kernel (n, n), weights of the rows (n,) and membership (n, c)."""
+    weights = weight[:, None] * belongs.astype(kernel.dtype)
+    row_sums = kernel @ weights
+    return Prototypes(kernel, weights, weights.sum(axis=0), row_sums, (weights * row_sums).sum(axis=0))
 
 
-def _near(reach: Scores, length: Scores, total: Scores) -> Scores:
+def _scores(row_sums: Scores, squared_norms: Scores, total_weight: Scores) -> Scores:
     with np.errstate(divide="ignore", invalid="ignore"):
-        near = reach / total - 0.5 * length / total**2
-    return np.where(np.broadcast_to(total, near.shape) > 1e-6, near, -np.inf).astype(reach.dtype)
+        scores = row_sums / total_weight - 0.5 * squared_norms / total_weight**2
+    return np.where(np.broadcast_to(total_weight, scores.shape) > 1e-6, scores, -np.inf).astype(row_sums.dtype)
 
 
-USUAL = 0.4
-"""What a channel tells in a library of which nothing is known yet."""
-AS_KNOWN = 10.0
-"""So many videos of channels filed before count as much as what is usual."""
+# -- channels ----------------------------------------------------------------------------------------------------------
+
+PRIOR_AGREEMENT = 0.4
+"""The agreement of a channel in a library of which nothing is known yet. Chosen by hand."""
+PRIOR_ROWS = 10.0
+"""The prior counts as much as so many filed rows. Chosen by hand."""
 
 
-def tells(channel: Rows, belongs: Mask) -> float:
-    """How much better than chance another video of the same channel tells the category: 0 for not at all, 1 for always.
+def channel_agreement(channel: Rows, belongs: Mask) -> float:
+    """How much better than chance another video of the same channel predicts the category: 0 not at all, 1 always.
 
-    `channel` (n,): the channel of each filed row, -1 for none; `belongs` (n, c): their categories. Each row is compared with
-    the others of its channel: the share that is in a category with it, beyond the share that any two rows are (Cohen 1960).
+    `channel` (n,): the channel of each filed row, -1 for none; `belongs` (n, c): its categories. Each row is compared with
+    the others of its channel: the share that has a category in common with it, corrected for the share that any two rows
+    have (Cohen's kappa, 1960), and shrunk to `PRIOR_AGREEMENT`.
     """
-    rows, agreed, n = 0, 0.0, len(channel)
-    for group in _of_two_or_more(channel):
-        together = belongs[group].astype(np.float32)
-        shares = (together @ together.T) > 0
-        agreed += (shares.sum() - len(group)) / (len(group) - 1)
-        rows += len(group)
+    compared, agreed, n = 0, 0.0, len(channel)
+    for group in _shared_channels(channel):
+        members = belongs[group].astype(np.float32)
+        in_common = (members @ members.T) > 0
+        agreed += (in_common.sum() - len(group)) / (len(group) - 1)
+        compared += len(group)
     sizes = belongs.sum(axis=0, dtype=np.float64)
     chance = min(float((sizes * (sizes - 1)).sum() / max(n * (n - 1), 1)), 1.0)
-    found = (agreed - rows * chance) / (1.0 - chance) if chance < 1.0 else 0.0
-    return float(np.clip((found + AS_KNOWN * USUAL) / (rows + AS_KNOWN), 0.0, 1.0))
+    beyond_chance = (agreed - compared * chance) / (1.0 - chance) if chance < 1.0 else 0.0
+    return float(np.clip((beyond_chance + PRIOR_ROWS * PRIOR_AGREEMENT) / (compared + PRIOR_ROWS), 0.0, 1.0))
 
 
-def _of_two_or_more(channel: Rows) -> list[Rows]:
+def _shared_channels(channel: Rows) -> list[Rows]:
     """The rows of each channel that has two or more."""
     order = np.argsort(channel, kind="stable")
     order = order[channel[order] >= 0]

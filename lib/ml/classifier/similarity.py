@@ -1,11 +1,12 @@
-"""How alike videos are: in what they mean, in how they are worded, by channel, and by the company they keep.
+"""Similarity of videos: in meaning, in wording and by channel, smoothed over their nearest neighbours.
 
-Wording is words and pairs of words on one half, and the letters that words are made of on the other, so that "baking" and
-"baker" have something in common in any language that spells with letters (Bojanowski et al. 2017 call these subwords).
+Wording is words and pairs of words on one half, and character n-grams on the other, so that "baking" and "baker" have
+something in common in any language that is written in letters (Bojanowski et al. 2017, "Enriching word vectors with subword
+information").
 
-The company: a video is read together with the few it is most like, so that a title of three words borrows from its
-neighbours. That is one step of the diffusion that semi-supervised learning rests on (Zhou et al. 2004), made to the
-likeness itself, and it needs no labels: what is not filed yet helps too.
+kNN smoothing: each video is averaged with the few that are most similar to it, so that a title of three words borrows from
+its neighbours. This is one step of the diffusion of semi-supervised learning (Zhou et al. 2004, "Learning with local and
+global consistency"), applied to the kernel itself; it needs no labels, so unfiled videos help too.
 """
 
 from __future__ import annotations
@@ -21,102 +22,108 @@ from numpy.typing import NDArray
 Matrix = NDArray[np.float32]
 Rows = NDArray[np.intp]
 
-LETTERS = (3, 5)
-"""So many letters in a row are compared, within words."""
+CHARACTER_NGRAMS = (3, 5)
+"""The shortest and the longest n-grams of characters, within words."""
 NEIGHBOURS = 8
-COMPANY = 0.4
-"""How much the neighbours of a video count beside itself."""
+"""So many nearest neighbours smooth a row. Chosen by hand."""
+NEIGHBOUR_WEIGHT = 0.4
+"""The weight of all neighbours of a row beside its own, which is 1. Chosen by hand."""
 BLOCK = 1024
+"""Rows whose neighbours are looked up at a time, to save memory."""
 
 
 @dataclass(frozen=True, slots=True)
-class Likeness:
-    """`meaning` and `wording` (n, n): each row's likeness with each other one, both in their company.
+class Similarity:
+    """The pairwise similarities of n rows.
 
-    `alone` (n, n): how alike two rows are by themselves, for people to read: cosine of meaning plus that of wording.
+    `meaning`, `wording` (n, n): cosines of the embeddings and of the TF-IDF vectors, both smoothed, with a trace of n.
+    `raw` (n, n): the sum of the two cosines, -2 to 2, before smoothing, to compare what people read.
     `channel` (n,): a number for the channel of each row, -1 for none.
     """
 
     meaning: Matrix
     wording: Matrix
-    alone: Matrix
+    raw: Matrix
     channel: Rows
 
-    def blend(self, emphasis: float, same_channel: float) -> Matrix:
-        """The likeness to learn from. `emphasis` is what meaning counts beyond words, `same_channel` what that counts."""
-        blend = self.wording + np.float32(1.0 + emphasis) * self.meaning
+    def kernel(self, emphasis: float, same_channel: float) -> Matrix:
+        """The kernel (n, n) to learn from: wording, `1 + emphasis` times meaning, and `same_channel` where channels are the same."""
+        kernel = self.wording + np.float32(1.0 + emphasis) * self.meaning
         known = self.channel >= 0
-        blend += np.float32(same_channel) * ((self.channel[:, None] == self.channel) & known)
-        return np.asarray(blend)
+        kernel += np.float32(same_channel) * ((self.channel[:, None] == self.channel) & known)
+        return np.asarray(kernel)
 
 
-_kept: tuple[str, Likeness] | None = None
+_cached: tuple[str, Similarity] | None = None
 
 
-def likeness(texts: Sequence[str], channels: Sequence[str], vectors: Matrix) -> Likeness:
-    """The likeness of n rows: their texts, channels ("" for none) and vectors (n, d) of unit length or zero.
+def similarity(texts: Sequence[str], channels: Sequence[str], vectors: Matrix) -> Similarity:
+    """The similarities of n rows: their texts, channels ("" for none) and vectors (n, d) of unit length or zero.
 
-    The last one is kept, since a correction changes where videos are filed and nothing of what they are.
+    The last result is cached, since a correction changes where videos are filed but not their texts.
     """
-    global _kept
+    global _cached
     digest = hashlib.blake2b(np.ascontiguousarray(vectors).tobytes(), digest_size=16)
     digest.update("\0".join([*texts, *channels]).encode(errors="replace"))
     key = digest.hexdigest()
-    if _kept is None or _kept[0] != key:
-        _kept = (key, _likeness(texts, channels, vectors))
-    return _kept[1]
+    if _cached is None or _cached[0] != key:
+        _cached = (key, _similarity(texts, channels, vectors))
+    return _cached[1]
 
 
-def _likeness(texts: Sequence[str], channels: Sequence[str], vectors: Matrix) -> Likeness:
+def _similarity(texts: Sequence[str], channels: Sequence[str], vectors: Matrix) -> Similarity:
     meaning, wording = vectors @ vectors.T, _wording(texts)
-    alone = meaning + wording
-    company = _company(alone)
-    number = {channel: i for i, channel in enumerate(dict.fromkeys(one for one in channels if one))}
-    channel = np.array([number.get(one, -1) for one in channels], dtype=np.intp)
-    return Likeness(_together(company, meaning), _together(company, wording), alone, channel)
+    raw = meaning + wording
+    smoother = _smoother(raw)
+    number = {name: i for i, name in enumerate(dict.fromkeys(name for name in channels if name))}
+    channel = np.array([number.get(name, -1) for name in channels], dtype=np.intp)
+    return Similarity(_smoothed(smoother, meaning), _smoothed(smoother, wording), raw, channel)
 
 
 def _wording(texts: Sequence[str]) -> Matrix:
-    """The cosine of words and pairs of words, and that of letters, half of each: (n, n)."""
-    words, letters = tf_idf(texts, ngram_range=(1, 2)), tf_idf(texts, analyzer="char_wb", ngram_range=LETTERS)
-    return np.asarray(0.5 * (words @ words.T).toarray() + 0.5 * (letters @ letters.T).toarray(), dtype=np.float32)
+    """The cosine of words and pairs of words, and that of character n-grams, half of each: (n, n)."""
+    words = tf_idf(texts, ngram_range=(1, 2))
+    characters = tf_idf(texts, analyzer="char_wb", ngram_range=CHARACTER_NGRAMS)
+    cosines = 0.5 * (words @ words.T).toarray() + 0.5 * (characters @ characters.T).toarray()
+    return np.asarray(cosines, dtype=np.float32)
 
 
-def tf_idf(texts: Sequence[str], **terms: Any) -> Any:
-    """Sparse rows of unit length: TF-IDF of the terms, which are said as to scikit-learn's vectorizer."""
+def tf_idf(texts: Sequence[str], **options: Any) -> Any:
+    """TF-IDF vectors: a sparse matrix (n, terms) with rows of unit length. `options` are those of scikit-learn's vectorizer."""
     from scipy.sparse import csr_matrix
     from sklearn.feature_extraction.text import TfidfVectorizer
 
-    fewest = 2 if len(texts) > 100 else 1
-    vectorizer = TfidfVectorizer(sublinear_tf=True, strip_accents="unicode", min_df=fewest, dtype=np.float32, **terms)
+    min_df = 2 if len(texts) > 100 else 1
+    vectorizer = TfidfVectorizer(sublinear_tf=True, strip_accents="unicode", min_df=min_df, dtype=np.float32, **options)
     try:
         return vectorizer.fit_transform(texts)
     except ValueError:  # not one term in all the texts
         return csr_matrix((len(texts), 1), dtype=np.float32)
 
 
-def _company(alone: Matrix) -> Any:
-    """Each row itself and, by the square of their likeness, its nearest others: sparse (n, n), rows sum to 1 + COMPANY."""
+def _smoother(raw: Matrix) -> Any:
+    """The weights of kNN smoothing, sparse (n, n): 1 for the row itself, and for its nearest neighbours their squared
+    similarity, scaled to `NEIGHBOUR_WEIGHT` in sum."""
     from scipy.sparse import csr_matrix, eye
 
-    n = len(alone)
+    n = len(raw)
     k = min(NEIGHBOURS, n - 1)
     if k < 1:
         return eye(n, dtype=np.float32, format="csr")
     nearest, weights = np.empty((n, k), np.intp), np.empty((n, k), np.float32)
     for start in range(0, n, BLOCK):
-        block = alone[start : start + BLOCK].copy()
-        block[np.arange(len(block)), start + np.arange(len(block))] = -np.inf  # nobody keeps company with itself
+        block = raw[start : start + BLOCK].copy()
+        block[np.arange(len(block)), start + np.arange(len(block))] = -np.inf  # a row is no neighbour of itself
         rows = np.argpartition(block, n - k, axis=1)[:, n - k :]
         nearest[start : start + BLOCK] = rows
         weights[start : start + BLOCK] = np.maximum(np.take_along_axis(block, rows, axis=1), 0.0) ** 2
-    weights *= COMPANY / np.maximum(weights.sum(axis=1, keepdims=True), 1e-9)
-    others = csr_matrix((weights.ravel(), (np.repeat(np.arange(n), k), nearest.ravel())), shape=(n, n))
-    return (eye(n, dtype=np.float32, format="csr") + others).tocsr()
+    weights *= NEIGHBOUR_WEIGHT / np.maximum(weights.sum(axis=1, keepdims=True), 1e-9)
+    neighbours = csr_matrix((weights.ravel(), (np.repeat(np.arange(n), k), nearest.ravel())), shape=(n, n))
+    return (eye(n, dtype=np.float32, format="csr") + neighbours).tocsr()
 
 
-def _together(company: Any, part: Matrix) -> Matrix:
-    """A likeness of rows each in its company, on the scale it had: so that a ridge means the same."""
-    spread = company @ np.ascontiguousarray((company @ part).T)
-    before, after = float(part.trace()), float(spread.trace())
-    return np.asarray(spread * np.float32(before / after if after > 0 else 1.0), dtype=np.float32)
+def _smoothed(smoother: Any, cosines: Matrix) -> Matrix:
+    """Cosines (n, n) smoothed on both sides, and scaled to the trace they had, so that a ridge penalty means the same."""
+    smoothed = smoother @ np.ascontiguousarray((smoother @ cosines).T)
+    before, after = float(cosines.trace()), float(smoothed.trace())
+    return np.asarray(smoothed * np.float32(before / after if after > 0 else 1.0), dtype=np.float32)

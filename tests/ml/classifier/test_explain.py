@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from lib.ml.classifier.explain import SHORT, explain, reason
+from lib.ml.classifier.explain import MAX_TITLE, explain, reason
 
 
 def test_a_channel_that_is_filed_here_comes_first():
@@ -39,7 +39,7 @@ def test_what_has_nothing_to_show_says_so():
 
 def test_a_title_without_end_is_cut():
     line = reason("Bread", ("", 0, 0), ["x" * 500], [], True)
-    assert len(line) <= SHORT + len("Much like “”.") and "…" in line
+    assert len(line) <= MAX_TITLE + len("Much like “”.") and "…" in line
 
 
 def unit(*values: float) -> np.ndarray:
@@ -54,8 +54,8 @@ TEXTS = {
     "x": "Guitar at home. Bake Club",
     "y": "Piano. Elsewhere",
 }
-VECTORS = {one: unit(1, n) for n, one in enumerate(TEXTS)}
-CHANNELS = {one: text.rpartition(". ")[2] for one, text in TEXTS.items()}
+VECTORS = {name: unit(1, n) for n, name in enumerate(TEXTS)}
+CHANNELS = {name: text.rpartition(". ")[2] for name, text in TEXTS.items()}
 
 
 def explained(members=("a", "b", "c"), texts=TEXTS):
@@ -63,12 +63,12 @@ def explained(members=("a", "b", "c"), texts=TEXTS):
 
 
 def test_the_nearest_members_come_first_with_their_cosine():
-    assert [one for one, _ in explained().nearest] == ["a", "b", "c"]
+    assert [member for member, _ in explained().nearest] == ["a", "b", "c"]
     assert explained().nearest[0][1] == pytest.approx(float(VECTORS["a"] @ VECTORS["asked"]))
 
 
 def test_words_weigh_by_how_much_more_often_they_stand_here():
-    words = {one.word: (one.here, one.elsewhere) for one in explained().words}
+    words = {word.word: (word.in_category, word.elsewhere) for word in explained().words}
     assert explained().words[0].word == "sourdough"
     assert words["sourdough"] == (2, 0)
     assert "rye" not in words  # of one member alone
@@ -76,14 +76,14 @@ def test_words_weigh_by_how_much_more_often_they_stand_here():
 
 def test_the_channel_is_counted_here_and_in_all():
     assert explained().of_channel == (2, 3)
-    assert (explained().members, explained().others) == (3, 2)
+    assert (explained().in_category, explained().elsewhere) == (3, 2)
 
 
 def test_a_category_without_members_says_nothing_and_breaks_nothing():
     why = explained(members=())
-    assert (why.nearest, why.words, why.members) == ((), (), 0)
+    assert (why.nearest, why.words, why.in_category) == ((), (), 0)
 
 
 def test_a_member_that_nothing_is_known_of_is_passed_over():
     texts = {one: text for one, text in TEXTS.items() if one != "b"}
-    assert [one for one, _ in explained(texts=texts).nearest] == ["a", "c"]
+    assert [member for member, _ in explained(texts=texts).nearest] == ["a", "c"]

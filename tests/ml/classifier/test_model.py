@@ -5,8 +5,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from lib.ml.classifier.model import CHANNEL_WEIGHT, MANY, learn
-from lib.ml.classifier.similarity import Likeness
+from lib.ml.classifier.model import CHANNEL_WEIGHT, EMPHASIS_HALVED_AT, train
+from lib.ml.classifier.similarity import Similarity
 
 EXAMPLES, CATEGORIES, WAITING = 24, 3, 6
 ROWS = EXAMPLES + CATEGORIES + WAITING
@@ -20,69 +20,69 @@ def problem():
     truth = np.concatenate([np.arange(EXAMPLES) % 3, np.arange(3), np.arange(WAITING) % 3])
     points = middle[truth] + random.normal(scale=0.3, size=(ROWS, 8))
     kernel = (points @ points.T / 4).astype(np.float32)
-    return Likeness(kernel, np.zeros_like(kernel), kernel, np.full(ROWS, -1)), truth
+    return Similarity(kernel, np.zeros_like(kernel), kernel, np.full(ROWS, -1)), truth
 
 
-def _learned(alike, truth, examples=EXAMPLES):
+def _trained(pairwise, truth, examples=EXAMPLES):
     order = np.concatenate([np.arange(examples), np.arange(EXAMPLES, ROWS)])
-    return learn(alike, order, np.eye(3, dtype=bool)[truth[:examples]])
+    return train(pairwise, order, np.eye(3, dtype=bool)[truth[:examples]])
 
 
 def test_what_waits_is_put_where_its_like_is(problem):
-    alike, truth = problem
-    assert (_learned(alike, truth).of_others().argmax(axis=1) == truth[-WAITING:]).all()
+    pairwise, truth = problem
+    assert (_trained(pairwise, truth).unlabelled_scores().argmax(axis=1) == truth[-WAITING:]).all()
 
 
 def test_without_examples_the_names_decide(problem):
-    alike, truth = problem
-    scores = _learned(alike, truth, examples=0).of_others()
+    pairwise, truth = problem
+    scores = _trained(pairwise, truth, examples=0).unlabelled_scores()
     assert np.isfinite(scores).all() and (scores.argmax(axis=1) == truth[-WAITING:]).all()
 
 
 def test_without_examples_nothing_is_held_out(problem):
-    learned = _learned(*problem, examples=0)
-    assert learned.held_out().shape == learned.without_category().shape == (0, 3)
+    classifier = _trained(*problem, examples=0)
+    assert classifier.held_out_scores().shape == classifier.without_category().shape == (0, 3)
 
 
 def test_an_example_is_held_out_by_both_learners(problem):
-    alike, truth = problem
-    whole, row = _learned(alike, truth), 5
+    pairwise, truth = problem
+    whole, row = _trained(pairwise, truth), 5
     rest = np.delete(np.arange(EXAMPLES), row)
     order = np.concatenate([rest, np.arange(EXAMPLES, ROWS), [row]])
-    again = learn(alike, order, np.eye(3, dtype=bool)[truth[rest]])
+    again = train(pairwise, order, np.eye(3, dtype=bool)[truth[rest]])
     # one example fewer also shifts, by a hair, how much meaning and the means count
-    assert np.allclose(whole.without(np.array([row]))[0], again.of_others()[-1], atol=0.05)
+    assert np.allclose(whole.without(np.array([row]))[0], again.unlabelled_scores()[-1], atol=0.05)
 
 
 def test_each_is_held_out_with_one_of_each_other_category(problem):
-    whole = _learned(*problem)
-    held_out = whole.held_out()
+    whole = _trained(*problem)
+    held_out = whole.held_out_scores()
     for first in (0, 3, 21):
         group = np.arange(first, first + 3)
         assert np.allclose(held_out[group], whole.without(group))
 
 
 def test_one_example_each_is_held_out_with_only_the_names_left(problem):
-    alike, truth = problem
-    held_out = _learned(alike, truth, examples=3).held_out()
-    names = _learned(alike, truth, examples=0)
-    alone = names.ridge.weights.T @ alike.blend(1.0, 0.0)[EXAMPLES : EXAMPLES + 3, :3]
+    pairwise, truth = problem
+    held_out = _trained(pairwise, truth, examples=3).held_out_scores()
+    names = _trained(pairwise, truth, examples=0)
+    alone = names.ridge.weights.T @ pairwise.kernel(1.0, 0.0)[EXAMPLES : EXAMPLES + 3, :3]
     assert (held_out.argmax(axis=1) == alone.argmax(axis=0)).all()
 
 
 def test_without_its_category_an_example_scores_nowhere_near_as_high(problem):
-    alike, truth = problem
-    learned = _learned(alike, truth)
-    homeless = learned.without_category()
-    assert (homeless[np.arange(EXAMPLES), truth[:EXAMPLES]] == -np.inf).all()
-    assert homeless.max(axis=1).mean() < learned.held_out().max(axis=1).mean() - 0.5
+    pairwise, truth = problem
+    classifier = _trained(pairwise, truth)
+    without = classifier.without_category()
+    assert (without[np.arange(EXAMPLES), truth[:EXAMPLES]] == -np.inf).all()
+    assert without.max(axis=1).mean() < classifier.held_out_scores().max(axis=1).mean() - 0.5
 
 
 def test_a_channel_counts_as_much_as_channels_tell(problem):
-    alike, truth = problem
+    pairwise, truth = problem
     by_category, by_chance = truth.copy(), np.arange(ROWS) // 3 % 3
-    for channel, told in ((by_category, True), (by_chance, False)):
-        found = learn(
-            replace(alike, channel=channel), np.arange(ROWS), np.eye(3, dtype=bool)[truth[:EXAMPLES]]
-        ).kernel - alike.blend(1.0 / (1.0 + EXAMPLES / 3 / MANY), 0.0)
-        assert (found[0, 3] > 0.5 * CHANNEL_WEIGHT) == told
+    for channel, predictive in ((by_category, True), (by_chance, False)):
+        gained = train(
+            replace(pairwise, channel=channel), np.arange(ROWS), np.eye(3, dtype=bool)[truth[:EXAMPLES]]
+        ).kernel - pairwise.kernel(1.0 / (1.0 + EXAMPLES / 3 / EMPHASIS_HALVED_AT), 0.0)
+        assert (gained[0, 3] > 0.5 * CHANNEL_WEIGHT) == predictive

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from lib.ml.classifier.prototypes import centres
+from lib.ml.classifier.prototypes import prototypes
 
 WEIGHT = np.linspace(0.5, 2.0, 30)
 
@@ -28,7 +28,7 @@ def _by_hand(points, belongs, rows):
 
 def test_scores_tell_the_distance_to_each_mean(problem):
     points, belongs = problem
-    near = centres(points @ points.T, WEIGHT, belongs).scores()
+    near = prototypes(points @ points.T, WEIGHT, belongs).scores()
     means = (belongs * WEIGHT[:, None]).T @ points / (belongs * WEIGHT[:, None]).sum(axis=0)[:, None]
     assert np.allclose(near, points @ means.T - 0.5 * (means**2).sum(axis=1))
 
@@ -36,11 +36,11 @@ def test_scores_tell_the_distance_to_each_mean(problem):
 def test_scores_without_a_group_are_those_of_means_without_it(problem):
     points, belongs = problem
     group = np.array([3, 11, 25, 26])
-    assert np.allclose(centres(points @ points.T, WEIGHT, belongs).without(group), _by_hand(points, belongs, group))
+    assert np.allclose(prototypes(points @ points.T, WEIGHT, belongs).without(group), _by_hand(points, belongs, group))
 
 
 def test_a_category_of_one_row_has_no_mean_without_it(problem):
     points, belongs = problem
     belongs[:, 2] = False
     belongs[7, 2] = True
-    assert centres(points @ points.T, WEIGHT, belongs).without(np.array([7]))[0, 2] == -np.inf
+    assert prototypes(points @ points.T, WEIGHT, belongs).without(np.array([7]))[0, 2] == -np.inf
