@@ -6,17 +6,21 @@ Exit 0: done. 1: failed, with one sentence and the next step. 2: usage. 3: it wa
 
 from __future__ import annotations
 
-import json
+import traceback
 from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
 import click
 
-from lib.cli.command import CONTEXT, FAILED, JSON_OPTION, USAGE, Answer, Command, full_name, json_option
+from lib.cli.command import CONTEXT, DONE, FAILED, JSON_OPTION, USAGE, Answer, Command, full_name, json_option
 from lib.cli.demo import demo
 from lib.cli.edit import edit
 from lib.cli.edits import edits
 from lib.cli.export import export
 from lib.cli.inbox import inbox
+from lib.cli.interrupts import Interrupts
 from lib.cli.plan import plan
 from lib.cli.pull import pull
 from lib.cli.push import push
@@ -26,11 +30,12 @@ from lib.cli.search import search
 from lib.cli.sign_in import sign_in
 from lib.cli.status import status
 from lib.cli.suggestions import suggestions
-from lib.cli.terminal import PROGRAM, plain, say, show
+from lib.cli.terminal import PROGRAM, prepare, say, show, show_json
 from lib.cli.tidy import tidy
 from lib.cli.topics import topics
 from lib.cli.undo import undo
 from lib.errors import UserError
+from lib.settings import ROOT
 
 COMMANDS: tuple[Command, ...] = (
     pull,
@@ -81,45 +86,91 @@ def command_line() -> CommandGroup:
     return group
 
 
-def main(arguments: Sequence[str]) -> int:
-    """Run one command and return its exit code."""
-    as_json = _wants_json(arguments)
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """How a command ended: its exit code, its answer (None for a help text), and what else is said, line by line."""
+
+    code: int
+    answer: Any = None
+    said: tuple[str, ...] = ()
+
+    @property
+    def failed(self) -> bool:
+        """Whether the answer is an error, which people read on standard error."""
+        return bool(self.said)
+
+
+def _failure(code: int, message: str, next_step: str, *said: str) -> Ending:
+    lines = said or (f"{message} {next_step}".strip(),)
+    return Ending(code, {"error": message, "next_step": next_step}, lines)
+
+
+INTERRUPTED = _failure(FAILED, "Interrupted.", "What was finished is kept; run the same command again to go on.")
+
+
+def main(arguments: Sequence[str], interrupts: Interrupts | None = None) -> int:
+    """Run one command and return its exit code. `interrupts` is what has noted Ctrl+C so far."""
+    prepare()
+    with interrupts or Interrupts() as interrupts:
+        try:
+            with interrupts.allowed():
+                ending = _run(arguments)
+        except KeyboardInterrupt:
+            ending = INTERRUPTED
+        return _deliver(ending, _wants_json(arguments))
+
+
+def _run(arguments: Sequence[str]) -> Ending:
+    """Run one command, whatever comes of it; only `KeyboardInterrupt` gets through."""
+    group = command_line()
     try:
-        answer, code = _run(arguments)
+        with group.make_context(PROGRAM, list(arguments)) as context:
+            answer: Answer = group.invoke(context)
     except click.exceptions.Exit as end:  # of --help
-        return end.exit_code
+        return Ending(end.exit_code)
     except click.UsageError as error:
-        _say_usage(error)
-        return USAGE
+        return _misused(error)
+    except UserError as error:
+        return _failure(error.exit_code, error.message, error.next_step)
+    except BrokenPipeError:  # nobody read the help
+        return Ending(DONE)
+    except Exception as error:
+        return _bug(error)
+    return Ending(answer[1], answer[0])
+
+
+def _deliver(ending: Ending, as_json: bool) -> int:
+    for line in ending.said:
+        say(line)
+    try:
+        if as_json and ending.answer is not None:
+            show_json(ending.answer)
+        elif ending.answer is not None and not ending.failed:
+            show(ending.answer)
     except UserError as error:
         say(str(error))
-        if as_json:
-            print(json.dumps({"error": error.message, "next_step": error.next_step}))
-        return error.exit_code
-    except KeyboardInterrupt:
-        say("Interrupted. What was finished is kept; run the same command again to go on.")
         return FAILED
-    if as_json:
-        print(json.dumps(answer, default=plain, ensure_ascii=False))
-    else:
-        show(answer)
-    return code
+    return ending.code
 
 
-def _run(arguments: Sequence[str]) -> Answer:
-    group = command_line()
-    with group.make_context(PROGRAM, list(arguments)) as context:
-        answer: Answer = group.invoke(context)
-        return answer
+def _misused(error: click.UsageError) -> Ending:
+    path = error.ctx.command_path if error.ctx else PROGRAM
+    message = error.format_message()
+    usage = error.ctx.get_usage().splitlines() if error.ctx else []
+    return _failure(USAGE, message, f"See: {path} --help", *usage, f"{path}: error: {message}")
+
+
+def _bug(error: Exception) -> Ending:
+    """What nobody foresaw: the error itself, and where in our code it was raised."""
+    frames = traceback.extract_tb(error.__traceback__)
+    ours = [frame for frame in frames if Path(frame.filename).is_relative_to(ROOT / "lib")]
+    places = [f"{Path(frame.filename).relative_to(ROOT)}:{frame.lineno}" for frame in ours[-3:]]
+    what = f"{type(error).__name__}: {error}".rstrip(": ")
+    message = f"This program made a mistake ({what}; at {', '.join(places)})."
+    return _failure(FAILED, message, "What was finished is kept. Please report it with these words.")
 
 
 def _wants_json(arguments: Sequence[str]) -> bool:
     """Whether `--json`, in full or abbreviated, is among the words before "--"."""
     words = arguments[: list(arguments).index("--")] if "--" in arguments else arguments
     return any(len(word) > len("--") and JSON_OPTION.startswith(word) for word in words)
-
-
-def _say_usage(error: click.UsageError) -> None:
-    if error.ctx:
-        say(error.ctx.get_usage())
-    say(f"{error.ctx.command_path if error.ctx else PROGRAM}: error: {error.format_message()}")

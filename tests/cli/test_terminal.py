@@ -11,7 +11,7 @@ from lib.planning.orphans import Orphan, orphan_row
 def test_what_is_said_goes_to_standard_error_and_steers_no_terminal(capsys: pytest.CaptureFixture[str]) -> None:
     say("A title \x1b[2J\x07of others\n")
     out, err = capsys.readouterr()
-    assert (out, err) == ("", "A title [2Jof others\n")
+    assert (out, err) == ("", "A title \\x1b[2J\\x07of others\n")
 
 
 def test_every_question_comes_with_the_commands_that_answer_it(capsys: pytest.CaptureFixture[str]) -> None:
@@ -35,7 +35,7 @@ def test_progress_is_silent_where_nobody_watches(capsys: pytest.CaptureFixture[s
 def test_an_answer_is_shown_a_line_a_value_and_long_lists_are_cut(capsys: pytest.CaptureFixture[str]) -> None:
     show({"title": "a\x1b[2J", "day": date(2026, 3, 1), "ids": list(range(7)), "of": {"a": 1}})
     assert capsys.readouterr().out.splitlines() == [
-        "title: a[2J",
+        "title: a\\x1b[2J",
         "day: 2026-03-01",
         "ids: 0, 1, 2, 3, 4 ... 7 in all",
         "of: a 1",
