@@ -88,21 +88,21 @@ def command_line() -> CommandGroup:
 
 @dataclass(frozen=True, slots=True)
 class Ending:
-    """How a command ended: its exit code, its answer (None for a help text), and what else is said, line by line."""
+    """How a command ended: its exit code, its answer (None for a help text), and the lines on standard error."""
 
     code: int
     answer: Any = None
-    said: tuple[str, ...] = ()
+    lines: tuple[str, ...] = ()
 
     @property
     def failed(self) -> bool:
         """Whether the answer is an error, which people read on standard error."""
-        return bool(self.said)
+        return bool(self.lines)
 
 
-def _failure(code: int, message: str, next_step: str, *said: str) -> Ending:
-    lines = said or (f"{message} {next_step}".strip(),)
-    return Ending(code, {"error": message, "next_step": next_step}, lines)
+def _failure(code: int, message: str, next_step: str, *lines: str) -> Ending:
+    """An ending with an error; people read the message with its next step, unless other lines are given."""
+    return Ending(code, {"error": message, "next_step": next_step}, lines or (f"{message} {next_step}".strip(),))
 
 
 INTERRUPTED = _failure(FAILED, "Interrupted.", "What was finished is kept; run the same command again to go on.")
@@ -140,7 +140,7 @@ def _run(arguments: Sequence[str]) -> Ending:
 
 
 def _deliver(ending: Ending, as_json: bool) -> int:
-    for line in ending.said:
+    for line in ending.lines:
         say(line)
     try:
         if as_json and ending.answer is not None:

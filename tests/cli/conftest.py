@@ -1,6 +1,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -12,9 +15,10 @@ from lib.cli.main import main
 from lib.demo.account import Account
 from lib.demo.youtube import DemoYouTube
 from lib.services.workspace import Workspace
-from lib.settings import Settings
+from lib.settings import ROOT, Settings
 from tests.flows import Wire, fill, small_world, switchboard
 
+ERROR = {"error", "next_step"}
 HEADER = "video_id,from_playlist,to_playlist\n"
 
 
@@ -43,6 +47,13 @@ class CommandLine:
         """The commands that the last push or plan named to resolve its questions with."""
         marked = [row.partition("python -m lib ")[2].split() for row in self.messages.splitlines()]
         return [words for words in marked if words[:1] == ["resolve"]]
+
+
+def start(*arguments: str, **options: Any) -> subprocess.Popen[str]:
+    """The program as a process of its own."""
+    command = [sys.executable, "-m", "lib", *arguments]
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+    return subprocess.Popen(command, cwd=ROOT, env=os.environ, **pipes, **options)
 
 
 @pytest.fixture

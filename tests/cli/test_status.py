@@ -1,0 +1,53 @@
+from __future__ import annotations
+
+import json
+import os
+from contextlib import closing
+
+import pytest
+
+from lib.cli.command import DONE, FAILED
+from lib.services.workspace import Workspace
+from lib.settings import Settings
+from tests.cli.conftest import ERROR, CommandLine, start
+
+STATUS = {"account", "playlists", "items", "videos", "edits", "quota", "open_push", "last_pull"}
+
+
+def test_status_tells_where_things_stand(line: CommandLine) -> None:
+    code, fresh = line.json("status")
+    assert (code, fresh.keys(), fresh["account"], fresh["last_pull"]) == (DONE, STATUS, None, None)
+    line.json("pull")
+    status = line.json("status")[1]
+    assert status["account"] == {"channel_id": "UC" + "r" * 22, "title": "Robin"}
+    assert status["quota"].keys() == {"spent", "left", "resets_at"}
+    assert (status["playlists"], status["items"], status["edits"]) == (4, 19, 0)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("ATLAS_DAILY_UNITS", "plenty"), ("YOUTUBE_API_ENDPOINT", "http://evil.example"), ("ATLAS_HOME", "/dev/null/x")],
+)
+def test_a_setting_that_cannot_be_meant_fails_in_one_sentence(
+    offline: CommandLine, monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    monkeypatch.setenv(name, value)
+    code, answer = offline.json("status")
+    assert (code, answer.keys()) == (FAILED, ERROR)
+
+
+def test_a_damaged_library_is_kept_aside_and_said(offline: CommandLine) -> None:
+    (offline.home / "atlas.duckdb").write_bytes(b"no database" * 1000)
+    code, answer = offline.json("status")
+    assert code == FAILED
+    assert "damaged" in answer["error"]
+    assert offline.json("status")[0] == DONE
+
+
+def test_a_library_that_another_process_holds_is_said_with_that_process(offline: CommandLine) -> None:
+    with closing(Workspace(Settings(offline.home))):
+        process = start("status", "--json")
+        out, err = process.communicate(timeout=60)
+    assert process.returncode == FAILED
+    assert str(os.getpid()) in json.loads(out)["error"]
+    assert "Traceback" not in err
