@@ -24,7 +24,7 @@ def find(app: AppState, text: str, filters: Filters) -> list[tuple[str, float]]:
         return list(kept[1])
     try:
         with st.spinner("Searching …", show_time=True):
-            hits = app.workspace.searching.search(app.snapshot.local, text, limit, filters)
+            hits = app.workspace.search.search(text, limit, filters, app.snapshot.local)
     except UserError as error:
         show_error(error)
         return []
@@ -79,7 +79,7 @@ query = st.text_input(
     persist_state="session",
 )
 filters = filters.show(app)
-if app.jobs.active() and app.jobs.worker.busy and app.workspace.searching.computes(query):
+if app.jobs.active() and app.jobs.worker.busy and app.workspace.search.computes(query):
     st.info("A job is running. Search answers when the computing process is free.", icon=":material/hourglass_top:")
 elif query.strip() or filters.any:
     show_found(app, query, filters)

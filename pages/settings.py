@@ -69,7 +69,7 @@ def show_data(app: AppState) -> None:
     )
     st.download_button(
         "Export as CSV",
-        data=lambda: app.workspace.export_text(),
+        data=lambda: app.workspace.export.text(),
         file_name="playlist-atlas.csv",
         mime="text/csv",
         key="export",

@@ -106,11 +106,11 @@ def own_time_per_operation(items: int, moves: int = 100, pushes: int = 3) -> str
     ):
         own_seconds = []
         for turn in range(pushes):
-            workspace.pull()
+            workspace.pulls.pull()
             workspace.filing.file(ids[2 * turn * moves : 2 * (turn + 1) * moves : 2], target, inbox)
             begin = time.perf_counter()
             with inside_http() as asked:
-                report = workspace.push(confirm=workspace.plan().confirm_count)
+                report = workspace.pushes.push(confirm=workspace.pushes.plan().confirm_count)
             own_seconds.append((time.perf_counter() - begin - sum(asked)) / report.done)
             assert report.done == 2 * moves
         begin = time.perf_counter()

@@ -133,7 +133,7 @@ def analysed_home(folder: Path) -> Path:
     home = folder / "analysed"
     with closing(Workspace(Settings(home))) as workspace:
         fill(workspace, talks_world())
-        workspace.analyse()
+        workspace.analysis.run()
     return home
 
 
@@ -292,7 +292,7 @@ class World:
     def push(self, **options: Any) -> PushReport:
         def replan() -> Any:
             self.pull()
-            return self.shop.plan()
+            return self.shop.pushes.plan()
 
         return push(self.context(), replan, **options)
 

@@ -38,13 +38,25 @@ INSIDE: dict[str, list[set[str]]] = {
 """The rows inside a package, by the names in it from the bottom up. A name that is not here is below them all."""
 
 SERVICES: dict[str, set[str]] = {
-    "analysis": {"embeddings", "suggestions"},
-    "suggestions": {"embeddings"},
+    "analysis": {"embeddings", "local_library", "suggestions"},
+    "conflicts": {"filing", "pushes"},
+    "export": {"local_library"},
+    "filing": {"local_library"},
+    "playlists": {"local_library"},
+    "pulls": {"rules", "undo"},
+    "pushes": {"export", "pulls"},
+    "rules": {"local_library"},
+    "search": {"local_library"},
+    "suggestions": {"embeddings", "local_library", "search"},
     "workspace": {
         "analysis",
+        "conflicts",
         "export",
         "filing",
+        "local_library",
         "playlists",
+        "pulls",
+        "pushes",
         "rules",
         "search",
         "suggestions",

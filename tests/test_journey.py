@@ -183,14 +183,14 @@ class SlowWrites:
 def prepared(home: Path, endpoint: str, youtube: DemoYouTube) -> None:
     """A library that was pulled, with nine copies, a removal that is guarded, and a move that YouTube has overtaken."""
     with closing(Workspace(Settings(home, endpoint=endpoint, settle_seconds=1))) as workspace:
-        workspace.pull()
+        workspace.pulls.pull()
         shelves = {p.title: p for p in workspace.catalog.library().playlists.values()}
         inbox, testing = shelves[INBOX].items, shelves["Testing"].items
         workspace.filing.file([item.video_id for item in inbox[:9]], "Packaging")
         workspace.filing.file([testing[0].video_id], "Packaging", "Testing")
         workspace.filing.file([inbox[-1].video_id], None, INBOX)
         removed_on_youtube(youtube, "Testing")
-        workspace.pull()
+        workspace.pulls.pull()
 
 
 def removed_on_youtube(youtube: DemoYouTube, title: str) -> None:

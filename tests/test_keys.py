@@ -43,7 +43,7 @@ def home(tmp_path: Path, endpoint: str, monkeypatch: pytest.MonkeyPatch) -> Path
     monkeypatch.setenv("ATLAS_HOME", str(tmp_path))
     monkeypatch.setenv("YOUTUBE_API_ENDPOINT", endpoint)
     with closing(Workspace(Settings(tmp_path, endpoint=endpoint, model=str(tmp_path / "model")))) as workspace:
-        workspace.pull()
+        workspace.pulls.pull()
         suggest(workspace)
     return tmp_path
 

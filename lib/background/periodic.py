@@ -67,7 +67,7 @@ class Continuation:
 
     def look(self) -> Job | None:
         """Start the rest of the open push where it may go on by itself; None where there is nothing to do now."""
-        if self.jobs.active() or not self.workspace().may_go_on():
+        if self.jobs.active() or not self.workspace().pushes.may_go_on():
             return None
         self.continued = self.workspace().journal.open_push()
         self._job = self.start()
@@ -75,7 +75,7 @@ class Continuation:
 
     def start(self) -> Job:
         """Go on with the push that stands still, for whatever reason it does."""
-        return self.jobs.start("push", lambda progress: carried_out(self.workspace().go_on, progress))
+        return self.jobs.start("push", lambda progress: carried_out(self.workspace().pushes.go_on, progress))
 
     def began(self, job: Job) -> bool:
         """Whether nobody asked for this job now."""

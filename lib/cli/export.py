@@ -15,4 +15,4 @@ from lib.services.workspace import Workspace
 @with_workspace
 def export(workspace: Workspace, path: Path) -> Answer:
     """Write one row an item, safe to open in a spreadsheet."""
-    return {"path": str(path), "rows": workspace.export(path)}, DONE
+    return {"path": str(path), "rows": workspace.export.write(path)}, DONE

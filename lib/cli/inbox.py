@@ -15,4 +15,4 @@ from lib.services.workspace import Workspace
 @with_workspace
 def inbox(workspace: Workspace, playlists: tuple[str, ...], category: bool) -> Answer:
     """Give playlists, by id or exact title, the role of an inbox; the ids of all inboxes afterwards."""
-    return {"inbox": workspace.give_role(playlists, Role.CATEGORY if category else Role.INBOX)}, DONE
+    return {"inbox": workspace.playlists.give_role(playlists, Role.CATEGORY if category else Role.INBOX)}, DONE

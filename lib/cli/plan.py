@@ -13,7 +13,7 @@ from lib.services.workspace import Workspace
 @with_workspace
 def plan(workspace: Workspace) -> Answer:
     """The plan for the pending edits, with its questions and what cannot come back."""
-    plan, orphans = workspace.plan(), [orphan_row(orphan) for orphan in workspace.orphans()]
+    plan, orphans = workspace.pushes.plan(), [orphan_row(orphan) for orphan in workspace.pushes.orphans()]
     for guard in plan.guards:
         say(f"{guard.what} Pushing will need --confirm {plan.confirm_count}.")
     for note in plan.notes:

@@ -17,7 +17,7 @@ from lib.services.workspace import Workspace
 @with_workspace
 def pull(workspace: Workspace, full: bool, accept: tuple[str, ...]) -> Answer:
     """Pull, and exit with 3 where a listing was held back."""
-    report = workspace.pull(full=full, accept=accept, progress=progress)
+    report = workspace.pulls.pull(full=full, accept=accept, progress=progress)
     if report.ruled:
         say(f"Filed by your rules, as copies: {report.ruled}. List them with edits, then plan and push.")
     for listing in report.held_back:

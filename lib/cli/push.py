@@ -29,7 +29,7 @@ def push(workspace: Workspace, yes: bool, plan_id: str | None, confirm: int | No
     if not yes:
         raise Waiting("Nothing was sent: a push needs --yes.", "Look at the plan first, then run: push --yes")
     try:
-        report = workspace.push(plan_id=plan_id, confirm=confirm, max_units=max_units, progress=progress)
+        report = workspace.pushes.push(plan_id=plan_id, confirm=confirm, max_units=max_units, progress=progress)
     except Waiting as reason:
         report = _not_begun(workspace, reason)
     if report.message:
@@ -47,7 +47,7 @@ def _exit_code(report: PushReport) -> int:
 
 def _not_begun(workspace: Workspace, reason: Waiting) -> PushReport:
     """The report of a push that waits for the user or for quota before its first write."""
-    plan, open_push = workspace.plan(), workspace.journal.open_push()
+    plan, open_push = workspace.pushes.plan(), workspace.journal.open_push()
     if isinstance(reason, GuardTripped):
         say(f"To allow it: {PROGRAM} push --yes --plan {plan.plan_id} --confirm {reason.count}")
     if isinstance(reason, NotSignedIn):

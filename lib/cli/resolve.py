@@ -16,6 +16,6 @@ from lib.services.workspace import Workspace
 def resolve(workspace: Workspace, conflict: str, choice: tuple[str, ...]) -> Answer:
     """Carry out one of the choices of a conflict, by its words or by its number."""
     words = " ".join(choice)
-    message = workspace.resolve(conflict, words, progress)
+    message = workspace.conflicts.resolve(conflict, words, progress)
     say(message)
     return {"id": conflict, "choice": words, "message": message}, DONE

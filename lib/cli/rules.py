@@ -45,13 +45,13 @@ def rules(
     if add is None and any(map(is_given, conditions.values())):
         raise click.UsageError("conditions make a rule only together with --add CATEGORY")
     if add is not None:
-        rule_id = workspace.ruling.save(_rule(workspace, add, **conditions)).rule_id
+        rule_id = workspace.rules.save(_rule(workspace, add, **conditions)).rule_id
         return next(row for row in _list(workspace) if row["id"] == rule_id), DONE
     if delete is not None:
-        workspace.ruling.delete(delete)
+        workspace.rules.delete(delete)
         return {"deleted": delete}, DONE
     if apply:
-        edits = workspace.ruling.apply()
+        edits = workspace.rules.apply()
         say(f"{len(edits)} videos filed by rule, as copies; plan and push when you like.")
         return {"edits": len(edits)}, DONE
     return (_preview(workspace) if preview else _list(workspace)), DONE
@@ -78,10 +78,10 @@ def _rule(
 
 
 def _list(workspace: Workspace) -> list[dict[str, Any]]:
-    situation = workspace.ruling.situation()
-    files = Counter(rule.rule_id for rule in workspace.ruling.answers(situation).values())
-    names = workspace.ruling.names(situation)
-    return [_row(rule, files[rule.rule_id], situation.library, names) for rule in workspace.ruling.rules.all()]
+    situation = workspace.rules.situation()
+    files = Counter(rule.rule_id for rule in workspace.rules.answers(situation).values())
+    names = workspace.rules.names(situation)
+    return [_row(rule, files[rule.rule_id], situation.library, names) for rule in workspace.rules.all()]
 
 
 def _row(rule: Rule, files: int, library: Library, names: Mapping[str, str]) -> dict[str, Any]:
@@ -99,7 +99,7 @@ def _row(rule: Rule, files: int, library: Library, names: Mapping[str, str]) -> 
 
 
 def _preview(workspace: Workspace) -> list[dict[str, Any]]:
-    situation = workspace.ruling.situation()
+    situation = workspace.rules.situation()
     return [
         {
             "rule": rule.rule_id,
@@ -108,5 +108,5 @@ def _preview(workspace: Workspace) -> list[dict[str, Any]]:
             "to": rule.playlist_id,
             "to_title": situation.library.playlists[rule.playlist_id].title,
         }
-        for video_id, rule in workspace.ruling.answers(situation).items()
+        for video_id, rule in workspace.rules.answers(situation).items()
     ]

@@ -60,7 +60,7 @@ def search(workspace: Workspace, /, text: tuple[str, ...], limit: int, **options
             "score": round(score, 4),
             "playlists": library.homes(video_id),
         }
-        for video_id, score in workspace.search(words, limit, filters)
+        for video_id, score in workspace.search.search(words, limit, filters)
     ], DONE
 
 

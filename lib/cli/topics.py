@@ -24,6 +24,6 @@ def topics(workspace: Workspace, method: str | None, k: int | None, redraw: bool
         members = workspace.findings.members()
         rows = [asdict(topic) | {"videos": members.get(topic.topic, [])} for topic in workspace.findings.topics()]
         return rows, DONE
-    report = workspace.analyse(method=method, k=k, redraw=redraw, progress=progress)
+    report = workspace.analysis.run(method=method, k=k, redraw=redraw, progress=progress)
     say(f"Topics: {report.changes}.")
     return {key: value for key, value in asdict(report).items() if key != "changes"}, DONE

@@ -15,7 +15,7 @@ from lib.services.workspace import Workspace
 @with_workspace
 def undo(workspace: Workspace, push_id: int | None) -> Answer:
     """Lay the edits that take a push back, the last one by default, and say what cannot come back."""
-    edits, irreversible = workspace.undo(push_id)
+    edits, irreversible = workspace.undo.undo_push(push_id)
     for sentence in irreversible:
         say(sentence)
     return {"edits": len(edits), "irreversible": irreversible}, DONE

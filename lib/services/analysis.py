@@ -33,9 +33,10 @@ from lib.ml.text.video_text import video_texts
 from lib.ml.topics.clustering import METHODS, Labels, check
 from lib.ml.topics.matching import ABSENT, TopicChanges, compare_topics
 from lib.ml.topics.pipeline import TopicLevels
-from lib.models import Library, Progress, Video, silent
+from lib.models import Progress, Video, silent
 from lib.services.embeddings import Embedding
-from lib.services.suggestions import Suggesting, category_texts
+from lib.services.local_library import local_library
+from lib.services.suggestions import Suggestions, category_texts
 from lib.store.catalog import Catalog
 from lib.store.derived import Findings
 from lib.store.topics import Mine
@@ -68,15 +69,14 @@ class Analysis:
     """The derived side of one library."""
 
     def __init__(
-        self, catalog: Catalog, vectors: Vectors, findings: Findings, suggesting: Suggesting, compute: Compute
+        self, catalog: Catalog, vectors: Vectors, findings: Findings, suggestions: Suggestions, compute: Compute
     ) -> None:
         self.catalog, self.vectors, self.findings, self.compute = catalog, vectors, findings, compute
-        self.suggesting, self.embedding = suggesting, Embedding(catalog, vectors, compute)
+        self.suggestions, self.embedding = suggestions, Embedding(catalog, vectors, compute)
         self.seconds: dict[str, float] = {}
 
     def run(
         self,
-        local: Library,
         *,
         method: str | None = None,
         k: int | None = None,
@@ -85,11 +85,12 @@ class Analysis:
     ) -> AnalyseReport:
         """Bring map, topics and suggestions up to the library. Only new or changed texts are embedded.
 
-        `local` is base with the edits applied. With a `method` the topics are found again; without, those there are take
+        With a `method` the topics are found again; without, those there are take
         in what is new until a quarter is, or another model reads the library. `redraw` moves every video, from where it
         stands; else only new ones are placed.
         Raises `ModelMissing`, `Cancelled`, and `UserError` for a method or `k` that cannot be.
         """
+        self.seconds = {}
         videos = self.embedding.readable()
         texts = video_texts(videos)
         way = self._way(method, k)
@@ -97,7 +98,7 @@ class Analysis:
             check(*way, len(texts))
         with self._timed("embed"):
             embedded = self.embedding.embed(texts, progress)
-            self.embedding.embed(category_texts(local), progress)
+            self.embedding.embed(category_texts(local_library(self.catalog, self.suggestions.edits)), progress)
         ids = list(texts)
         vectors = self.vectors.load(ids)
         progress(0, 0, "Drawing the map")
@@ -108,13 +109,13 @@ class Analysis:
         again = method is not None or drawn.moved or drawn.anew or way[0] != METHODS[0] or self._outgrown(len(ids))
         shown, changes = self._find_topics(videos, vectors, near, drawn, *way, again)
         with self._timed("suggest"):
-            suggestions = self.suggesting.suggest(local, progress)
+            suggestions = self.suggestions.suggest(progress)
         noise = int((shown == NOISE).sum())
         found = len(set(shown.tolist()) - {NOISE})
         counts = (len(ids), embedded, len(ids) - embedded, found, noise, len(suggestions))
         return AnalyseReport(*counts, self.seconds, changes)
 
-    def put_back(self) -> bool:
+    def put_map_back(self) -> bool:
         """Put the map back to where it was before it was redrawn; whether there was one. Topics stay as they are.
 
         Raises `UserError` where another model is to read the library, and has not yet.

@@ -10,6 +10,7 @@ from pathlib import Path
 from lib.derived import Suggestion
 from lib.errors import UserError
 from lib.models import Decider, JournalEntry, Library, Role
+from lib.services.local_library import local_library
 from lib.store.catalog import Catalog
 from lib.store.derived import Findings
 from lib.store.edits import Edits
@@ -29,6 +30,21 @@ COLUMNS = (
 )
 
 RECEIPT_COLUMNS = ("operation", "kind", "state", "playlist", "video_id", "title", "units", "item_id", "remark")
+
+
+class Export:
+    """Writes one library as CSV."""
+
+    def __init__(self, catalog: Catalog, edits: Edits, findings: Findings) -> None:
+        self.catalog, self.edits, self.findings = catalog, edits, findings
+
+    def write(self, path: Path) -> int:
+        """Write the library to a file; the number of rows. Raises `UserError` where the file cannot be written."""
+        return export_csv(path, self.catalog, self.edits, self.findings, local_library(self.catalog, self.edits))
+
+    def text(self) -> str:
+        """The library as CSV text."""
+        return csv_text(self.catalog, self.edits, self.findings, local_library(self.catalog, self.edits))[0]
 
 
 def export_csv(path: Path, catalog: Catalog, edits: Edits, findings: Findings, local: Library) -> int:

@@ -16,8 +16,7 @@ from lib.derived import Suggestion
 from lib.errors import UserError
 from lib.ml.tidy.assignment import best_matches
 from lib.models import NEW_PREFIX, Decider, Edit, EditKind, Item, Library, Playlist, Role
-from lib.planning.conflicts import Question, Resolution, held, resolve
-from lib.planning.reconcile import ask
+from lib.services.local_library import local_library
 from lib.store.catalog import Catalog
 from lib.store.derived import Findings
 from lib.store.edits import Edits, creation, find_playlist, wish
@@ -79,7 +78,7 @@ class Filing:
 
     def local(self) -> Library:
         """Base with the pending edits applied: the library as the user wants it."""
-        return self.edits.reconciled(self.catalog.library()).target
+        return local_library(self.catalog, self.edits)
 
     def file(
         self, video_ids: Sequence[str], target: str | None, source: str | None = None, *, batch: int | None = None
@@ -149,24 +148,10 @@ class Filing:
         with self._decisions_follow():
             return self.edits.take_back_last()
 
-    def resolve(self, conflict_id: str, choice: str, others: Sequence[str] = ()) -> Resolution:
-        """Carry out what the person chose of a conflict of the plan; what that came to, and which listing to believe.
-
-        Raises `UserError`, listing what there is with the `others`, for an unknown conflict or choice.
-        """
-        resolution = resolve(self.questions(), conflict_id, choice, datetime.now(UTC), others)
+    def replace(self, edit_ids: Sequence[int], edits: Sequence[Edit]) -> list[Edit]:
+        """Lay edits in the place of pending ones, as one batch; the decisions those stood for go with them."""
         with self._decisions_follow():
-            if resolution.withdraw:
-                self.edits.lay_instead(resolution.withdraw, resolution.lay)
-        return resolution
-
-    def questions(self) -> list[Question]:
-        """What the plan has to ask, with what each choice means."""
-        unavailable, titles, waiting = self.catalog.unavailable(), self.catalog.titles(), self.catalog.held_back()
-        edits = self.edits.pending()
-        asked = ask(self.catalog.library(), edits, unavailable=unavailable, held_back=waiting, titles=titles)
-        known = {question.conflict_id for question in asked}
-        return asked + [one for one in (held(back, ()) for back in waiting) if one.conflict_id not in known]
+            return self.edits.lay_instead(edit_ids, edits)
 
     def edit_file(self, text: str, *, create: bool = False, partial: bool = False) -> tuple[int, list[Rejected]]:
         """Lay the wishes of a CSV; how many were accepted, and which lines were not.

@@ -1,6 +1,6 @@
-"""Arranging: what the user wishes for a playlist as a whole. A name, an order, or that it goes.
+"""Playlists as a whole: rename, sort or delete one, and give it a role.
 
-Like all wishes these are edits: they wait, can be taken back, and are priced and guarded by the plan.
+All but roles are edits: they wait, can be taken back, and are priced and guarded by the plan.
 """
 
 from __future__ import annotations
@@ -10,11 +10,12 @@ from datetime import UTC, datetime
 from enum import StrEnum
 
 from lib.errors import UserError
-from lib.models import WRITE_UNITS, Edit, EditKind, Item, Library, Playlist, Video
+from lib.models import WRITE_UNITS, Edit, EditKind, Item, Playlist, Role, Video
 from lib.planning.order import longest_common
 from lib.planning.reconcile import reconcile
+from lib.services.local_library import local_library
 from lib.store.catalog import Catalog
-from lib.store.edits import Edits, creation
+from lib.store.edits import Edits, creation, find_playlist
 
 
 class SortBy(StrEnum):
@@ -26,7 +27,7 @@ class SortBy(StrEnum):
     ADDED = "date added"
 
 
-class Arranging:
+class Playlists:
     """Lays edits for whole playlists of one library. All raise `UserError` where YouTube would refuse."""
 
     def __init__(self, catalog: Catalog, edits: Edits) -> None:
@@ -72,18 +73,21 @@ class Arranging:
                 return []
             return self.edits.lay_instead([e.edit_id for e in former], wishes)
 
+    def give_role(self, names: Sequence[str], role: Role) -> list[str]:
+        """Give playlists a role by id or exact title; the ids of all inboxes afterwards. Raises `UserError`."""
+        library = self.catalog.library()
+        self.catalog.give_role([find_playlist(library, name).playlist_id for name in names], role)
+        return [p.playlist_id for p in self.catalog.library().playlists.values() if p.role is Role.INBOX]
+
     def sort_units(self, playlist_id: str, by: SortBy, *, descending: bool = False) -> int:
         """What that order costs: 50 units for each item beyond the longest run that may stay as it is."""
         return WRITE_UNITS * _moves(self._base(playlist_id), self._sorted(playlist_id, by, descending))
-
-    def _local(self) -> Library:
-        return self.edits.reconciled(self.catalog.library()).target
 
     def _base(self, playlist_id: str) -> Playlist:
         return self.catalog.library().playlists.get(playlist_id) or self._writable(playlist_id)
 
     def _writable(self, playlist_id: str) -> Playlist:
-        one = self._local().playlists.get(playlist_id)
+        one = local_library(self.catalog, self.edits).playlists.get(playlist_id)
         if one is None:
             raise UserError("That playlist is no longer in your library.", "Choose another.")
         if not one.writable:

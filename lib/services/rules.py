@@ -1,4 +1,4 @@
-"""Ruling: the user's rules, what they would file, and the edits by which they file it.
+"""The user's rules, what they would file, and the edits by which they file it.
 
 A rule copies from the inbox and does nothing else: it moves and deletes nothing, and nothing goes to YouTube before a push.
 """
@@ -14,20 +14,21 @@ from lib.errors import UserError
 from lib.models import Decider, Edit, EditKind, Library, Video
 from lib.rules.mining import Proposal, propose
 from lib.rules.rules import Conditions, Preview, Rule, Situation, decide, flaw, preview
+from lib.services.local_library import local_library
 from lib.store.catalog import Catalog
 from lib.store.derived import Findings
 from lib.store.edits import Edits, wish
 from lib.store.provenance import taken_out, unconfirmed
-from lib.store.rules import Rules
+from lib.store.rules import Rules as RuleStore
 
 
-class Ruling:
+class Rules:
     """Keeps the rules of one library and lays their edits. `now` is the clock that ages are counted by."""
 
     def __init__(
-        self, catalog: Catalog, edits: Edits, findings: Findings, rules: Rules, now: Callable[[], datetime]
+        self, catalog: Catalog, edits: Edits, findings: Findings, store: RuleStore, now: Callable[[], datetime]
     ) -> None:
-        self.catalog, self.edits, self.findings, self.rules, self.now = catalog, edits, findings, rules, now
+        self.catalog, self.edits, self.findings, self.store, self.now = catalog, edits, findings, store, now
 
     def situation(self, local: Library | None = None, videos: Mapping[str, Video] | None = None) -> Situation:
         """What rules are asked about at this moment; the local library and the videos are read unless they are at hand."""
@@ -37,26 +38,30 @@ class Ruling:
             library=local or self.edits.reconciled(self.catalog.library()).target,
             videos=videos or self.catalog.listed_videos(),
             now=self.now(),
-            refused=decided | self.rules.laid(fulfilled=True),  # of an unfiled video: what was said and is so no longer
-            laid=self.rules.laid(),
+            refused=decided | self.store.laid(fulfilled=True),  # of an unfiled video: what was said and is so no longer
+            laid=self.store.laid(),
             unconfirmed=unconfirmed(self.catalog.db),
             wished={e.video_id for e in pending if e.video_id and e.kind in (EditKind.ADD, EditKind.MOVE)},
         )
+
+    def all(self) -> list[Rule]:
+        """The rules, the first to be asked first."""
+        return self.store.all()
 
     # -- keeping them ------------------------------------------------------------------------------------------------
 
     def save(self, rule: Rule) -> Rule:
         """Keep a rule: a new one, of number 0, below the others, any other in its place. Raises `UserError` for a flawed one."""
         with self.catalog.db.write():
-            library = self.edits.reconciled(self.catalog.library()).target
+            library = local_library(self.catalog, self.edits)
             if trouble := flaw(rule, library):
                 raise UserError(trouble, "Correct the rule, then save it again.")
             titled = replace(rule, title=library.playlists[rule.playlist_id].title, made_at=rule.made_at or self.now())
             if rule.rule_id:
                 self._change(rule.rule_id, lambda _: titled)
                 return titled
-            numbered = replace(titled, rule_id=self.rules.new_id())
-            self.rules.store([*self.rules.all(), numbered])
+            numbered = replace(titled, rule_id=self.store.new_id())
+            self.store.store([*self.store.all(), numbered])
             return numbered
 
     def switch(self, rule_id: int, *, enabled: bool | None = None, by_itself: bool | None = None) -> None:
@@ -71,39 +76,39 @@ class Ruling:
     def move(self, rule_id: int, by: int) -> None:
         """Let a rule be asked so many places later, or earlier. Raises `UserError` where there is none."""
         with self.catalog.db.write():
-            rules = self.rules.all()
+            rules = self.store.all()
             place = self._place(rules, rule_id)
             rule = rules.pop(place)
             rules.insert(max(0, place + by), rule)
-            self.rules.store(rules)
+            self.store.store(rules)
 
     def delete(self, rule_id: int) -> tuple[Rule, int]:
         """Forget a rule; it and its place, for `put_back`. The edits it laid stay. Raises `UserError` where there is none."""
         with self.catalog.db.write():
-            rules = self.rules.all()
+            rules = self.store.all()
             place = self._place(rules, rule_id)
             gone = rules.pop(place)
-            self.rules.store(rules)
+            self.store.store(rules)
             return gone, place
 
     def put_back(self, rule: Rule, place: int) -> None:
         """Bring a deleted rule back to its place, with its number, whatever became of its category since."""
         with self.catalog.db.write():
-            rules = [one for one in self.rules.all() if one.rule_id != rule.rule_id]
+            rules = [one for one in self.store.all() if one.rule_id != rule.rule_id]
             rules.insert(place, rule)
-            self.rules.store(rules)
+            self.store.store(rules)
 
     # -- asking them -------------------------------------------------------------------------------------------------
 
     def preview(self, rule: Rule, situation: Situation) -> Preview:
         """What a rule, saved or not, would do in its place among the others."""
-        rules = self.rules.all()
+        rules = self.store.all()
         place = next((n for n, one in enumerate(rules) if one.rule_id == rule.rule_id), len(rules))
         return preview(rule, rules[:place], situation)
 
     def answers(self, situation: Situation) -> dict[str, Rule]:
         """The rule that speaks for each unfiled video, of those that are on."""
-        return decide(self.rules.all(), situation)
+        return decide(self.store.all(), situation)
 
     def names(self, situation: Situation) -> dict[str, str]:
         """Titles by id of the channels and playlists that rules may speak of."""
@@ -113,7 +118,7 @@ class Ruling:
 
     def unanswered(self, suggestions: Sequence[Suggestion]) -> list[Suggestion]:
         """The suggestions of the model that no rule answers: what a rule says of a video stands above them."""
-        answered = self.answers(self.situation()) if self.rules.all() else {}
+        answered = self.answers(self.situation()) if self.store.all() else {}
         return [one for one in suggestions if one.misfit or one.video_id not in answered]
 
     # -- letting them act --------------------------------------------------------------------------------------------
@@ -121,7 +126,7 @@ class Ruling:
     def apply(self, rule_ids: Collection[int] | None = None) -> list[Edit]:
         """File what these rules speak for, or all that are on, as one batch. Raises `UserError` for a number there is not."""
         with self.catalog.db.write():
-            rules = self.rules.all()
+            rules = self.store.all()
             every = [rule.rule_id for rule in rules]
             asked = every if rule_ids is None else {every[self._place(rules, rule_id)] for rule_id in rule_ids}
             situation = self.situation()
@@ -131,7 +136,7 @@ class Ruling:
     def act(self) -> list[Edit]:
         """Let the rules that act by themselves file what is new to them: what they have filed once is not filed again."""
         with self.catalog.db.write():
-            rules = self.rules.all()
+            rules = self.store.all()
             if not any(rule.enabled and rule.by_itself for rule in rules):
                 return []
             situation = self.situation()
@@ -147,7 +152,7 @@ class Ruling:
         if not wishes:
             return []
         laid = self.edits.lay(wishes)
-        self.rules.note(zip((e.edit_id for e in laid), (r.rule_id for r in answers.values()), strict=True))
+        self.store.note(zip((e.edit_id for e in laid), (r.rule_id for r in answers.values()), strict=True))
         self.findings.drop_suggestions(answers)
         return laid
 
@@ -155,7 +160,7 @@ class Ruling:
 
     def proposals(self, situation: Situation) -> list[Proposal]:
         """Rules that hold already and nobody has made or turned down."""
-        return propose(self.rules.all(), situation, self.rules.declined())
+        return propose(self.store.all(), situation, self.store.declined())
 
     def agree(self, proposal: Proposal) -> Rule:
         """Make a proposed rule one of the user's. It files nothing yet."""
@@ -163,16 +168,16 @@ class Ruling:
 
     def decline(self, proposal: Proposal) -> None:
         """Never propose this rule again."""
-        self.rules.decline(proposal.channel, proposal.playlist_id)
+        self.store.decline(proposal.channel, proposal.playlist_id)
 
     # -- inside ------------------------------------------------------------------------------------------------------
 
     def _change(self, rule_id: int, change: Callable[[Rule], Rule]) -> None:
         with self.catalog.db.write():
-            rules = self.rules.all()
+            rules = self.store.all()
             place = self._place(rules, rule_id)
             rules[place] = change(rules[place])
-            self.rules.store(rules)
+            self.store.store(rules)
 
     def _place(self, rules: Sequence[Rule], rule_id: int) -> int:
         for place, rule in enumerate(rules):

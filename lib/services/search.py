@@ -1,4 +1,4 @@
-"""Searching: videos by meaning, by word, by link and by filter, over everything that stands in a playlist."""
+"""Search: videos by meaning, by word, by link and by filter, over everything that stands in a playlist."""
 
 from __future__ import annotations
 
@@ -14,10 +14,12 @@ from lib.ml.search.ranking import allowed, rank
 from lib.ml.tasks import Compute, Embed
 from lib.ml.text.video_text import video_texts
 from lib.models import Availability, Library, Role, Video
+from lib.services.local_library import local_library
 from lib.store.areas import Area
 from lib.store.cache import Cached
 from lib.store.catalog import Catalog
 from lib.store.derived import Findings
+from lib.store.edits import Edits
 from lib.store.vectors import Floats, Vectors
 
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
@@ -59,24 +61,26 @@ class _Searched:
     embedded: bool
 
 
-class Searching:
+class Search:
     """Finds videos of one library."""
 
-    def __init__(self, catalog: Catalog, vectors: Vectors, findings: Findings, compute: Compute) -> None:
-        self.catalog, self.vectors, self.findings, self.compute = catalog, vectors, findings, compute
+    def __init__(self, catalog: Catalog, edits: Edits, vectors: Vectors, findings: Findings, compute: Compute) -> None:
+        self.catalog, self.edits, self.vectors, self.findings = catalog, edits, vectors, findings
+        self.compute = compute
         self._searched = Cached(catalog.db, self._read, Area.BASE, Area.VIDEOS, Area.VECTORS)
 
     def search(
-        self, local: Library, text: str, limit: int = 20, filters: Filters = EVERYTHING
+        self, text: str, limit: int = 20, filters: Filters = EVERYTHING, local: Library | None = None
     ) -> list[tuple[str, float]]:
         """Video ids with their scores between 0 and 1, best first, of what the filters let through.
 
-        The link or the id of a video finds that one. Without words, what was added last comes first, with score 0, as long as
+        `local` is the local library where that was read already. The link or the id of a video finds that one. Without words, what was added last comes first, with score 0, as long as
         there is a filter or an exclusion. Before anything is embedded the words alone are asked, and no model is loaded.
         """
         searched = self._searched.get()
         if not searched.videos:
             return []
+        local = local or local_library(self.catalog, self.edits)
         among = self._among(local, searched.videos, filters)
         ids = [video.video_id for video in searched.videos]
         if (link := linked_video(text)) and (link in ids or len(text.strip()) > len(link)):

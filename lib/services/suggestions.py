@@ -7,10 +7,13 @@ from datetime import UTC, datetime
 
 from lib.derived import Suggestion, SuggestionChange, TrainingRun
 from lib.ml.classifier.dataset import METHOD, Dataset
+from lib.ml.classifier.explain import Explanation, explain
 from lib.ml.tasks import Compute, Suggest
 from lib.ml.text.video_text import category_text, video_texts
 from lib.models import Library, Progress, Role, Video, silent
 from lib.services.embeddings import Embedding
+from lib.services.local_library import local_library
+from lib.services.search import Search
 from lib.store.catalog import Catalog
 from lib.store.derived import Findings
 from lib.store.edits import Edits
@@ -22,7 +25,7 @@ RECENT = 50
 """Of so many of the last decisions is said how often we agreed."""
 
 
-class Suggesting:
+class Suggestions:
     """The suggestions of one library."""
 
     def __init__(
@@ -33,14 +36,17 @@ class Suggesting:
         findings: Findings,
         lessons: Lessons,
         compute: Compute,
+        search: Search,
     ) -> None:
         self.catalog, self.edits, self.vectors, self.compute = catalog, edits, vectors, compute
         self.findings, self.lessons = findings, lessons
+        self.search = search
         self.embedding = Embedding(catalog, vectors, compute)
 
-    def suggest(self, local: Library, progress: Progress = silent) -> list[Suggestion]:
+    def suggest(self, progress: Progress = silent) -> list[Suggestion]:
         """Suggest again from what is decided by now, with the vectors there are."""
         begun, known = datetime.now(UTC), self.vectors.known()
+        local = local_library(self.catalog, self.edits)
         videos = [video for video in self.embedding.readable() if video.video_id in known]
         progress(0, 0, "Looking where videos belong")
         if known:
@@ -57,6 +63,17 @@ class Suggesting:
     def outdated(self) -> bool:
         """Whether the stored suggestions were made by an earlier version of the program."""
         return self.catalog.fact("map_model") is not None and self.catalog.fact("suggested_with") != METHOD
+
+    def explain(self, video_id: str, playlist_id: str) -> Explanation | None:
+        """What speaks for a category; None for a video that nothing is known of, or a playlist that is gone."""
+        vectors, texts = self.search.known()
+        categories = local_library(self.catalog, self.edits).categories
+        if video_id not in texts or video_id not in vectors or playlist_id not in categories:
+            return None
+        members = [item.video_id for item in categories[playlist_id].items]
+        filed = [item.video_id for category in categories.values() for item in category.items]
+        channels = {key: video.channel_title for key, video in self.catalog.listed_videos().items()}
+        return explain(video_id, members, filed, vectors, texts, channels)
 
     # -- inside ------------------------------------------------------------------------------------------------------
 

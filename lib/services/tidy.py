@@ -1,4 +1,4 @@
-"""Curating: what could be tidied in a library as a whole. Talks saved under two ids, playlists that are one, or two.
+"""Tidy: what could be tidied in a library as a whole. Talks saved under two ids, playlists that are one, or two.
 
 Looking takes seconds and happens when it is asked for; what it found is kept until the program ends. Nothing is changed
 by it, and what the person has refused is not said again.
@@ -56,7 +56,7 @@ class Found:
     splits: tuple[SplitOff, ...] = ()
 
 
-class Curating:
+class Tidy:
     """Looks over one library."""
 
     def __init__(self, catalog: Catalog, vectors: Vectors, compute: Compute) -> None:

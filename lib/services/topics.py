@@ -1,4 +1,4 @@
-"""Shaping: what the user says about topics. A name, a merge, a split, a topic of their own; each can be taken back.
+"""Topics: what the user says about topics. A name, a merge, a split, a topic of their own; each can be taken back.
 
 A topic that was shaped is the user's: its videos stay together at every level and in every later run, and only new
 videos most of whose neighbours it holds join it.
@@ -26,7 +26,7 @@ LEAST_PART = 0.1
 """A part that holds less of a topic is no part of it, but what is left over."""
 
 
-class Shaping:
+class Topics:
     """Lays the user's word over the topics of one library."""
 
     def __init__(self, catalog: Catalog, findings: Findings, compute: Compute) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 
 from lib.errors import UserError
@@ -12,13 +13,13 @@ from lib.store.edits import Edits
 from lib.store.journal import Journal
 
 
-class Undoing:
-    """Takes pushes back by edits, which are planned and pushed like any others."""
+class Undo:
+    """Takes pushes back by edits, which are planned and pushed like any others. `now` is the clock."""
 
-    def __init__(self, catalog: Catalog, edits: Edits, journal: Journal) -> None:
-        self.catalog, self.edits, self.journal = catalog, edits, journal
+    def __init__(self, catalog: Catalog, edits: Edits, journal: Journal, now: Callable[[], datetime]) -> None:
+        self.catalog, self.edits, self.journal, self.now = catalog, edits, journal, now
 
-    def lay(self, push_id: int | None, made_at: datetime) -> tuple[list[Edit], list[str]]:
+    def undo_push(self, push_id: int | None = None) -> tuple[list[Edit], list[str]]:
         """Lay the edits that take a push back, the last one by default; those edits, and what cannot come back.
 
         Raises `UserError` where there is no such push, nothing of it is left to undo, or its undo waits already.
@@ -30,7 +31,7 @@ class Undoing:
             raise UserError(what, "The Sync page lists all pushes.")
         if self._pending() & set(self.journal.undos().get(push_id, ())):
             raise UserError(f"The undo of push {push_id} waits among your edits already.", "Plan and push it.")
-        edits, sentences = undo_edits(done, self.catalog.library(), made_at, self.catalog.unavailable())
+        edits, sentences = undo_edits(done, self.catalog.library(), self.now(), self.catalog.unavailable())
         with self.journal.db.write():
             laid = self.edits.lay(edits)
             self.journal.forget_undo(push_id)
@@ -41,16 +42,16 @@ class Undoing:
         """What a push has done on YouTube and nobody has taken back."""
         return [entry for entry in self.journal.entries(push_id, [State.DONE]) if entry.attempts]
 
-    def settle(self, at: datetime) -> None:
+    def settle(self) -> None:
         """Mark what has been taken back as undone: operation by operation where that is certain, else the whole push."""
-        pending = self._pending()
+        pending, now = self._pending(), self.now()
         with self.journal.db.write():
             for push_id, edit_ids in self.journal.undos().items():
                 done, later = self.undoable(push_id), self.journal.done_after(push_id)
-                self.journal.see_undone(taken_back(done, later), at)
+                self.journal.see_undone(taken_back(done, later), now)
                 if not pending & set(edit_ids):
                     if self.edits.all_fulfilled(edit_ids):
-                        self.journal.mark_undone(push_id, at)
+                        self.journal.mark_undone(push_id, now)
                     self.journal.forget_undo(push_id)
 
     def _pending(self) -> set[int]:

@@ -110,7 +110,7 @@ class AppState:
         self._youtube: DemoServer | None = None
         self._open_count = 0
         self._decisions_since_learning = 0
-        self._relearn = BackgroundTask("suggest", lambda: self.workspace.suggest())
+        self._relearn = BackgroundTask("suggest", lambda: self.workspace.suggestions.suggest())
         self._warm_up = BackgroundTask("warm up", lambda: self.jobs.worker.compute(LoadModel(self.settings.model)))
         self.library_kind, self.workspace = self._open_first()
         self._snapshot = Snapshot(self.workspace, (-1, -1))
@@ -146,8 +146,8 @@ class AppState:
         """Read the library from YouTube, then bring map and suggestions up to it, in the background."""
 
         def work(progress: Progress) -> PullReport:
-            report = self.workspace.pull(accept=accept, full=full, progress=progress)
-            self.workspace.analyse(progress=progress)
+            report = self.workspace.pulls.pull(accept=accept, full=full, progress=progress)
+            self.workspace.analysis.run(progress=progress)
             return report
 
         return self.jobs.start("pull", work)
@@ -155,7 +155,7 @@ class AppState:
     def push(self, plan: Plan) -> Job:
         """Carry out this plan in the background; whoever calls has had its guards confirmed."""
         confirm = plan.confirm_count if plan.guards else None
-        work = partial(self.workspace.push, plan_id=plan.plan_id, confirm=confirm)
+        work = partial(self.workspace.pushes.push, plan_id=plan.plan_id, confirm=confirm)
         return self.jobs.start("push", lambda progress: carried_out(work, progress))
 
     def resume_push(self) -> None:
@@ -232,7 +232,7 @@ class AppState:
         """Pull a sample library that is empty, and compute suggestions again that an earlier version has made."""
         if self.library_kind is LibraryKind.DEMO and self.workspace.catalog.fact("last_pull") is None:
             self.pull()
-        elif self.workspace.outdated():
+        elif self.workspace.suggestions.outdated():
             self._relearn.request()
 
 

@@ -56,12 +56,12 @@ class Snapshot:
     @cached_property
     def plan(self) -> Plan:
         """The plan for the edits that wait."""
-        return self.workspace.plan()
+        return self.workspace.pushes.plan()
 
     @cached_property
     def orphans(self) -> list[Orphan]:
         """Items that a write of ours may have left over."""
-        return self.workspace.orphans()
+        return self.workspace.pushes.orphans()
 
     @cached_property
     def tidyable(self) -> dict[str, list[Item]]:
@@ -139,22 +139,22 @@ class Snapshot:
     @cached_property
     def rules(self) -> list[Rule]:
         """The user's rules, the first to be asked first."""
-        return self.workspace.ruling.rules.all()
+        return self.workspace.rules.all()
 
     @cached_property
     def situation(self) -> Situation:
         """What rules are asked about."""
-        return self.workspace.ruling.situation(self.local, self.videos)
+        return self.workspace.rules.situation(self.local, self.videos)
 
     @cached_property
     def ruled(self) -> dict[str, Rule]:
         """The rule that speaks for each unfiled video, where one does."""
-        return self.workspace.ruling.answers(self.situation) if self.rules else {}
+        return self.workspace.rules.answers(self.situation) if self.rules else {}
 
     @cached_property
     def rule_names(self) -> dict[str, str]:
         """Titles by id of the channels and playlists that rules speak of."""
-        return self.workspace.ruling.names(self.situation)
+        return self.workspace.rules.names(self.situation)
 
     @cached_property
     def channels(self) -> dict[str, str]:
@@ -198,7 +198,7 @@ class Snapshot:
         """What speaks for filing a video there; asked for once."""
         key = (video_id, playlist_id)
         if key not in self._whys:
-            self._whys[key] = self.workspace.explain(video_id, playlist_id)
+            self._whys[key] = self.workspace.suggestions.explain(video_id, playlist_id)
         return self._whys[key]
 
     def title(self, video_id: str) -> str:

@@ -43,7 +43,7 @@ def tomorrow(state: AppState) -> None:
 def paused_for_quota(state: AppState) -> PushReport:
     state.workspace.filing.file(ids(0, 1, 2, 3, 4), COOKING)
     units_spent(state)
-    report = state.workspace.push()
+    report = state.workspace.pushes.push()
     assert report.state == "paused" and report.reason == "quota"
     return report
 
@@ -133,7 +133,7 @@ def kill_after_one_write(state: AppState) -> None:
             raise Killed
 
     with pytest.raises(Killed):
-        state.workspace.push(progress=die)
+        state.workspace.pushes.push(progress=die)
     open_push = state.workspace.journal.open_push()
     assert open_push is not None and open_push.state == "running"
 
@@ -154,7 +154,7 @@ def test_what_the_person_cancelled_stays_so_until_they_go_on(
 ) -> None:
     small_state.workspace.filing.file(ids(0, 1, 2), COOKING)
     gate.shut()
-    small_state.push(small_state.workspace.plan())
+    small_state.push(small_state.workspace.pushes.plan())
     assert gate.reached.wait(30)
     small_state.jobs.cancel()
     gate.open()

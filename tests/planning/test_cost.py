@@ -61,7 +61,7 @@ def test_a_push_uses_what_is_expected_of_its_steps_and_little_more(
     pulled: World, wish: Callable[[World], None]
 ) -> None:
     wish(pulled)
-    operations = pulled.shop.plan().operations
+    operations = pulled.shop.pushes.plan().operations
     units = sum(expected(step) for step in steps(operations))
     pulled.pull()
     before = len(pulled.youtube.log)

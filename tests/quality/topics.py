@@ -250,15 +250,15 @@ def _grown(library: Labelled) -> Mapping[str, float]:
     first, _ = _parts(library)
     with tempfile.TemporaryDirectory() as folder, closing(Workspace(Settings(Path(folder)))) as workspace:
         _read(workspace, library, first)
-        workspace.analyse()
+        workspace.analysis.run()
         topics, places = workspace.findings.topics(), _places(workspace)
         _read(workspace, library, np.arange(len(library.videos)))
-        workspace.analyse()
+        workspace.analysis.run()
         after, grown = {one.topic: one.name for one in workspace.findings.topics()}, _places(workspace)
         topics = [one for one in topics if one.topic != NOISE]
         survivors = [one for one in topics if one.topic in after]
         kept = float(np.mean([after[one.topic] == one.name for one in survivors]))
-        workspace.analyse(redraw=True)
+        workspace.analysis.run(redraw=True)
         lived = len(survivors) / len(topics)
         return {
             "lived": lived,

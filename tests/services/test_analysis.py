@@ -105,7 +105,7 @@ def test_suggestions_go_where_a_careful_person_would_have_filed_most_of_them(sho
 
 def test_a_second_analysis_embeds_nothing_and_moves_nothing(shop: Workspace) -> None:
     before, vectors = positions(shop), shop.vectors.load(list(talks_world().videos))
-    report = shop.analyse()
+    report = shop.analysis.run()
     assert (report.videos, report.embedded, report.reused) == (VIDEOS, 0, VIDEOS)
     assert report.seconds.keys() == {"embed", "cluster", "project", "label", "suggest"}
     assert calls(shop).names() == {"FindNeighbours", "GrowTopics", "NameTopics", "Suggest"}
@@ -116,7 +116,7 @@ def test_a_second_analysis_embeds_nothing_and_moves_nothing(shop: Workspace) -> 
 def test_only_a_new_video_is_embedded_and_placed_and_no_other_moves(shop: Workspace) -> None:
     before = positions(shop)
     add_to_inbox(shop, "newvideo001", "How to bake sourdough bread at home")
-    report = shop.analyse()
+    report = shop.analysis.run()
     assert (report.videos, report.embedded, report.reused) == (VIDEOS + 1, 1, VIDEOS)
     assert calls(shop).embedded() == 1
     assert {"Layout", "Reduce"}.isdisjoint(calls(shop).names())
@@ -129,7 +129,7 @@ def test_a_changed_title_is_embedded_again(shop: Workspace) -> None:
     changed = replace(next(iter(talks_world().videos.values())), title="Repairing an old bicycle")
     old = shop.vectors.load([changed.video_id])
     shop.catalog.store_videos([changed])
-    assert shop.analyse().embedded == 1
+    assert shop.analysis.run().embedded == 1
     assert not np.allclose(shop.vectors.load([changed.video_id]), old, atol=0.05)
 
 
@@ -137,12 +137,12 @@ def test_a_video_that_left_the_library_leaves_the_map_and_one_without_a_title_ne
     gone, *rest = shop.catalog.items_of(INBOX)
     shop.catalog.store_items(INBOX, rest)
     add_to_inbox(shop, "deadvideo01", "")
-    shop.analyse()
+    shop.analysis.run()
     assert positions(shop).keys() == talks_world().videos.keys() - {gone.video_id}
 
 
 def test_the_user_decides_how_many_topics_k_means_makes(shop: Workspace) -> None:
-    report = shop.analyse(method="kmeans", k=3)
+    report = shop.analysis.run(method="kmeans", k=3)
     assert (report.topics, report.noise) == (3, 0)
     assert len(shop.findings.topics()) == 3
 
@@ -154,7 +154,7 @@ IMPOSSIBLE = ({"method": "guess"}, {"method": "kmeans", "k": 0}, {"method": "hdb
 def test_a_method_that_cannot_be_leaves_everything_as_it_was(shop: Workspace, options: dict[str, Any]) -> None:
     topics, members = shop.findings.topics(), shop.findings.members()
     with pytest.raises(UserError):
-        shop.analyse(**options)
+        shop.analysis.run(**options)
     assert (shop.findings.topics(), shop.findings.members()) == (topics, members)
     assert calls(shop).tasks == []  # said before the minutes of embedding and drawing
 
@@ -165,12 +165,12 @@ def test_a_cancelled_analysis_keeps_what_was_there_and_what_was_embedded(shop: W
     add_to_inbox(shop, "newvideo001", "How to bake sourdough bread at home")
     calls(shop).stop_at = step
     with pytest.raises(Cancelled):
-        shop.analyse()
+        shop.analysis.run()
     assert "newvideo001" in shop.vectors.known()
     if step != "Suggest":
         assert shop.findings.topics() == topics
     calls(shop).stop_at = ""
-    assert shop.analyse().embedded == 0
+    assert shop.analysis.run().embedded == 0
     assert "newvideo001" in positions(shop)
 
 
@@ -186,7 +186,7 @@ def rejected(shop: Workspace, one: Suggestion) -> None:
 def test_what_was_decided_never_comes_back(shop: Workspace, decide: Callable[[Workspace, Suggestion], None]) -> None:
     one = shop.findings.suggestions()[0]
     decide(shop, one)
-    again = {(s.video_id, s.to_playlist) for s in shop.suggest()}
+    again = {(s.video_id, s.to_playlist) for s in shop.suggestions.suggest()}
     assert (one.video_id, one.to_playlist) not in again
     assert again == {(s.video_id, s.to_playlist) for s in shop.findings.suggestions()}
 
@@ -197,7 +197,7 @@ def test_a_lesson_tells_what_the_decisions_since_the_last_one_changed(shop: Work
     accepted(shop, one)
     rejected(shop, other)
     before = {s.video_id: (s.to_playlist, s.sure) for s in shop.findings.suggestions() if not s.misfit}
-    after = {s.video_id: (s.to_playlist, s.sure) for s in shop.suggest() if not s.misfit}
+    after = {s.video_id: (s.to_playlist, s.sure) for s in shop.suggestions.suggest() if not s.misfit}
     lesson = shop.lessons.last()
     assert lesson is not None
     assert (lesson.decisions, lesson.agreed, lesson.asked) == (2, 1, 2)
@@ -205,14 +205,14 @@ def test_a_lesson_tells_what_the_decisions_since_the_last_one_changed(shop: Work
 
 
 def test_without_a_decision_nothing_is_learned(shop: Workspace) -> None:
-    shop.suggest()
+    shop.suggestions.suggest()
     assert shop.lessons.last() is None
 
 
 def test_what_was_accepted_unseen_is_no_lesson_and_teaches_nothing(shop: Workspace) -> None:
     shop.filing.accept(shop.findings.suggestions()[:1], Decider.MODEL)
     before = {(s.video_id, s.to_playlist, s.confidence) for s in shop.findings.suggestions()}
-    after = {(s.video_id, s.to_playlist, s.confidence) for s in shop.suggest()}
+    after = {(s.video_id, s.to_playlist, s.confidence) for s in shop.suggestions.suggest()}
     assert shop.lessons.last() is None
     assert {(v, p) for v, p, _ in after} == {(v, p) for v, p, _ in before}
 
@@ -220,19 +220,19 @@ def test_what_was_accepted_unseen_is_no_lesson_and_teaches_nothing(shop: Workspa
 def test_a_dead_video_is_not_suggested_since_youtube_would_not_take_it(shop: Workspace) -> None:
     one = shop.findings.suggestions()[0]
     shop.catalog.mark_unavailable({one.video_id: Availability.DELETED})
-    assert one.video_id not in {s.video_id for s in shop.suggest()}
+    assert one.video_id not in {s.video_id for s in shop.suggestions.suggest()}
 
 
 def test_an_empty_library_is_analysed_without_a_model(tmp_path: Path) -> None:
     with closing(Workspace(Settings(tmp_path), compute=Calls())) as shop:
-        report = shop.analyse()
+        report = shop.analysis.run()
         assert (report.videos, report.topics, report.suggestions) == (0, 0, 0)
         assert shop.findings.topics() == []
 
 
 def taught(shop: Workspace) -> dict[str, list[str]]:
     """The members of each category that the last suggesting learned from."""
-    shop.suggest()
+    shop.suggestions.suggest()
     datasets = [task.dataset for task in calls(shop).tasks if isinstance(task, Suggest)]
     return {key: list(videos) for key, videos in datasets[-1].members.items()}
 
@@ -261,35 +261,35 @@ def names(shop: Workspace) -> dict[int, str]:
 
 def test_topics_keep_number_and_name_in_a_second_run_and_when_a_video_comes(shop: Workspace) -> None:
     before = names(shop)
-    assert str(shop.analyse().changes) == "no topic changed"
+    assert str(shop.analysis.run().changes) == "no topic changed"
     assert names(shop) == before
     add_to_inbox(shop, "newvideo001", "How to bake sourdough bread at home")
-    shop.analyse()
+    shop.analysis.run()
     assert names(shop).items() >= {topic: before[topic] for topic in before.keys() & names(shop).keys()}.items()
 
 
 def test_what_changed_is_told_by_number(shop: Workspace) -> None:
     before = set(names(shop)) - {NOISE}
-    report = shop.analyse(method="kmeans", k=2)
+    report = shop.analysis.run(method="kmeans", k=2)
     after = set(names(shop)) - {NOISE}
     assert set(report.changes.new) == after - before
     assert set(report.changes.merged) | set(report.changes.gone) == before - after
 
 
 def test_topics_are_found_as_the_last_time_unless_it_is_said(shop: Workspace) -> None:
-    shop.analyse(method="kmeans", k=3)
-    assert shop.analyse().topics == 3
-    assert shop.analyse(k=5).topics == 5
-    assert shop.analyse(method="hdbscan").topics != 5
+    shop.analysis.run(method="kmeans", k=3)
+    assert shop.analysis.run().topics == 3
+    assert shop.analysis.run(k=5).topics == 5
+    assert shop.analysis.run(method="hdbscan").topics != 5
 
 
 def test_a_library_that_has_fewer_videos_than_topics_were_wished_is_still_analysed(shop: Workspace) -> None:
-    shop.analyse(method="kmeans", k=VIDEOS)
+    shop.analysis.run(method="kmeans", k=VIDEOS)
     items = shop.catalog.items_of(INBOX)
     shop.catalog.store_items(INBOX, items[1:])
-    assert 0 < shop.analyse().topics < VIDEOS
+    assert 0 < shop.analysis.run().topics < VIDEOS
     shop.catalog.store_items(INBOX, items)
-    assert shop.analyse().topics == VIDEOS
+    assert shop.analysis.run().topics == VIDEOS
 
 
 def test_another_model_finds_topics_of_its_own(shop: Workspace, tmp_path: Path) -> None:
@@ -303,9 +303,9 @@ def test_another_model_finds_topics_of_its_own(shop: Workspace, tmp_path: Path) 
     with closing(Workspace(replace(Settings(tmp_path), model="another"), compute)) as other:
         other.findings.keep_earlier()
         with pytest.raises(UserError):
-            other.put_map_back()
-        other.analyse()
-        assert other.put_map_back()
+            other.analysis.put_map_back()
+        other.analysis.run()
+        assert other.analysis.put_map_back()
         assert "FindTopics" in computed.names()
         assert names(other) == before  # the same vectors under another name: nothing is called otherwise
 
@@ -315,37 +315,37 @@ def test_topics_are_found_again_when_it_is_said_when_the_map_moved_and_when_the_
 ) -> None:
     for options, again in (({}, False), ({"method": "hdbscan"}, True), ({"redraw": True}, True), ({}, False)):
         calls(shop).tasks.clear()
-        shop.analyse(**options)
+        shop.analysis.run(**options)
         assert ("FindTopics" in calls(shop).names()) == again
     for number in range(VIDEOS // 4 + 1):
         add_to_inbox(shop, f"newvideo{number:03d}", f"How to bake sourdough bread, part {number}")
-    shop.analyse()
+    shop.analysis.run()
     assert "FindTopics" in calls(shop).names()
 
 
 def test_new_videos_are_marked_on_the_map_until_others_come(shop: Workspace) -> None:
     assert shop.findings.fresh() == []
     add_to_inbox(shop, "newvideo001", "How to bake sourdough bread at home")
-    shop.analyse()
-    shop.analyse()
+    shop.analysis.run()
+    shop.analysis.run()
     assert shop.findings.fresh() == ["newvideo001"]
     add_to_inbox(shop, "newvideo002", "A walk through Lisbon")
-    shop.analyse()
+    shop.analysis.run()
     assert shop.findings.fresh() == ["newvideo002"]
 
 
 def test_a_redrawn_map_resembles_the_old_one_and_can_be_put_back(shop: Workspace) -> None:
     before = positions(shop)
-    assert not shop.put_map_back()
-    shop.analyse(redraw=True)
+    assert not shop.analysis.put_map_back()
+    shop.analysis.run(redraw=True)
     after = positions(shop)
     old, new = (np.array([places[i] for i in before]) for places in (before, after))
     radius = np.sqrt(((old - old.mean(axis=0)) ** 2).sum(axis=1).mean())
     assert 0 < np.linalg.norm(new - old, axis=1).mean() / radius <= 0.35
     add_to_inbox(shop, "newvideo001", "How to bake sourdough bread at home")
-    shop.analyse()
-    assert shop.put_map_back()
+    shop.analysis.run()
+    assert shop.analysis.put_map_back()
     back = positions(shop)
     assert np.isfinite(back.pop("newvideo001")).all()
     assert back == before
-    assert not shop.put_map_back()
+    assert not shop.analysis.put_map_back()

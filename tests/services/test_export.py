@@ -35,7 +35,7 @@ def retitle(shop: Workspace, number: int, title: str, channel: str = "Owner") ->
 
 
 def test_every_item_is_one_row_in_the_order_of_youtube(shop: Workspace) -> None:
-    found = rows(shop.export_text())
+    found = rows(shop.export.text())
     expected = [(p.title, str(at), item.video_id) for p in small_world().listed for at, item in enumerate(p.items)]
     assert [(row["playlist"], row["position"], row["video_id"]) for row in found] == expected
     assert tuple(found[0]) == COLUMNS
@@ -44,12 +44,12 @@ def test_every_item_is_one_row_in_the_order_of_youtube(shop: Workspace) -> None:
 def test_a_row_says_what_is_known_of_its_item(shop: Workspace) -> None:
     shop.filing.file([video(10)], COOKING)
     shop.findings.store_suggestions([Suggestion(video(11), (INBOX,), MUSIC, 0.87654, True, "because")])
-    found = {row["video_id"]: row for row in rows(shop.export_text()) if row["playlist"] == "Inbox"}
+    found = {row["video_id"]: row for row in rows(shop.export.text()) if row["playlist"] == "Inbox"}
     ten, eleven = found[video(10)], found[video(11)]
     assert (ten["title"], ten["channel"], ten["category"], ten["decided_by"]) == ("Talk 10", "Owner", "Cooking", "you")
     assert ten["added_at"] == "2026-10-05T19:00:00+00:00"
     assert (eleven["suggestion"], eleven["confidence"], eleven["decided_by"]) == ("Music", "0.877", "")
-    filed = next(row for row in rows(shop.export_text()) if row["video_id"] == video(0))
+    filed = next(row for row in rows(shop.export.text()) if row["video_id"] == video(0))
     assert (filed["category"], filed["decided_by"]) == ("Cooking | Music", "YouTube")
 
 
@@ -58,10 +58,10 @@ def test_no_title_channel_or_playlist_is_a_formula(shop: Workspace, sign: str) -
     retitle(shop, 0, f'{sign}HYPERLINK("http://evil")', f"{sign}1+1")
     shop.catalog.rename_playlist(MUSIC, f"{sign}cmd|' /C calc'!A0")
     shop.findings.store_suggestions([Suggestion(video(10), (INBOX,), MUSIC, 0.9, True, "")])
-    for row in rows(shop.export_text()):
+    for row in rows(shop.export.text()):
         for cell in (row["title"], row["channel"], row["playlist"], row["category"], row["suggestion"]):
             assert cell[:1] not in ("=", "+", "-", "@", "\t", "\r", "\n")
-    texts = [row["title"] for row in rows(shop.export_text()) if row["video_id"] == video(0)]
+    texts = [row["title"] for row in rows(shop.export.text()) if row["video_id"] == video(0)]
     assert texts[0] == f'\'{sign}HYPERLINK("http://evil")'
 
 
@@ -71,19 +71,19 @@ def test_an_id_stays_the_id_even_where_it_begins_with_a_dash(shop: Workspace) ->
     shop.catalog.store_videos([replace(known, video_id=odd)])
     item = shop.catalog.items_of(MUSIC)[2]
     shop.catalog.store_items(MUSIC, [replace(item, video_id=odd)])
-    assert rows(shop.export_text())[-1]["video_id"] == odd
+    assert rows(shop.export.text())[-1]["video_id"] == odd
 
 
 def test_titles_with_commas_quotes_and_line_breaks_survive(shop: Workspace) -> None:
     title = 'One, "two"\nthree\r\nfour 漢字 🎻'
     retitle(shop, 7, title)
-    assert rows(shop.export_text())[-1]["title"] == title
+    assert rows(shop.export.text())[-1]["title"] == title
 
 
 def test_the_file_holds_the_same_as_the_text_and_the_number_of_rows_is_told(shop: Workspace, tmp_path: Path) -> None:
     path = tmp_path / "new folder" / "library.csv"
-    assert shop.export(path) == 18
-    assert path.read_bytes().decode("utf-8") == shop.export_text()
+    assert shop.export.write(path) == 18
+    assert path.read_bytes().decode("utf-8") == shop.export.text()
     assert [one.name for one in path.parent.iterdir()] == ["library.csv"]
 
 
@@ -92,14 +92,14 @@ def test_a_file_that_cannot_be_written_is_said_and_the_old_one_stays(shop: Works
     blocked.write_text("kept")
     for path in (blocked / "library.csv", tmp_path):
         with pytest.raises(UserError, match="cannot be written") as error:
-            shop.export(path)
+            shop.export.write(path)
         assert error.value.next_step
     assert blocked.read_text() == "kept"
 
 
 def test_an_empty_library_is_a_header(tmp_path: Path) -> None:
     workspace = Workspace(Settings(tmp_path))
-    assert workspace.export_text().strip() == ",".join(COLUMNS)
+    assert workspace.export.text().strip() == ",".join(COLUMNS)
     workspace.close()
 
 

@@ -300,46 +300,6 @@ def test_a_correction_taken_back_leaves_the_first_wish_with_its_decision(filing:
     assert (filing.edits.pending(), filing.edits.decided.accepted()) == ([], set())
 
 
-def moved_elsewhere(filing: Filing) -> None:
-    """The user moves 10 from the inbox to Cooking, and on YouTube it is moved to Music."""
-    filing.file([video(10)], COOKING, INBOX)
-    catalog = filing.catalog
-    inbox, music = catalog.items_of(INBOX), catalog.items_of(MUSIC)
-    catalog.store_items(INBOX, inbox[1:])
-    catalog.store_items(MUSIC, [*music, replace(inbox[0], item_id="yt")])
-
-
-def test_a_resolved_conflict_is_one_act_and_taking_it_back_brings_it_back(filing: Filing) -> None:
-    moved_elsewhere(filing)
-    (question,) = filing.questions()
-    said = filing.resolve(question.conflict_id, 'Move it to "cooking"').said
-    assert said.startswith('Chosen: move it to "Cooking"')
-    assert [(e.kind, e.from_playlist, e.to_playlist) for e in filing.edits.pending()] == [
-        (EditKind.MOVE, MUSIC, COOKING)
-    ]
-    assert filing.questions() == []
-    filing.take_back_last()
-    assert [one.conflict_id for one in filing.questions()] == [question.conflict_id]
-
-
-def test_giving_a_conflict_up_takes_its_decision_along_and_back(filing: Filing) -> None:
-    moved_elsewhere(filing)
-    filing.resolve(filing.questions()[0].conflict_id, "3")
-    assert (filing.edits.pending(), filing.edits.decided.accepted()) == ([], set())
-    filing.take_back_last()
-    assert filing.edits.decided.accepted() == {(video(10), COOKING)}
-
-
-def test_a_held_back_playlist_is_a_question_with_and_without_edits(filing: Filing) -> None:
-    filing.catalog.hold_back(MUSIC, '"Music" now lists none.', START)
-    assert [(one.conflict_id, one.edit_ids) for one in filing.questions()] == [(f"h:{MUSIC}", ())]
-    (edit,) = filing.file([video(10)], MUSIC)
-    assert [(one.conflict_id, one.edit_ids) for one in filing.questions()] == [(f"h:{MUSIC}", (edit.edit_id,))]
-    assert filing.resolve(f"h:{MUSIC}", "believe YouTube").believe == MUSIC
-    filing.resolve(f"h:{MUSIC}", "drop these edits")
-    assert filing.edits.pending() == []
-
-
 # -- tidying -----------------------------------------------------------------------------------------------------------
 
 

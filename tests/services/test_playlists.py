@@ -11,7 +11,7 @@ import pytest
 
 from lib.errors import UserError
 from lib.models import LIKED, EditKind, Video
-from lib.services.playlists import Arranging, SortBy
+from lib.services.playlists import Playlists, SortBy
 from lib.services.workspace import Workspace
 from lib.settings import Settings
 from tests.flows import COOKING, INBOX, MUSIC, fill, small_world, video
@@ -36,60 +36,60 @@ def told(one: Video, title: str, seconds: int | None) -> Video:
 
 
 @pytest.fixture
-def arranging(workspace: Workspace) -> Arranging:
-    return Arranging(workspace.catalog, workspace.edits)
+def playlists(workspace: Workspace) -> Playlists:
+    return workspace.playlists
 
 
 def order(workspace: Workspace, playlist_id: str) -> list[int]:
     return [int(item.video_id[5:]) for item in workspace.local().playlists[playlist_id].items]
 
 
-def test_a_playlist_gets_another_name(workspace: Workspace, arranging: Arranging) -> None:
-    (edit,) = arranging.rename(COOKING, "  Kitchen ")
+def test_a_playlist_gets_another_name(workspace: Workspace, playlists: Playlists) -> None:
+    (edit,) = playlists.rename(COOKING, "  Kitchen ")
     assert (edit.kind, edit.title, edit.seen) == (EditKind.RENAME, "Kitchen", ("Cooking",))
     assert workspace.local().playlists[COOKING].title == "Kitchen"
-    assert workspace.plan().units == 50
+    assert workspace.pushes.plan().units == 50
 
 
-def test_the_name_it_has_already_is_no_wish(workspace: Workspace, arranging: Arranging) -> None:
-    assert arranging.rename(COOKING, "Cooking") == [] and workspace.edits.count() == 0
+def test_the_name_it_has_already_is_no_wish(workspace: Workspace, playlists: Playlists) -> None:
+    assert playlists.rename(COOKING, "Cooking") == [] and workspace.edits.count() == 0
 
 
 @pytest.mark.parametrize("title", ["", "   ", "<b>", "x" * 151])
-def test_a_name_that_youtube_would_refuse_is_refused_here(arranging: Arranging, title: str) -> None:
+def test_a_name_that_youtube_would_refuse_is_refused_here(playlists: Playlists, title: str) -> None:
     with pytest.raises(UserError):
-        arranging.rename(COOKING, title)
+        playlists.rename(COOKING, title)
 
 
-def test_a_second_name_counts_from_what_youtube_shows(workspace: Workspace, arranging: Arranging) -> None:
-    arranging.rename(COOKING, "Kitchen")
-    arranging.rename(COOKING, "Food")
-    plan = workspace.plan()
+def test_a_second_name_counts_from_what_youtube_shows(workspace: Workspace, playlists: Playlists) -> None:
+    playlists.rename(COOKING, "Kitchen")
+    playlists.rename(COOKING, "Food")
+    plan = workspace.pushes.plan()
     assert not plan.conflicts and [op.title for op in plan.operations] == ["Food"]
 
 
-def test_a_playlist_goes_with_all_it_holds_and_the_plan_guards_it(workspace: Workspace, arranging: Arranging) -> None:
-    (edit,) = arranging.delete(MUSIC)
+def test_a_playlist_goes_with_all_it_holds_and_the_plan_guards_it(workspace: Workspace, playlists: Playlists) -> None:
+    (edit,) = playlists.delete(MUSIC)
     assert edit.kind is EditKind.DELETE and len(edit.seen) == 3
-    plan = workspace.plan()
+    plan = workspace.pushes.plan()
     assert not plan.conflicts and plan.confirm_count == 3
     assert MUSIC not in workspace.local().playlists
 
 
-def test_a_playlist_that_is_only_a_wish_is_taken_back(workspace: Workspace, arranging: Arranging) -> None:
+def test_a_playlist_that_is_only_a_wish_is_taken_back(workspace: Workspace, playlists: Playlists) -> None:
     new = workspace.filing.create_category("Gardening")
     workspace.filing.file([video(10)], new)
-    assert arranging.delete(new) == []
+    assert playlists.delete(new) == []
     assert workspace.edits.count() == 0
 
 
 @pytest.mark.parametrize("act", ["rename", "delete", "sort"])
-def test_what_can_only_be_read_is_not_changed(workspace: Workspace, arranging: Arranging, act: str) -> None:
+def test_what_can_only_be_read_is_not_changed(workspace: Workspace, playlists: Playlists, act: str) -> None:
     arguments = {"rename": ["Mine"], "delete": [], "sort": [SortBy.TITLE]}[act]
     with pytest.raises(UserError, match="nobody change"):
-        getattr(arranging, act)(LIKED, *arguments)
+        getattr(playlists, act)(LIKED, *arguments)
     with pytest.raises(UserError, match="no longer in your library"):
-        getattr(arranging, act)("PLgone", *arguments)
+        getattr(playlists, act)("PLgone", *arguments)
     assert workspace.edits.count() == 0
 
 
@@ -104,47 +104,47 @@ def test_what_can_only_be_read_is_not_changed(workspace: Workspace, arranging: A
     ],
 )
 def test_a_playlist_is_sorted_and_what_is_unknown_stands_last(
-    workspace: Workspace, arranging: Arranging, by: SortBy, descending: bool, wished: list[int]
+    workspace: Workspace, playlists: Playlists, by: SortBy, descending: bool, wished: list[int]
 ) -> None:
-    units = arranging.sort_units(COOKING, by, descending=descending)
-    assert len(arranging.sort(COOKING, by, descending=descending)) == 1
+    units = playlists.sort_units(COOKING, by, descending=descending)
+    assert len(playlists.sort(COOKING, by, descending=descending)) == 1
     assert order(workspace, COOKING) == wished
-    assert workspace.plan().units == units
+    assert workspace.pushes.plan().units == units
 
 
-def test_sorting_again_replaces_the_order_that_was_wished(workspace: Workspace, arranging: Arranging) -> None:
-    arranging.sort(COOKING, SortBy.TITLE)
-    arranging.sort(COOKING, SortBy.ADDED)
+def test_sorting_again_replaces_the_order_that_was_wished(workspace: Workspace, playlists: Playlists) -> None:
+    playlists.sort(COOKING, SortBy.TITLE)
+    playlists.sort(COOKING, SortBy.ADDED)
     assert workspace.edits.count() == 1 and order(workspace, COOKING)[0] == 9
 
 
-def test_taking_the_last_back_brings_the_order_before_it_back(workspace: Workspace, arranging: Arranging) -> None:
-    arranging.sort(COOKING, SortBy.TITLE)
+def test_taking_the_last_back_brings_the_order_before_it_back(workspace: Workspace, playlists: Playlists) -> None:
+    playlists.sort(COOKING, SortBy.TITLE)
     by_title = order(workspace, COOKING)
-    arranging.sort(COOKING, SortBy.ADDED)
+    playlists.sort(COOKING, SortBy.ADDED)
     workspace.filing.take_back_last()
     assert order(workspace, COOKING) == by_title
 
 
-def test_sorting_as_it_stands_takes_the_wish_back_and_costs_nothing(workspace: Workspace, arranging: Arranging) -> None:
-    arranging.sort(COOKING, SortBy.TITLE)
-    assert arranging.sort(COOKING, SortBy.ADDED, descending=True) == []
-    assert arranging.sort_units(COOKING, SortBy.ADDED, descending=True) == 0
+def test_sorting_as_it_stands_takes_the_wish_back_and_costs_nothing(workspace: Workspace, playlists: Playlists) -> None:
+    playlists.sort(COOKING, SortBy.TITLE)
+    assert playlists.sort(COOKING, SortBy.ADDED, descending=True) == []
+    assert playlists.sort_units(COOKING, SortBy.ADDED, descending=True) == 0
     assert workspace.edits.count() == 0 and order(workspace, COOKING) == [0, 1, 2, 3, 4, 5, 6, 8, 9]
 
 
-def test_repeats_are_sorted_as_repeats(workspace: Workspace, arranging: Arranging) -> None:
-    arranging.sort(MUSIC, SortBy.TITLE)
+def test_repeats_are_sorted_as_repeats(workspace: Workspace, playlists: Playlists) -> None:
+    playlists.sort(MUSIC, SortBy.TITLE)
     assert order(workspace, MUSIC) == [7, 0, 0]
 
 
-def test_what_is_only_wished_into_a_playlist_is_sorted_with_it(workspace: Workspace, arranging: Arranging) -> None:
+def test_what_is_only_wished_into_a_playlist_is_sorted_with_it(workspace: Workspace, playlists: Playlists) -> None:
     workspace.filing.file([video(1)], MUSIC)
-    arranging.sort(MUSIC, SortBy.TITLE)
+    playlists.sort(MUSIC, SortBy.TITLE)
     assert order(workspace, MUSIC) == [1, 7, 0, 0]
-    assert not workspace.plan().conflicts
+    assert not workspace.pushes.plan().conflicts
 
 
-def test_an_inbox_is_arranged_like_any_other(workspace: Workspace, arranging: Arranging) -> None:
-    arranging.sort(INBOX, SortBy.ADDED)
+def test_an_inbox_is_arranged_like_any_other(workspace: Workspace, playlists: Playlists) -> None:
+    playlists.sort(INBOX, SortBy.ADDED)
     assert order(workspace, INBOX) == [15, 14, 13, 12, 11, 10]

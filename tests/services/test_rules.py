@@ -16,7 +16,7 @@ from lib.derived import Suggestion
 from lib.errors import UserError
 from lib.models import LIKED, Decider, EditKind, Item, Role
 from lib.rules.rules import Conditions, Rule, flaw
-from lib.services.rules import Ruling
+from lib.services.rules import Rules
 from lib.services.workspace import Workspace
 from lib.settings import Settings
 from tests.flows import COOKING, INBOX, MUSIC, START, fill, small_world, video
@@ -29,17 +29,17 @@ def shop(tmp_path: Path) -> Iterator[Workspace]:
     """The small world, where 10-15 wait in the inbox, on the day it was filled; Liked is ignored."""
     with closing(Workspace(Settings(tmp_path), now=lambda: START)) as opened:
         fill(opened, small_world())
-        opened.give_role([LIKED], Role.IGNORED)
+        opened.playlists.give_role([LIKED], Role.IGNORED)
         yield opened
 
 
 @pytest.fixture
-def ruling(shop: Workspace) -> Ruling:
-    return shop.ruling
+def rules(shop: Workspace) -> Rules:
+    return shop.rules
 
 
-def saved(ruling: Ruling, conditions: Conditions = OWNER, to: str = COOKING, **facts: object) -> Rule:
-    return ruling.save(Rule(0, conditions, to, **facts))  # type: ignore[arg-type]
+def saved(rules: Rules, conditions: Conditions = OWNER, to: str = COOKING, **facts: object) -> Rule:
+    return rules.save(Rule(0, conditions, to, **facts))  # type: ignore[arg-type]
 
 
 def numbers(shop: Workspace, playlist_id: str) -> list[int]:
@@ -54,146 +54,146 @@ def talk(*which: int) -> Conditions:
 # -- keeping them ------------------------------------------------------------------------------------------------------
 
 
-def test_a_new_rule_stands_below_the_others_and_knows_when_it_was_made(ruling: Ruling) -> None:
-    first, second = saved(ruling), saved(ruling, talk(10), MUSIC)
-    assert ruling.rules.all() == [first, second]
+def test_a_new_rule_stands_below_the_others_and_knows_when_it_was_made(rules: Rules) -> None:
+    first, second = saved(rules), saved(rules, talk(10), MUSIC)
+    assert rules.all() == [first, second]
     assert (first.title, first.made_at, first.made_by) == ("Cooking", START, Decider.YOU)
 
 
-def test_a_changed_rule_keeps_its_place(ruling: Ruling) -> None:
-    first, second = saved(ruling), saved(ruling, talk(10), MUSIC)
-    ruling.save(replace(first, playlist_id=MUSIC))
-    assert [(one.rule_id, one.title) for one in ruling.rules.all()] == [
+def test_a_changed_rule_keeps_its_place(rules: Rules) -> None:
+    first, second = saved(rules), saved(rules, talk(10), MUSIC)
+    rules.save(replace(first, playlist_id=MUSIC))
+    assert [(one.rule_id, one.title) for one in rules.all()] == [
         (first.rule_id, "Music"),
         (second.rule_id, "Music"),
     ]
 
 
-def test_rules_are_moved_switched_and_deleted(ruling: Ruling) -> None:
-    a, b, c = (saved(ruling, talk(n)).rule_id for n in (10, 11, 12))
-    ruling.move(c, -1)
-    assert [one.rule_id for one in ruling.rules.all()] == [a, c, b]
-    ruling.move(a, -1)
-    ruling.move(b, 5)
-    assert [one.rule_id for one in ruling.rules.all()] == [a, c, b]
-    ruling.switch(a, enabled=False)
-    ruling.switch(c, by_itself=True)
-    assert [(one.enabled, one.by_itself) for one in ruling.rules.all()] == [(False, False), (True, True), (True, False)]
-    before = ruling.rules.all()
-    gone, place = ruling.delete(c)
-    assert [one.rule_id for one in ruling.rules.all()] == [a, b]
-    assert saved(ruling).rule_id not in (a, b, c)
+def test_rules_are_moved_switched_and_deleted(rules: Rules) -> None:
+    a, b, c = (saved(rules, talk(n)).rule_id for n in (10, 11, 12))
+    rules.move(c, -1)
+    assert [one.rule_id for one in rules.all()] == [a, c, b]
+    rules.move(a, -1)
+    rules.move(b, 5)
+    assert [one.rule_id for one in rules.all()] == [a, c, b]
+    rules.switch(a, enabled=False)
+    rules.switch(c, by_itself=True)
+    assert [(one.enabled, one.by_itself) for one in rules.all()] == [(False, False), (True, True), (True, False)]
+    before = rules.all()
+    gone, place = rules.delete(c)
+    assert [one.rule_id for one in rules.all()] == [a, b]
+    assert saved(rules).rule_id not in (a, b, c)
     for _ in range(2):
-        ruling.put_back(gone, place)
-        assert ruling.rules.all()[:3] == before
+        rules.put_back(gone, place)
+        assert rules.all()[:3] == before
 
 
 @pytest.mark.parametrize("act", ["move", "switch", "delete", "apply"])
-def test_a_rule_that_is_not_there_is_said(ruling: Ruling, act: str) -> None:
+def test_a_rule_that_is_not_there_is_said(rules: Rules, act: str) -> None:
     with pytest.raises(UserError, match="no rule 77"):
         {
-            "move": lambda: ruling.move(77, 1),
-            "switch": lambda: ruling.switch(77),
-            "delete": lambda: ruling.delete(77),
-        }.get(act, lambda: ruling.apply([77]))()
+            "move": lambda: rules.move(77, 1),
+            "switch": lambda: rules.switch(77),
+            "delete": lambda: rules.delete(77),
+        }.get(act, lambda: rules.apply([77]))()
 
 
 @pytest.mark.parametrize(
     ("conditions", "to"),
     [(Conditions(), COOKING), (OWNER, "PLgone"), (OWNER, INBOX), (OWNER, LIKED), (talk(), COOKING)],
 )
-def test_a_flawed_rule_is_not_kept(ruling: Ruling, conditions: Conditions, to: str) -> None:
+def test_a_flawed_rule_is_not_kept(rules: Rules, conditions: Conditions, to: str) -> None:
     with pytest.raises(UserError) as error:
-        saved(ruling, conditions, to)
-    assert error.value.next_step and ruling.rules.all() == []
+        saved(rules, conditions, to)
+    assert error.value.next_step and rules.all() == []
 
 
 # -- applying ----------------------------------------------------------------------------------------------------------
 
 
-def test_a_preview_lays_nothing_and_applying_lays_what_it_said_as_copies(shop: Workspace, ruling: Ruling) -> None:
-    rule = saved(ruling)
-    seen = ruling.preview(rule, ruling.situation())
+def test_a_preview_lays_nothing_and_applying_lays_what_it_said_as_copies(shop: Workspace, rules: Rules) -> None:
+    rule = saved(rules)
+    seen = rules.preview(rule, rules.situation())
     assert shop.edits.count() == 0
-    laid = ruling.apply([rule.rule_id])
+    laid = rules.apply([rule.rule_id])
     assert tuple(edit.video_id for edit in laid) == seen.files == tuple(video(n) for n in range(10, 16))
     assert {(e.kind, e.from_playlist, e.to_playlist, e.decided_by) for e in laid} == {
         (EditKind.ADD, None, COOKING, Decider.RULE)
     }
     assert numbers(shop, INBOX) == [10, 11, 12, 13, 14, 15]
     assert numbers(shop, COOKING)[-6:] == [10, 11, 12, 13, 14, 15]
-    assert shop.plan().units == 6 * 50 and not shop.plan().guards
+    assert shop.pushes.plan().units == 6 * 50 and not shop.pushes.plan().guards
 
 
-def test_applying_again_does_nothing(shop: Workspace, ruling: Ruling) -> None:
-    saved(ruling)
-    assert ruling.apply([]) == []
-    assert len(ruling.apply()) == 6
-    assert ruling.apply() == [] and shop.edits.count() == 6
+def test_applying_again_does_nothing(shop: Workspace, rules: Rules) -> None:
+    saved(rules)
+    assert rules.apply([]) == []
+    assert len(rules.apply()) == 6
+    assert rules.apply() == [] and shop.edits.count() == 6
 
 
-def test_one_run_of_all_rules_is_taken_back_in_one_go(shop: Workspace, ruling: Ruling) -> None:
-    saved(ruling, talk(10, 11), MUSIC)
-    saved(ruling)
+def test_one_run_of_all_rules_is_taken_back_in_one_go(shop: Workspace, rules: Rules) -> None:
+    saved(rules, talk(10, 11), MUSIC)
+    saved(rules)
     shop.filing.file([video(15)], MUSIC)
-    assert [e.to_playlist for e in ruling.apply()] == [MUSIC, MUSIC, COOKING, COOKING, COOKING]
+    assert [e.to_playlist for e in rules.apply()] == [MUSIC, MUSIC, COOKING, COOKING, COOKING]
     assert len(shop.filing.take_back_last()) == 5
     assert [e.video_id for e in shop.edits.pending()] == [video(15)]
 
 
-def test_one_rule_is_applied_below_those_above_it(shop: Workspace, ruling: Ruling) -> None:
-    saved(ruling, talk(10, 11), MUSIC)
-    every = saved(ruling)
-    assert [e.video_id for e in ruling.apply([every.rule_id])] == [video(n) for n in range(12, 16)]
+def test_one_rule_is_applied_below_those_above_it(shop: Workspace, rules: Rules) -> None:
+    saved(rules, talk(10, 11), MUSIC)
+    every = saved(rules)
+    assert [e.video_id for e in rules.apply([every.rule_id])] == [video(n) for n in range(12, 16)]
     assert MUSIC not in shop.local().homes(video(10))
 
 
-def test_the_edits_of_one_rule_can_be_taken_back_alone(shop: Workspace, ruling: Ruling) -> None:
-    music, every = saved(ruling, talk(10, 11), MUSIC), saved(ruling)
-    ruling.apply()
-    shop.filing.take_back(ruling.rules.waiting()[music.rule_id])
+def test_the_edits_of_one_rule_can_be_taken_back_alone(shop: Workspace, rules: Rules) -> None:
+    music, every = saved(rules, talk(10, 11), MUSIC), saved(rules)
+    rules.apply()
+    shop.filing.take_back(rules.store.waiting()[music.rule_id])
     assert {e.to_playlist for e in shop.edits.pending()} == {COOKING}
-    assert ruling.rules.waiting().keys() == {every.rule_id}
+    assert rules.store.waiting().keys() == {every.rule_id}
 
 
-def test_an_age_counts_from_when_the_video_was_added(shop: Workspace, ruling: Ruling) -> None:
-    stale = saved(ruling, Conditions(days=5, inbox=INBOX))  # video 10+n was added n days before
-    assert ruling.preview(stale, ruling.situation()).files == (video(15),)
-    later = Ruling(shop.catalog, shop.edits, shop.findings, ruling.rules, lambda: START + timedelta(days=2))
+def test_an_age_counts_from_when_the_video_was_added(shop: Workspace, rules: Rules) -> None:
+    stale = saved(rules, Conditions(days=5, inbox=INBOX))  # video 10+n was added n days before
+    assert rules.preview(stale, rules.situation()).files == (video(15),)
+    later = Rules(shop.catalog, shop.edits, shop.findings, rules.store, lambda: START + timedelta(days=2))
     assert later.preview(stale, later.situation()).files == (video(13), video(14), video(15))
 
 
-def test_suggestions_for_what_a_rule_filed_are_gone(shop: Workspace, ruling: Ruling) -> None:
+def test_suggestions_for_what_a_rule_filed_are_gone(shop: Workspace, rules: Rules) -> None:
     shop.findings.store_suggestions([Suggestion(video(n), (INBOX,), MUSIC, 0.9, True, "") for n in (10, 11)])
-    saved(ruling, talk(10))
-    assert [one.video_id for one in ruling.unanswered(shop.findings.suggestions())] == [video(11)]
-    ruling.apply()
+    saved(rules, talk(10))
+    assert [one.video_id for one in rules.unanswered(shop.findings.suggestions())] == [video(11)]
+    rules.apply()
     assert [one.video_id for one in shop.findings.suggestions()] == [video(11)]
 
 
-def test_a_misfit_is_no_business_of_a_rule(shop: Workspace, ruling: Ruling) -> None:
+def test_a_misfit_is_no_business_of_a_rule(shop: Workspace, rules: Rules) -> None:
     misfit = Suggestion(video(0), (COOKING,), MUSIC, 0.9, True, "", misfit=True)
-    saved(ruling)
-    assert ruling.unanswered([misfit]) == [misfit]
+    saved(rules)
+    assert rules.unanswered([misfit]) == [misfit]
 
 
 # -- what the user decided ---------------------------------------------------------------------------------------------
 
 
-def test_what_the_user_filed_or_refused_is_left_alone(shop: Workspace, ruling: Ruling) -> None:
+def test_what_the_user_filed_or_refused_is_left_alone(shop: Workspace, rules: Rules) -> None:
     shop.filing.file([video(10)], MUSIC)
     shop.filing.reject([(video(11), COOKING)])
-    rule = saved(ruling)
-    assert ruling.preview(rule, ruling.situation()).refused == 1
-    assert {e.video_id for e in ruling.apply()} == {video(n) for n in range(12, 16)}
+    rule = saved(rules)
+    assert rules.preview(rule, rules.situation()).refused == 1
+    assert {e.video_id for e in rules.apply()} == {video(n) for n in range(12, 16)}
     assert shop.local().homes(video(10)) == [INBOX, MUSIC]
 
 
 def test_the_user_corrects_a_rule_and_undoing_that_is_not_their_word_for_the_rule(
-    shop: Workspace, ruling: Ruling
+    shop: Workspace, rules: Rules
 ) -> None:
-    saved(ruling, talk(10))
-    ruling.apply()
+    saved(rules, talk(10))
+    rules.apply()
     shop.filing.file([video(10)], MUSIC)
     assert shop.local().homes(video(10)) == [INBOX, MUSIC]
     shop.filing.take_back_last()
@@ -201,108 +201,109 @@ def test_the_user_corrects_a_rule_and_undoing_that_is_not_their_word_for_the_rul
     assert shop.edits.decided.accepted() == set()
 
 
-def test_what_the_user_took_out_again_no_rule_puts_back(shop: Workspace, ruling: Ruling) -> None:
-    rule = saved(ruling, talk(10), by_itself=True)
-    (edit,) = ruling.apply()
+def test_what_the_user_took_out_again_no_rule_puts_back(shop: Workspace, rules: Rules) -> None:
+    rule = saved(rules, talk(10), by_itself=True)
+    (edit,) = rules.apply()
     shop.catalog.store_items(COOKING, [*shop.catalog.items_of(COOKING), Item("new", video(10))])
     shop.edits.fulfil([edit.edit_id])
     shop.catalog.remove_item("new")
     assert shop.local().homes(video(10)) == [INBOX]
-    assert ruling.act() == [] and ruling.apply() == []
-    assert ruling.preview(rule, ruling.situation()).refused == 1
+    assert rules.act() == [] and rules.apply() == []
+    assert rules.preview(rule, rules.situation()).refused == 1
 
 
-def test_what_the_user_takes_out_of_where_youtube_had_it_no_rule_puts_back(shop: Workspace, ruling: Ruling) -> None:
+def test_what_the_user_takes_out_of_where_youtube_had_it_no_rule_puts_back(shop: Workspace, rules: Rules) -> None:
     shop.catalog.store_items(INBOX, [*shop.catalog.items_of(INBOX), Item("both", video(2))])
-    rule = saved(ruling, talk(2), by_itself=True)
+    rule = saved(rules, talk(2), by_itself=True)
     (edit,) = shop.filing.file([video(2)], None, COOKING)
-    assert ruling.act() == [] and ruling.apply() == [] and len(shop.plan().operations) == 1
+    assert rules.act() == [] and rules.apply() == [] and len(shop.pushes.plan().operations) == 1
     shop.catalog.remove_item(edit.item_id or "")
     shop.edits.fulfil([edit.edit_id])
-    assert shop.local().homes(video(2)) == [INBOX] and ruling.act() == [] and ruling.apply() == []
-    assert ruling.preview(rule, ruling.situation()).refused == 1
+    assert shop.local().homes(video(2)) == [INBOX] and rules.act() == [] and rules.apply() == []
+    assert rules.preview(rule, rules.situation()).refused == 1
 
 
 def test_a_run_that_was_taken_back_is_repeated_when_asked_for_and_never_by_itself(
-    shop: Workspace, ruling: Ruling
+    shop: Workspace, rules: Rules
 ) -> None:
-    saved(ruling, talk(10), by_itself=True)
-    assert len(ruling.act()) == 1
+    saved(rules, talk(10), by_itself=True)
+    assert len(rules.act()) == 1
     shop.filing.take_back_last()
-    assert ruling.act() == []
-    assert len(ruling.apply()) == 1
+    assert rules.act() == []
+    assert len(rules.apply()) == 1
 
 
-def test_a_video_whose_edit_waits_for_a_question_is_left_alone(shop: Workspace, ruling: Ruling) -> None:
-    saved(ruling, talk(10), MUSIC)
-    ruling.apply()
+def test_a_video_whose_edit_waits_for_a_question_is_left_alone(shop: Workspace, rules: Rules) -> None:
+    saved(rules, talk(10), MUSIC)
+    rules.apply()
     shop.catalog.drop_playlist(MUSIC)
-    assert shop.local().homes(video(10)) == [INBOX] and len(shop.plan().conflicts) == 1
-    saved(ruling, talk(10), COOKING, by_itself=True)
-    assert ruling.act() == [] and ruling.apply() == []
+    assert shop.local().homes(video(10)) == [INBOX] and len(shop.pushes.plan().conflicts) == 1
+    saved(rules, talk(10), COOKING, by_itself=True)
+    assert rules.act() == [] and rules.apply() == []
 
 
 # -- by themselves -----------------------------------------------------------------------------------------------------
 
 
-def test_only_rules_that_act_by_themselves_act_and_keep_their_place(shop: Workspace, ruling: Ruling) -> None:
-    saved(ruling, talk(10), MUSIC)
-    saved(ruling, talk(10, 11), COOKING, by_itself=True)
-    saved(ruling, talk(12), COOKING, by_itself=True, enabled=False)
-    assert [e.video_id for e in ruling.act()] == [video(11)]
+def test_only_rules_that_act_by_themselves_act_and_keep_their_place(shop: Workspace, rules: Rules) -> None:
+    saved(rules, talk(10), MUSIC)
+    saved(rules, talk(10, 11), COOKING, by_itself=True)
+    saved(rules, talk(12), COOKING, by_itself=True, enabled=False)
+    assert [e.video_id for e in rules.act()] == [video(11)]
 
 
 @pytest.mark.parametrize(
-    "go", [lambda shop: shop.catalog.drop_playlist(COOKING), lambda shop: shop.give_role([COOKING], Role.INBOX)]
+    "go",
+    [lambda shop: shop.catalog.drop_playlist(COOKING), lambda shop: shop.playlists.give_role([COOKING], Role.INBOX)],
 )
 def test_a_rule_whose_category_is_none_any_more_is_silent_and_says_why(
-    shop: Workspace, ruling: Ruling, go: Callable[[Workspace], object]
+    shop: Workspace, rules: Rules, go: Callable[[Workspace], object]
 ) -> None:
-    rule = saved(ruling, by_itself=True)
+    rule = saved(rules, by_itself=True)
     go(shop)
-    assert ruling.act() == [] and ruling.apply() == []
+    assert rules.act() == [] and rules.apply() == []
     assert "Cooking" in flaw(rule, shop.local())
 
 
 def test_a_rule_may_file_into_a_category_that_is_only_a_wish_and_goes_silent_with_it(
-    shop: Workspace, ruling: Ruling
+    shop: Workspace, rules: Rules
 ) -> None:
     stale = shop.filing.create_category("Stale")
-    saved(ruling, Conditions(days=4), stale)
-    assert len(ruling.apply()) == 2
+    saved(rules, Conditions(days=4), stale)
+    assert len(rules.apply()) == 2
     shop.filing.take_back([edit.edit_id for edit in shop.edits.pending() if edit.kind is EditKind.CREATE])
-    assert shop.edits.count() == 0 and ruling.apply() == []
+    assert shop.edits.count() == 0 and rules.apply() == []
 
 
 # -- proposals ---------------------------------------------------------------------------------------------------------
 
 
-def test_a_proposal_becomes_a_rule_that_waits_to_be_applied(shop: Workspace, ruling: Ruling) -> None:
+def test_a_proposal_becomes_a_rule_that_waits_to_be_applied(shop: Workspace, rules: Rules) -> None:
     shop.catalog.give_role([MUSIC], Role.IGNORED)
-    (one,) = ruling.proposals(ruling.situation())
+    (one,) = rules.proposals(rules.situation())
     assert (one.channel_title, one.playlist_id, one.agree, one.filed, one.waiting) == ("Owner", COOKING, 9, 9, 6)
-    rule = ruling.agree(one)
+    rule = rules.agree(one)
     assert (rule.conditions, rule.made_by, rule.by_itself) == (Conditions("UCowner"), Decider.MODEL, False)
-    assert shop.edits.count() == 0 and ruling.proposals(ruling.situation()) == []
+    assert shop.edits.count() == 0 and rules.proposals(rules.situation()) == []
 
 
-def test_a_declined_proposal_never_comes_back(shop: Workspace, ruling: Ruling) -> None:
+def test_a_declined_proposal_never_comes_back(shop: Workspace, rules: Rules) -> None:
     shop.catalog.give_role([MUSIC], Role.IGNORED)
-    ruling.decline(ruling.proposals(ruling.situation())[0])
-    assert ruling.proposals(ruling.situation()) == []
+    rules.decline(rules.proposals(rules.situation())[0])
+    assert rules.proposals(rules.situation()) == []
 
 
 # -- who decided -------------------------------------------------------------------------------------------------------
 
 
 def decided_by(shop: Workspace) -> dict[str, str]:
-    rows = csv.DictReader(io.StringIO(shop.export_text(), newline=""))
+    rows = csv.DictReader(io.StringIO(shop.export.text(), newline=""))
     return {row["video_id"]: row["decided_by"] for row in rows if row["playlist"] in ("Inbox", "Cooking")}
 
 
-def test_the_export_names_the_rule_until_the_user_takes_the_decision_over(shop: Workspace, ruling: Ruling) -> None:
-    saved(ruling, talk(10, 11))
-    edits = ruling.apply()
+def test_the_export_names_the_rule_until_the_user_takes_the_decision_over(shop: Workspace, rules: Rules) -> None:
+    saved(rules, talk(10, 11))
+    edits = rules.apply()
     assert [decided_by(shop)[video(n)] for n in (0, 10, 11, 12)] == ["YouTube", "rule", "rule", ""]
     shop.catalog.store_items(COOKING, [*shop.catalog.items_of(COOKING), Item("a", video(10)), Item("b", video(11))])
     shop.edits.fulfil(edit.edit_id for edit in edits)

@@ -11,7 +11,7 @@ import pytest
 
 from lib.ml.text.video_text import text_hash
 from lib.models import Availability, Library, Role
-from lib.services.search import Filters, Searching
+from lib.services.search import Filters, Search
 from lib.services.workspace import Workspace
 from lib.settings import Settings
 from tests.flows import COOKING, INBOX, MUSIC, fill, small_world, video
@@ -33,26 +33,26 @@ def held(library: Library, playlist_id: str) -> set[str]:
 
 
 def found(shop: Workspace, text: str = "", limit: int = 100, **filters: object) -> set[str]:
-    return {video_id for video_id, _ in shop.search(text, limit, Filters(**filters))}
+    return {video_id for video_id, _ in shop.search.search(text, limit, Filters(**filters))}
 
 
 def test_before_anything_is_embedded_words_find_and_no_model_is_loaded(shop: Workspace) -> None:
     title = shop.catalog.titles()[video(10)]
-    assert shop.search(title)[0] == (video(10), 1.0)
+    assert shop.search.search(title)[0] == (video(10), 1.0)
 
 
 def test_only_words_are_for_the_model_and_only_once_it_has_read_anything(shop: Workspace) -> None:
-    assert not shop.searching.computes("talk")
+    assert not shop.search.computes("talk")
     shop.vectors.store({video(10): text_hash("talk")}, np.eye(1, 4, dtype=np.float32))
-    assert shop.searching.computes("talk") and not shop.searching.computes("") and not shop.searching.computes("???")
+    assert shop.search.computes("talk") and not shop.search.computes("") and not shop.search.computes("???")
 
 
 def test_nothing_asked_finds_nothing(shop: Workspace) -> None:
-    assert shop.search("") == [] == shop.search("   ") and not Filters().any
+    assert shop.search.search("") == [] == shop.search.search("   ") and not Filters().any
 
 
 def test_a_filter_alone_lists_what_was_added_last_first(shop: Workspace) -> None:
-    hits = shop.search("", 100, Filters(playlists=(INBOX,)))
+    hits = shop.search.search("", 100, Filters(playlists=(INBOX,)))
     added = {item.video_id: item.added_at for item in shop.local().playlists[INBOX].items}
     assert {video_id for video_id, _ in hits} == set(added) and {score for _, score in hits} == {0.0}
     moments = [added[video_id] for video_id, _ in hits]
@@ -60,10 +60,10 @@ def test_a_filter_alone_lists_what_was_added_last_first(shop: Workspace) -> None
 
 
 def test_a_filter_works_before_the_cut(shop: Workspace) -> None:
-    everything = shop.search("talk", 100)
+    everything = shop.search.search("talk", 100)
     inside = [one for one in everything if one[0] in held(shop.local(), MUSIC)]
     assert 0 < len(inside) < len(everything)
-    assert shop.search("talk", len(inside), Filters(playlists=(MUSIC,))) == inside
+    assert shop.search.search("talk", len(inside), Filters(playlists=(MUSIC,))) == inside
 
 
 def test_of_several_playlists_one_is_enough_and_an_edit_counts_at_once(shop: Workspace) -> None:
@@ -106,9 +106,9 @@ def test_a_channel_is_named_whole(shop: Workspace) -> None:
 @pytest.mark.parametrize("form", ["{}", "https://youtu.be/{}", "https://www.youtube.com/watch?v={}&list=PL1"])
 def test_a_pasted_link_finds_its_video_where_the_filters_let_it(shop: Workspace, form: str) -> None:
     link = form.format(video(10))
-    assert shop.search(link) == [(video(10), 1.0)]
-    assert shop.search(link, 20, Filters(channels=("No such channel",))) == []
-    assert shop.search("https://youtu.be/AAAAAAAAAAA") == []
+    assert shop.search.search(link) == [(video(10), 1.0)]
+    assert shop.search.search(link, 20, Filters(channels=("No such channel",))) == []
+    assert shop.search.search("https://youtu.be/AAAAAAAAAAA") == []
 
 
 def test_an_exclusion_alone_lists_the_rest(shop: Workspace) -> None:
@@ -119,18 +119,18 @@ def test_an_exclusion_alone_lists_the_rest(shop: Workspace) -> None:
 
 
 def test_the_index_is_kept_over_edits_and_made_anew_when_a_video_changes(shop: Workspace) -> None:
-    searching: Searching = shop.searching
-    kept = searching._searched.get()
+    search: Search = shop.search
+    kept = search._searched.get()
     shop.catalog.remember("last_pull", "now")
     shop.filing.create_category("Elsewhere")
-    assert searching._searched.get() is kept
+    assert search._searched.get() is kept
     shop.catalog.mark_unavailable({video(10): Availability.PRIVATE})
-    assert searching._searched.get() is not kept
+    assert search._searched.get() is not kept
     assert video(10) in found(shop, unavailable=True)
 
 
 def test_a_vector_finds_what_no_word_does(shop: Workspace) -> None:
     vectors = np.eye(2, 4, dtype=np.float32)
     shop.vectors.store({video(10): text_hash("a"), video(11): text_hash("b")}, vectors)
-    shop.searching.compute = lambda task: vectors[1:]
-    assert shop.search("xyzzy")[0][0] == video(11)
+    shop.search.compute = lambda task: vectors[1:]
+    assert shop.search.search("xyzzy")[0][0] == video(11)

@@ -34,51 +34,51 @@ def shop(tmp_path: Path):
 
 
 def test_before_the_first_look_nothing_is_known(shop: Workspace) -> None:
-    assert shop.curating.found(shop.local()) is None
+    assert shop.tidy.found(shop.local()) is None
 
 
 def test_a_look_finds_one_talk_under_two_ids(shop: Workspace) -> None:
     revision = shop.db.revision
-    found = shop.curating.look(shop.local())
+    found = shop.tidy.look(shop.local())
     assert [{pair.one, pair.other} for pair in found.twins] == [{video(3), video(10)}]
-    assert shop.curating.found(shop.local()) == found and shop.db.revision == revision
+    assert shop.tidy.found(shop.local()) == found and shop.db.revision == revision
 
 
 def test_a_pair_is_gone_when_one_of_it_is_in_no_playlist_any_more(shop: Workspace) -> None:
-    shop.curating.look(shop.local())
+    shop.tidy.look(shop.local())
     shop.filing.file([video(10)], None, INBOX)
-    found = shop.curating.found(shop.local())
+    found = shop.tidy.found(shop.local())
     assert found is not None and found.twins == ()
 
 
 def test_what_was_refused_is_not_said_again_after_another_look_or_another_start(shop: Workspace) -> None:
-    (pair,) = shop.curating.look(shop.local()).twins
-    shop.curating.refuse(pair.refusal)
-    shop.curating.look(shop.local())
-    found = shop.curating.found(shop.local())
+    (pair,) = shop.tidy.look(shop.local()).twins
+    shop.tidy.refuse(pair.refusal)
+    shop.tidy.look(shop.local())
+    found = shop.tidy.found(shop.local())
     assert found is not None and found.twins == ()
     settings = shop.settings
     shop.close()
     with closing(Workspace(settings)) as again:
-        assert again.curating.refused() == {pair.refusal}
+        assert again.tidy.refused() == {pair.refusal}
 
 
 def test_what_was_refused_is_said_again_once_it_is_brought_back(shop: Workspace) -> None:
-    (pair,) = shop.curating.look(shop.local()).twins
+    (pair,) = shop.tidy.look(shop.local()).twins
     other = ("split", COOKING, "")
-    shop.curating.refuse(pair.refusal)
-    shop.curating.refuse(other)
-    shop.curating.bring_back(pair.refusal)
-    found = shop.curating.found(shop.local())
-    assert found is not None and found.twins == (pair,) and shop.curating.refused() == {other}
-    shop.curating.bring_back(pair.refusal)  # a second time changes nothing
-    assert shop.curating.refused() == {other}
+    shop.tidy.refuse(pair.refusal)
+    shop.tidy.refuse(other)
+    shop.tidy.bring_back(pair.refusal)
+    found = shop.tidy.found(shop.local())
+    assert found is not None and found.twins == (pair,) and shop.tidy.refused() == {other}
+    shop.tidy.bring_back(pair.refusal)  # a second time changes nothing
+    assert shop.tidy.refused() == {other}
 
 
 def test_a_library_without_vectors_has_nothing_to_find_and_asks_for_no_computing(tmp_path: Path) -> None:
     with closing(Workspace(Settings(tmp_path), compute=lambda *_, **__: pytest.fail("nothing to compute"))) as shop:
         fill(shop, small_world())
-        assert shop.curating.look(shop.local()).twins == ()
+        assert shop.tidy.look(shop.local()).twins == ()
 
 
 def test_a_refusal_is_about_the_two_in_any_order(shop: Workspace) -> None:
@@ -93,15 +93,15 @@ def test_hints_about_categories_that_changed_are_dropped(shop: Workspace) -> Non
     vectors = np.eye(16, dtype=np.float32)[[n % 2 for n in range(60)]] + 0.05 * chance.normal(size=(60, 16))
     vectors = (vectors / np.linalg.norm(vectors, axis=1, keepdims=True)).astype(np.float32)
     shop.vectors = type(shop.vectors)(shop.db, "another model")
-    shop.curating.vectors = shop.vectors
+    shop.tidy.vectors = shop.vectors
     shop.vectors.store({one: text_hash(one) for one in ids}, vectors)
     music = shop.local().playlists[MUSIC]
     items = [replace(music.items[0], item_id=f"item{one}", video_id=one) for one in ids]
     shop.catalog.store_items(MUSIC, items)
-    (split,) = shop.curating.look(shop.local()).splits
+    (split,) = shop.tidy.look(shop.local()).splits
     assert split.category == MUSIC and sorted(map(len, split.parts)) == [30, 30]
     shop.filing.file([split.parts[1][0]], None, MUSIC)
-    found = shop.curating.found(shop.local())
+    found = shop.tidy.found(shop.local())
     assert found is not None and found.splits == ()
     assert split_refusal(split) == ("split", MUSIC, "")
 
@@ -109,10 +109,10 @@ def test_hints_about_categories_that_changed_are_dropped(shop: Workspace) -> Non
 def test_what_is_no_category_any_more_is_neither_merged_nor_split(shop: Workspace) -> None:
     one, other, *_ = (item.video_id for item in shop.local().playlists[COOKING].items)
     merge, split = Merge(COOKING, MUSIC, 0, 0.9), SplitOff(COOKING, ("a", "b"), ((one,), (other,)))
-    shop.curating._found = Found((), (merge,), (split,))
-    assert shop.curating.found(shop.local()) == Found((), (merge,), (split,))
-    shop.give_role([COOKING], Role.INBOX)
-    assert shop.curating.found(shop.local()) == Found()
+    shop.tidy._found = Found((), (merge,), (split,))
+    assert shop.tidy.found(shop.local()) == Found((), (merge,), (split,))
+    shop.playlists.give_role([COOKING], Role.INBOX)
+    assert shop.tidy.found(shop.local()) == Found()
 
 
 def _about(number: int) -> str:

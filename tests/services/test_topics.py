@@ -56,7 +56,7 @@ def drawn(tmp_path_factory: pytest.TempPathFactory) -> Path:
     home = tmp_path_factory.mktemp("drawn")
     with closing(Workspace(Settings(home))) as workspace:
         read(workspace, IDS)
-        workspace.analyse()
+        workspace.analysis.run()
     return home
 
 
@@ -94,13 +94,13 @@ def test_the_subjects_are_the_topics_and_are_named_after_themselves(shop: Worksp
 def test_a_name_stays_at_every_level_and_over_runs_and_new_videos(shop: Workspace) -> None:
     bread = topic_of(shop, 0)
     before = members(shop, bread)
-    shop.shaping.rename(bread, "  My   bread ")
+    shop.topics.rename(bread, "  My   bread ")
     for level in levels(shop):
         shop.findings.topic_store.show_level(level)
         assert topics(shop)[bread].name == "My bread" and members(shop, bread) == before
     new = [f"video{900 + n:06d}" for n in range(15)]
     read(shop, [*IDS, *new])
-    shop.analyse(redraw=True)
+    shop.analysis.run(redraw=True)
     assert topics(shop)[bread].name == "My bread"
     assert members(shop, bread) >= before
     assert len(members(shop, bread) & set(new)) > 10
@@ -108,29 +108,29 @@ def test_a_name_stays_at_every_level_and_over_runs_and_new_videos(shop: Workspac
 
 def test_a_name_outlives_a_method_that_would_make_other_topics(shop: Workspace) -> None:
     bread = topic_of(shop, 0)
-    shop.shaping.rename(bread, "My bread")
+    shop.topics.rename(bread, "My bread")
     before = members(shop, bread)
-    shop.analyse(method="kmeans", k=2)
+    shop.analysis.run(method="kmeans", k=2)
     assert topics(shop)[bread].name == "My bread" and members(shop, bread) == before
 
 
 def test_merged_topics_stay_one_in_later_runs_and_keep_the_name_of_the_user(shop: Workspace) -> None:
     bread, jazz = topic_of(shop, 0), topic_of(shop, 3)
     both = members(shop, bread) | members(shop, jazz)
-    shop.shaping.rename(jazz, "Evenings")
-    merged = shop.shaping.merge([bread, jazz])
+    shop.topics.rename(jazz, "Evenings")
+    merged = shop.topics.merge([bread, jazz])
     for _ in range(2):
         assert merged in (bread, jazz) and members(shop, merged) == both
         assert topics(shop)[merged].name == "Evenings"
         assert ({bread, jazz} - {merged}).isdisjoint(topics(shop))
-        shop.analyse()
+        shop.analysis.run()
 
 
 def test_a_merge_can_be_named_at_once_and_else_has_the_name_of_the_largest(shop: Workspace) -> None:
     first, second, third = (topic_of(shop, number) for number in (0, 2, 4))
-    merged = shop.shaping.merge([first, second], "Kitchen and keyboard")
+    merged = shop.topics.merge([first, second], "Kitchen and keyboard")
     assert topics(shop)[merged].name == "Kitchen and keyboard"
-    whole = shop.shaping.merge([merged, third])
+    whole = shop.topics.merge([merged, third])
     assert (whole, topics(shop)[whole].name) == (merged, "Kitchen and keyboard")
 
 
@@ -138,12 +138,12 @@ def test_parts_of_a_split_topic_stay_apart_in_later_runs(shop: Workspace) -> Non
     shop.findings.topic_store.show_level(0)
     joined = topic_of(shop, 0)
     before = members(shop, joined)
-    parts = {part: members(shop, part) for part in shop.shaping.split(joined)}
+    parts = {part: members(shop, part) for part in shop.topics.split(joined)}
     assert len(parts) == 2 and set().union(*parts.values()) == before
     assert {part: members(shop, part) for part in parts} == parts
     names = [topics(shop)[part].name for part in parts]
     assert len(set(names)) == 2
-    shop.analyse()
+    shop.analysis.run()
     assert {part: members(shop, part) for part in parts} == parts
     assert [topics(shop)[part].name for part in parts] == names
 
@@ -151,29 +151,29 @@ def test_parts_of_a_split_topic_stay_apart_in_later_runs(shop: Workspace) -> Non
 def test_a_topic_of_the_finest_level_falls_into_two_with_names_of_their_own(shop: Workspace) -> None:
     shop.findings.topic_store.show_level(levels(shop)[-1])
     bread = topic_of(shop, 0)
-    parts = shop.shaping.split(bread)
+    parts = shop.topics.split(bread)
     assert len(parts) == 2 and bread in parts
     assert len({one.name for one in topics(shop).values()}) == len(topics(shop))
 
 
 def test_a_split_topic_that_the_user_named_keeps_the_name_with_its_largest_part(shop: Workspace) -> None:
     bread = topic_of(shop, 0)
-    shop.shaping.rename(bread, "My bread")
-    parts = shop.shaping.split(bread)
+    shop.topics.rename(bread, "My bread")
+    parts = shop.topics.split(bread)
     largest = max(parts, key=lambda part: len(members(shop, part)))
     assert topics(shop)[largest].name == "My bread"
 
 
 def test_a_split_takes_nothing_from_a_topic_of_the_user_that_bears_the_number_of_a_part(shop: Workspace) -> None:
     bread = topic_of(shop, 0)
-    shop.shaping.rename(bread, "My bread")
+    shop.topics.rename(bread, "My bread")
     lent = sorted(members(shop, bread))[:10]
-    shop.shaping.release(shop.shaping.make("For Anna", lent))
+    shop.topics.release(shop.topics.make("For Anna", lent))
     before = members(shop, bread) - set(lent)
     shop.findings.topic_store.show_level(0)
     joined = next(topic for topic, videos in shop.findings.members().items() if lent[0] in videos)
     assert joined != bread and before == members(shop, bread)
-    parts = shop.shaping.split(joined)
+    parts = shop.topics.split(joined)
     assert topics(shop)[bread].name == "My bread" and members(shop, bread) == before
     assert bread not in parts and any(members(shop, part) == set(lent) for part in parts)
     assert len({one.name for one in topics(shop).values()}) == len(topics(shop))
@@ -184,18 +184,18 @@ def test_a_topic_whose_videos_are_all_alike_is_not_split(shop: Workspace) -> Non
     shop.findings.store_map(ids, layout, np.zeros((len(ids), 5), np.float32), shop.findings.topic_store.found(ids))
     shop.findings.topic_store.show_level(levels(shop)[-1])
     with pytest.raises(UserError) as raised:
-        shop.shaping.split(topic_of(shop, 0))
+        shop.topics.split(topic_of(shop, 0))
     assert "alike" in raised.value.message and shop.findings.topic_store.last_act() is None
 
 
 def test_a_topic_can_be_made_of_any_videos_and_takes_them_from_others_of_the_users(shop: Workspace) -> None:
     bread = topic_of(shop, 0)
-    shop.shaping.rename(bread, "My bread")
+    shop.topics.rename(bread, "My bread")
     chosen = sorted(members(shop, bread))[:5] + subject(3)[:2]
-    made = shop.shaping.make("For Anna", [*chosen, "not on the map"])
+    made = shop.topics.make("For Anna", [*chosen, "not on the map"])
     assert members(shop, made) == set(chosen) and topics(shop)[made].name == "For Anna"
     assert members(shop, bread).isdisjoint(chosen)
-    shop.analyse()
+    shop.analysis.run()
     assert members(shop, made) == set(chosen)
 
 
@@ -203,53 +203,53 @@ def test_each_act_can_be_taken_back_the_last_one_first(shop: Workspace) -> None:
     states = [(shop.findings.topics(), shop.findings.members())]
     bread, jazz = topic_of(shop, 0), topic_of(shop, 3)
     acts = (
-        lambda: shop.shaping.rename(bread, "My bread"),
-        lambda: shop.shaping.merge([bread, jazz]),
-        lambda: shop.shaping.split(topic_of(shop, 0)),
-        lambda: shop.shaping.make("For Anna", subject(2)[:4]),
-        lambda: shop.shaping.release(topic_of(shop, 0)),
+        lambda: shop.topics.rename(bread, "My bread"),
+        lambda: shop.topics.merge([bread, jazz]),
+        lambda: shop.topics.split(topic_of(shop, 0)),
+        lambda: shop.topics.make("For Anna", subject(2)[:4]),
+        lambda: shop.topics.release(topic_of(shop, 0)),
     )
     for act in acts:
         act()
         states.append((shop.findings.topics(), shop.findings.members()))
     for state in states[-2::-1]:
         assert shop.findings.topic_store.last_act() is not None
-        assert shop.shaping.undo()
+        assert shop.topics.undo()
         assert (shop.findings.topics(), shop.findings.members()) == state
-    assert shop.shaping.undo() is None
+    assert shop.topics.undo() is None
 
 
 def test_an_act_can_be_taken_back_after_a_later_run(shop: Workspace) -> None:
     bread, jazz = topic_of(shop, 0), topic_of(shop, 3)
     before = [members(shop, topic) for topic in (bread, jazz)]
-    shop.shaping.merge([bread, jazz])
-    shop.analyse()
-    shop.shaping.undo()
+    shop.topics.merge([bread, jazz])
+    shop.analysis.run()
+    shop.topics.undo()
     assert [members(shop, topic_of(shop, number)) for number in (0, 3)] == before
 
 
 def test_what_the_user_made_and_how_to_take_it_back_outlive_the_program(shop: Workspace) -> None:
     bread = topic_of(shop, 0)
-    shop.shaping.rename(bread, "My bread")
+    shop.topics.rename(bread, "My bread")
     shop.close()
     with closing(Workspace(shop.settings)) as again:
         assert topics(again)[bread].name == "My bread"
-        assert again.shaping.undo()
+        assert again.topics.undo()
         assert topics(again)[bread].name != "My bread"
 
 
 @pytest.mark.parametrize("name", ["", "  ", "x" * 81])
 def test_a_name_that_cannot_be_is_refused(shop: Workspace, name: str) -> None:
     with pytest.raises(UserError) as raised:
-        shop.shaping.rename(topic_of(shop, 0), name)
+        shop.topics.rename(topic_of(shop, 0), name)
     assert "1 to 80" in raised.value.message
 
 
 def test_two_topics_cannot_have_one_name(shop: Workspace) -> None:
     other = topics(shop)[topic_of(shop, 3)].name
     for act in (
-        lambda: shop.shaping.rename(topic_of(shop, 0), other.upper()),
-        lambda: shop.shaping.make(other, IDS[:3]),
+        lambda: shop.topics.rename(topic_of(shop, 0), other.upper()),
+        lambda: shop.topics.make(other, IDS[:3]),
     ):
         with pytest.raises(UserError) as raised:
             act()
@@ -258,10 +258,10 @@ def test_two_topics_cannot_have_one_name(shop: Workspace) -> None:
 
 def test_what_is_not_on_the_map_cannot_be_shaped(shop: Workspace) -> None:
     for act in (
-        lambda: shop.shaping.rename(999, "x"),
-        lambda: shop.shaping.split(NOISE),
-        lambda: shop.shaping.merge([topic_of(shop, 0)]),
-        lambda: shop.shaping.make("x", ["nowhere"]),
+        lambda: shop.topics.rename(999, "x"),
+        lambda: shop.topics.split(NOISE),
+        lambda: shop.topics.merge([topic_of(shop, 0)]),
+        lambda: shop.topics.make("x", ["nowhere"]),
     ):
         with pytest.raises(UserError):
             act()

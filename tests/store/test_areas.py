@@ -61,12 +61,12 @@ def test_a_pull_filing_a_push_and_its_undo_name_what_they_change(
 ) -> None:
     monkeypatch.setattr("lib.services.workspace.Database", WatchedDatabase)
     workspace = Workspace(settings)
-    workspace.pull()
+    workspace.pulls.pull()
     categories = workspace.local().categories
     source = next(playlist for playlist in categories.values() if playlist.items)
     workspace.filing.file([source.items[0].video_id], workspace.filing.create_category("A new one"))
-    assert workspace.push(confirm=workspace.plan().confirm_count or None).state == "done"
-    workspace.undo()
+    assert workspace.pushes.push(confirm=workspace.pushes.plan().confirm_count or None).state == "done"
+    workspace.undo.undo_push()
     workspace.filing.take_back_last()
     workspace.catalog.due_videos(NOON + timedelta(days=1))
     workspace.close()

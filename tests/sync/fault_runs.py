@@ -140,7 +140,7 @@ class Run:
         return happening  # type: ignore[return-value]
 
     def push(self, confirm: int | None) -> PushReport:
-        report = self.shop.push(confirm=confirm)
+        report = self.shop.pushes.push(confirm=confirm)
         self.reports.append(report)
         return report
 

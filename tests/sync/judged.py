@@ -131,7 +131,7 @@ class Judged(Life):
         report, asked = None, ""
         for attempt in range(ROUNDS):
             self.wire.disturb(trouble if attempt == 0 else CALM)
-            before, by_itself = self.youtube.present, attempt % 2 == 1 and self.shop.may_go_on()
+            before, by_itself = self.youtube.present, attempt % 2 == 1 and self.shop.pushes.may_go_on()
             report = self._push_once(trouble.max_units if attempt == 0 else None, by_itself=by_itself)
             self._outlived(wishes)
             self._paused(report, calm=not self.wire.hit)
@@ -167,13 +167,13 @@ class Judged(Life):
 
         def run() -> PushReport:
             if by_itself:
-                return self.shop.go_on()
+                return self.shop.pushes.go_on()
             try:
-                return self.shop.push(max_units=max_units)
+                return self.shop.pushes.push(max_units=max_units)
             except GuardTripped as guard:
                 self.keep("6 the guard", not self.promises.writes, "something was sent before it was confirmed")
                 self.promises.confirmed = True
-                return self.shop.push(confirm=guard.count, max_units=max_units)
+                return self.shop.pushes.push(confirm=guard.count, max_units=max_units)
 
         self.pushing = True
         report = self.guarded_run(run)
@@ -209,7 +209,7 @@ class Judged(Life):
         self.keep("2 exactly one", not left_over, left_over)
         self.in_step()
         revision, requests = self.shop.db.revision, self.wire.total
-        plan = self.shop.plan()
+        plan = self.shop.pushes.plan()
         self.keep("14 a plan is dry", (revision, requests) == (self.shop.db.revision, self.wire.total))
         asked = {i for conflict in plan.conflicts for i in conflict.edit_ids}
         pending = {edit.edit_id for edit in self.shop.edits.pending()}

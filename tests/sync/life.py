@@ -85,7 +85,7 @@ class Life(Person):
         self.home = Path(tempfile.mkdtemp(prefix="atlas-machine-", dir=FAST))
         shutil.copy(template() / "atlas.duckdb", self.home)
         self.shop = opened(self.home, self.wire)
-        self.shop.pull()
+        self.shop.pulls.pull()
 
     def end(self) -> None:
         """Nothing is left of it."""

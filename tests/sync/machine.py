@@ -180,14 +180,14 @@ class Machine(Judged, RuleBasedStateMachine):
     def decides(self, number: int, choice: int, seconds: int) -> None:
         """4: what was asked is answered; or the last wish is taken back where nothing was asked."""
         self.clock.tick(seconds=seconds)
-        conflict = pick(self.shop.plan().conflicts, number)
+        conflict = pick(self.shop.pushes.plan().conflicts, number)
         if conflict is None:
             self.shop.filing.take_back_last()
             return
         self.wire.disturb(CALM)
         self.promises.start()
         base = self.shop.catalog.library()
-        self.shop.resolve(conflict.conflict_id, str(1 + choice % len(conflict.choices)))
+        self.shop.conflicts.resolve(conflict.conflict_id, str(1 + choice % len(conflict.choices)))
         self.ground(base)
         self.flags.add("resolved")
         self.keep("4 a choice is only a choice", not self.promises.writes)
@@ -198,7 +198,7 @@ class Machine(Judged, RuleBasedStateMachine):
         held = [one.playlist_id for one in self.shop.catalog.held_back()] if accept else []
         base, shown = self.shop.catalog.library(), library(self.youtube.present)
         self.wire.disturb(replace(trouble, lag=0.0))
-        report = self.guarded_run(lambda: self.shop.pull(accept=held))
+        report = self.guarded_run(lambda: self.shop.pulls.pull(accept=held))
         self.observed(base, shown)
         self.keep("14 a pull writes nothing", not self.promises.writes)
         if report is not None and not self.wire.hit:
@@ -222,7 +222,9 @@ class Machine(Judged, RuleBasedStateMachine):
         self.shop.filing.take_back([edit.edit_id for edit in self.shop.edits.pending()])
         self.clock.tick(seconds=61)
         self.promises.start()
-        self.guarded_run(lambda: self.shop.pull(accept=[one.playlist_id for one in self.shop.catalog.held_back()]))
+        self.guarded_run(
+            lambda: self.shop.pulls.pull(accept=[one.playlist_id for one in self.shop.catalog.held_back()])
+        )
         self.wish(wish)
         if not late:
             self.deed(crossing[2])
@@ -232,15 +234,15 @@ class Machine(Judged, RuleBasedStateMachine):
         """3: a plan that is no longer what the person looked at is not carried out."""
         self.goes_on(wishes, [])
         self.promises.start()
-        self.guarded_run(self.shop.pull)
-        plan, stands, waiting = self.shop.plan(), self.shop.journal.open_push(), self.shop.edits.pending()
+        self.guarded_run(self.shop.pulls.pull)
+        plan, stands, waiting = self.shop.pushes.plan(), self.shop.journal.open_push(), self.shop.edits.pending()
         (self.wish if hasattr(self, f"_wish_{change[0]}") else self.deed)(change)
-        self.guarded_run(self.shop.pull)
-        changed = self.shop.edits.pending() != waiting or self.shop.plan().plan_id != plan.plan_id
+        self.guarded_run(self.shop.pulls.pull)
+        changed = self.shop.edits.pending() != waiting or self.shop.pushes.plan().plan_id != plan.plan_id
         self.begin_push(self.wishes())
         self.promises.start()
         self.promises.confirmed = True
-        self.guarded_run(lambda: self.shop.push(plan_id=plan.plan_id, confirm=plan.confirm_count or None))
+        self.guarded_run(lambda: self.shop.pushes.push(plan_id=plan.plan_id, confirm=plan.confirm_count or None))
         if changed and stands is None:
             self.keep("3 a stale plan is not pushed", not self.promises.writes)
         self.push_until_quiet(CALM)
@@ -253,17 +255,17 @@ class Machine(Judged, RuleBasedStateMachine):
         first, known = self.youtube.present, len(self.shop.journal.pushes())
         self.push_until_quiet(CALM)
         pushes = self.shop.journal.pushes()
-        done = self.shop.undoable(pushes[0].push_id) if len(pushes) == known + 1 else []
+        done = self.shop.undo.undoable(pushes[0].push_id) if len(pushes) == known + 1 else []
         if not done or self.shop.edits.pending():
             return
-        self.shop.undo()
+        self.shop.undo.undo_push()
         self.ground(self.shop.catalog.library())
         self.push_until_quiet(replace(trouble, race=None))
         if self.wire.frank and not _can_never_come_back(done, self.youtube):
             self.flags.add("undo")
             now, then = _shelved(self.youtube.present), _shelved(first)
             self.keep("13 reversible", now == then, f"{then} became {now} by {[e.operation for e in done]}")
-            self.keep("13 reversible", not self.shop.undoable(done[0].push_id), "the push is not marked undone")
+            self.keep("13 reversible", not self.shop.undo.undoable(done[0].push_id), "the push is not marked undone")
 
 
 def _can_never_come_back(done: Sequence[JournalEntry], youtube: DemoYouTube) -> bool:

@@ -80,7 +80,7 @@ class Person:
 
         def push() -> None:
             try:
-                self.shop.push()
+                self.shop.pushes.push()
             except Waiting:
                 refused.append(True)
 

@@ -123,11 +123,11 @@ class TestTheSampleLibrary:
         lists = [*account.listed, account.playlists[LIKED]]
         items = [len(account.shown_items(one)) for one in lists]
         videos = len({item.video_id for one in lists for item in account.shown_items(one)})
-        report = workspace.pull()
+        report = workspace.pulls.pull()
         assert report.units == report.requests == sum(entry.units for entry in sample.log)
         assert report.units <= ceil(len(account.listed) / 50) + sum(ceil(n / 50) for n in items) + ceil(videos / 50) + 2
         assert (report.playlists, report.items, report.videos) == (len(lists), sum(items), videos)
-        later = workspace.pull()
+        later = workspace.pulls.pull()
         assert later.units <= ceil(len(account.listed) / 50) + 1 + 1  # one swept page, and one for Liked
         assert (later.new_items, later.removed_items, later.held_back) == (0, 0, [])
 
@@ -374,7 +374,7 @@ def settled(world: World) -> None:
     shown = {p.playlist_id: (p.title, [i.item_id for i in p.items]) for p in world.youtube.present.listed}
     base = world.shop.catalog.library().playlists.values()
     assert {p.playlist_id: (p.title, [i.item_id for i in p.items]) for p in base if p.writable} == shown
-    assert world.shop.plan().conflicts == ()
+    assert world.shop.pushes.plan().conflicts == ()
 
 
 def test_a_playlist_that_we_just_made_is_not_dropped_by_a_listing_that_does_not_show_it_yet(pulled: World) -> None:
@@ -394,7 +394,7 @@ def test_a_playlist_that_we_just_made_is_not_dropped_by_a_listing_that_does_not_
     real = pulled.journal()[0].result_id or ""
     pulled.pull()
     assert real in pulled.shop.catalog.library().playlists
-    assert pulled.shop.plan().conflicts == ()
+    assert pulled.shop.pushes.plan().conflicts == ()
     assert pulled.push().state == "done"
     pulled.pull(full=True)
     assert pulled.in_base(real) == pulled.on_youtube(real) == [10, 11]
@@ -405,7 +405,7 @@ def test_a_playlist_that_we_just_deleted_does_not_come_back(pulled: World) -> No
     pulled.youtube.lag = timedelta(seconds=30)
     seen = tuple(item.item_id or "" for item in pulled.shop.catalog.items_of(MUSIC))
     pulled.lay(EditKind.DELETE, from_playlist=MUSIC, seen=seen)
-    assert pulled.push(confirm=pulled.shop.plan().confirm_count).state == "done"
+    assert pulled.push(confirm=pulled.shop.pushes.plan().confirm_count).state == "done"
     pulled.pull(full=True)
     assert MUSIC not in pulled.shop.catalog.library().playlists
     settled(pulled)

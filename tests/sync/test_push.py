@@ -141,9 +141,9 @@ def test_what_was_taken_out_of_a_push_that_stands_open_can_be_wished_anew(pulled
     pulled.copy(10, COOKING)
     assert pulled.push().state == "waiting"
     pulled.clock.tick(days=1)
-    pulled.shop.pull()
+    pulled.shop.pulls.pull()
     pulled.amend_items(COOKING, lambda items: items[:-1])
-    pulled.shop.pull()
+    pulled.shop.pulls.pull()
     pulled.copy(10, COOKING)
     report = pulled.push()
     assert [one["id"][0] for one in report.conflicts] == ["c"]
@@ -164,15 +164,15 @@ def test_a_video_that_died_since_the_plan_is_a_conflict_and_nothing_is_sent_for_
 def test_a_video_that_died_untold_is_not_taken_away_before_that_was_said(pulled: World) -> None:
     """No tag of a playlist tells of a death in it; the item itself does, when it is looked at before its delete."""
     pulled.remove(0, MUSIC)
-    assert not pulled.shop.plan().guards
+    assert not pulled.shop.pushes.plan().guards
     pulled.wire.rule = on(by_id, before(lambda: pulled.amend_video(0, Availability.PRIVATE)))
     report = pulled.push()
     assert (report.state, report.reason, pulled.writes()) == ("waiting", "conflict", [])
     assert "could never be put back" in report.conflicts[0]["what"]
-    assert [guard.guard_id for guard in pulled.shop.plan().guards] == ["unavailable"]
+    assert [guard.guard_id for guard in pulled.shop.pushes.plan().guards] == ["unavailable"]
     with pytest.raises(GuardTripped):
         pulled.push()
-    assert pulled.push(confirm=pulled.shop.plan().confirm_count).state == "done"
+    assert pulled.push(confirm=pulled.shop.pushes.plan().confirm_count).state == "done"
     assert pulled.writes() == [DELETE]
 
 
@@ -187,7 +187,7 @@ def test_what_was_found_otherwise_than_planned_is_read_again_by_the_next_pull(pu
     pulled.remove(0, COOKING)
     pulled.remove(0, MUSIC)
     pulled.wire.rule = on(by_id, before(lambda: pulled.amend_items(MUSIC, lambda items: items[2:])))
-    pulled.push(confirm=pulled.shop.plan().confirm_count)
+    pulled.push(confirm=pulled.shop.pushes.plan().confirm_count)
     listed = pulled.shop.catalog.listing()
     assert {listed[COOKING].etag, listed[MUSIC].etag} == {""}
 
@@ -325,7 +325,7 @@ def test_a_second_copy_left_by_a_late_answer_is_proposed_for_removal_and_never_r
     about = {"item_id": other, "playlist": COOKING, "video_id": video(10)}
     assert report.orphans == [{"id": f"x{other}", **about, "choices": ["remove it", "keep it"]}]
     assert sorted(pulled.in_base(COOKING)) == sorted(pulled.on_youtube(COOKING))
-    assert pulled.shop.orphans() == [Orphan(other or "", COOKING, video(10))]
+    assert pulled.shop.pushes.orphans() == [Orphan(other or "", COOKING, video(10))]
 
 
 def test_no_answer_to_anything_pauses_the_push_and_the_next_one_goes_on(pulled: World) -> None:
@@ -447,7 +447,7 @@ def test_a_confirmed_plan_of_many_new_playlists_is_spread_over_days_and_asked_ab
         pulled.copy(number, pulled.shop.filing.create_category(f"New {number}"))
     with pytest.raises(GuardTripped) as tripped:
         pulled.push()
-    assert tripped.value.count == pulled.shop.plan().confirm_count == 12
+    assert tripped.value.count == pulled.shop.pushes.plan().confirm_count == 12
     assert creations_asked(pulled) == 0
     report = pulled.push(confirm=12)
     assert (report.state, report.reason, report.done) == ("paused", "quota", 20)
@@ -573,13 +573,13 @@ def test_a_push_pauses_before_it_spends_more_than_it_may(pulled: World) -> None:
 
 def test_a_plan_that_is_no_longer_the_plan_is_refused(pulled: World) -> None:
     pulled.move(10, INBOX, COOKING)
-    shown = pulled.shop.plan().plan_id
+    shown = pulled.shop.pushes.plan().plan_id
     pulled.amend_items(COOKING, lambda items: items[1:])
     with pytest.raises(StalePlan) as stale:
         pulled.push(plan_id=shown)
-    assert pulled.shop.plan().plan_id in stale.value.next_step
+    assert pulled.shop.pushes.plan().plan_id in stale.value.next_step
     assert pulled.writes() == []
-    assert pulled.push(plan_id=pulled.shop.plan().plan_id).state == "done"
+    assert pulled.push(plan_id=pulled.shop.pushes.plan().plan_id).state == "done"
 
 
 def test_a_guarded_plan_needs_the_very_number(pulled: World) -> None:
@@ -715,11 +715,11 @@ def test_a_playlist_is_deleted_only_when_all_its_videos_have_arrived_elsewhere(p
         return request.method == "POST" and request.body["snippet"]["resourceId"]["videoId"] == video(refused_one)
 
     pulled.wire.rule = on(inserts, refused(400, "badRequest"))
-    report = pulled.push(confirm=pulled.shop.plan().confirm_count)
+    report = pulled.push(confirm=pulled.shop.pushes.plan().confirm_count)
     assert report.state == "failed"
     assert MUSIC in pulled.youtube.present.playlists
     assert all(pulled.homes(number) for number in (0, 7))
-    assert pulled.push(confirm=pulled.shop.plan().confirm_count).state == "done"
+    assert pulled.push(confirm=pulled.shop.pushes.plan().confirm_count).state == "done"
     assert MUSIC not in pulled.youtube.present.playlists
     assert (pulled.homes(0), pulled.homes(7)) == ([INBOX], [INBOX])
 
@@ -728,7 +728,7 @@ def test_a_playlist_into_which_something_came_since_the_plan_is_not_deleted(pull
     pulled.lay(EditKind.DELETE, from_playlist=MUSIC, seen=ids(pulled, MUSIC))
     fresh = playlist(MUSIC, "", [9, 9, 9, 20]).items[-1]
     pulled.wire.rule = on(listing(MUSIC), before(lambda: pulled.amend_items(MUSIC, lambda items: (*items, fresh))))
-    report = pulled.push(confirm=pulled.shop.plan().confirm_count)
+    report = pulled.push(confirm=pulled.shop.pushes.plan().confirm_count)
     assert (report.state, pulled.states()) == ("waiting", [State.CONFLICT])
     assert MUSIC in pulled.youtube.present.playlists
 
@@ -739,7 +739,7 @@ def test_a_playlist_whose_video_has_lost_its_other_home_meanwhile_is_not_deleted
     pulled.clock.tick(minutes=5)
     pulled.lay(EditKind.DELETE, from_playlist=MUSIC, seen=ids(pulled, MUSIC))
     pulled.wire.rule = on(listing(MUSIC), before(lambda: pulled.amend_items(COOKING, lambda items: items[:-1])))
-    pulled.push(confirm=pulled.shop.plan().confirm_count)
+    pulled.push(confirm=pulled.shop.pushes.plan().confirm_count)
     assert MUSIC in pulled.youtube.present.playlists
     assert pulled.homes(7) == [MUSIC]
 
@@ -763,14 +763,14 @@ def test_a_copy_in_a_playlist_whose_losses_are_not_believed_is_none_to_count_on(
     pulled.copy(7, COOKING)
     pulled.push()
     pulled.clock.tick(minutes=5)
-    pulled.shop.pull()
+    pulled.shop.pulls.pull()
     pulled.amend_items(COOKING, lambda items: ())
     pulled.pull()
     if whole_playlist:
         pulled.lay(EditKind.DELETE, from_playlist=MUSIC, seen=ids(pulled, MUSIC))
     else:
         pulled.remove(7, MUSIC)
-    (nowhere,) = [guard for guard in pulled.shop.plan().guards if guard.guard_id == "nowhere"]
+    (nowhere,) = [guard for guard in pulled.shop.pushes.plan().guards if guard.guard_id == "nowhere"]
     assert nowhere.count == (2 if whole_playlist else 1)
     with pytest.raises(GuardTripped) as tripped:
         pulled.push()
@@ -906,7 +906,7 @@ def interrupt(world: World, write: int) -> None:
 
     world.client._send = send
     with pytest.raises(Killed):
-        world.push(confirm=world.shop.plan().confirm_count)
+        world.push(confirm=world.shop.pushes.plan().confirm_count)
     world.client._send = original
 
 
@@ -950,7 +950,7 @@ def test_a_new_wish_waits_while_what_was_approved_goes_on(pulled: World) -> None
     before = pulled.on_youtube(MUSIC)
     report = pulled.push(only_approved=True)
     assert (report.state, pulled.homes(11), pulled.on_youtube(MUSIC)) == ("done", [COOKING], before)
-    assert [op.video_id for op in pulled.shop.plan().operations] == [video(12)]
+    assert [op.video_id for op in pulled.shop.pushes.plan().operations] == [video(12)]
     assert pulled.push().state == "done"
     assert pulled.on_youtube(MUSIC) == [*before, 12]
 
@@ -987,7 +987,7 @@ def test_a_new_guard_beside_what_was_confirmed_is_asked(pulled: World) -> None:
         with pytest.raises(GuardTripped):
             pulled.push(confirm=confirm)
     assert pulled.shop.journal.open_push().reason == "changed"
-    assert pulled.push(confirm=pulled.shop.plan().confirm_count).state == "done"
+    assert pulled.push(confirm=pulled.shop.pushes.plan().confirm_count).state == "done"
 
 
 def test_that_a_video_would_now_be_nowhere_is_asked_though_its_removal_was_approved(pulled: World) -> None:
@@ -996,7 +996,7 @@ def test_that_a_video_would_now_be_nowhere_is_asked_though_its_removal_was_appro
     pulled.push()
     pulled.clock.tick(minutes=5)
     guarded(pulled)
-    assert pulled.shop.plan().guards == ()
+    assert pulled.shop.pushes.plan().guards == ()
     interrupt(pulled, 2)
     pulled.amend_items(COOKING, lambda items: items[:-2])
     with pytest.raises(StalePlan):
@@ -1168,9 +1168,9 @@ def test_a_push_killed_anywhere_and_pushed_again_comes_to_the_same_end(
     _, errors = process.communicate(timeout=60)
     assert process.returncode == -signal.SIGKILL, errors
     with closing(Workspace(home)) as resumed:
-        report = resumed.push()
+        report = resumed.pushes.push()
         assert (report.state, report.left, report.orphans) == ("done", 0, [])
-        assert resumed.plan().operations == ()
+        assert resumed.pushes.plan().operations == ()
         assert resumed.edits.pending() == []
     space = [p for p in pulled.youtube.present.listed if p.title == "Space"]
     assert [pulled.on_youtube(p.playlist_id) for p in space] == [[10]]

@@ -21,6 +21,7 @@ from lib.demo.youtube import Answer, DemoYouTube, Request
 from lib.derived import Suggestion, Topic
 from lib.ml.classifier.dataset import METHOD
 from lib.models import Channel, Item, Playlist, Video, silent
+from lib.services.suggestions import Suggestions
 from lib.services.workspace import Workspace
 from lib.settings import ROOT, Settings
 from lib.ui.app_state import AppState, app_state
@@ -91,7 +92,7 @@ def draw(workspace: Workspace) -> None:
 @pytest.fixture(autouse=True)
 def nothing_new_is_learnt(monkeypatch: pytest.MonkeyPatch) -> None:
     """Learning runs in the computing process, which has tests of its own; here the suggestions stay as they were laid."""
-    monkeypatch.setattr(Workspace, "suggest", lambda self, progress=silent: self.findings.suggestions())
+    monkeypatch.setattr(Suggestions, "suggest", lambda self, progress=silent: self.findings.suggestions())
 
 
 @pytest.fixture
@@ -140,7 +141,7 @@ def pulled(tmp_path_factory: pytest.TempPathFactory) -> Path:
     home = tmp_path_factory.mktemp("pulled")
     with running(DemoYouTube(small_account())) as url:
         workspace = Workspace(Settings(home, endpoint=url))
-        workspace.pull()
+        workspace.pulls.pull()
         draw(workspace)
         workspace.close()
     return home

@@ -11,6 +11,8 @@ import pytest
 
 from lib.demo.youtube import DemoYouTube
 from lib.errors import UserError
+from lib.services.analysis import Analysis
+from lib.services.suggestions import Suggestions
 from lib.services.workspace import Workspace
 from lib.settings import Settings
 from lib.ui.app_state import AppState, BackgroundTask, LibraryKind
@@ -23,7 +25,7 @@ OpenState = Callable[[Settings], AppState]
 def small_sample(monkeypatch: pytest.MonkeyPatch) -> None:
     """The sample library is large, and drawing it is for the tests of the flow."""
     monkeypatch.setattr("lib.ui.app_state.demo_youtube", lambda state_file: DemoYouTube(small_account()))
-    monkeypatch.setattr(Workspace, "analyse", lambda self, **_: None)
+    monkeypatch.setattr(Analysis, "run", lambda self, **_: None)
 
 
 def finish(state: AppState) -> None:
@@ -96,7 +98,7 @@ def test_suggestions_of_an_earlier_version_are_made_anew_at_the_start(
     open_app_state: OpenState, home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     made = threading.Event()
-    monkeypatch.setattr(Workspace, "suggest", lambda self, **_: made.set())
+    monkeypatch.setattr(Suggestions, "suggest", lambda self, **_: made.set())
     settings = Settings(home, endpoint="http://127.0.0.1:9")
     open_app_state(settings).close()
     assert not made.is_set()

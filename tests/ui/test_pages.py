@@ -370,7 +370,7 @@ def test_a_misfit_moves(app: App) -> None:
 
 def test_the_roles_that_were_chosen_are_kept(app: App) -> None:
     screen = app("library")
-    app_state().workspace.give_role([MUSIC], Role.IGNORED)
+    app_state().workspace.playlists.give_role([MUSIC], Role.IGNORED)
     screen.run()
     assert screen.dataframe[0].value.loc[MUSIC, "role"] == "ignored"
 
@@ -378,7 +378,7 @@ def test_the_roles_that_were_chosen_are_kept(app: App) -> None:
 def test_settings_offer_the_export(app: App) -> None:
     screen = app("settings")
     assert screen.get("download_button")[0].proto.label == "Export as CSV"
-    assert json.dumps(EVIL)[1:-1] in app_state().workspace.export_text()
+    assert json.dumps(EVIL)[1:-1] in app_state().workspace.export.text()
 
 
 def test_a_playlist_is_renamed_sorted_and_deleted_from_the_library(app: App) -> None:
@@ -394,7 +394,7 @@ def test_a_playlist_is_renamed_sorted_and_deleted_from_the_library(app: App) -> 
     assert app_state().workspace.local().playlists[MUSIC].items[0].video_id == video_id(29)
     screen.button(key="delete_playlist").click().run()
     assert MUSIC not in app_state().workspace.local().playlists and not screen.exception
-    assert app_state().workspace.plan().guards
+    assert app_state().workspace.pushes.plan().guards
 
 
 def test_of_two_playlists_with_one_title_the_one_that_was_chosen_is_deleted(app: App) -> None:

@@ -37,7 +37,7 @@ def test_categories_with_the_same_title_are_told_apart(small_state: AppState) ->
 
 
 def test_an_inbox_is_nothing_to_file_into(small_state: AppState) -> None:
-    small_state.workspace.give_role([MUSIC], Role.INBOX)
+    small_state.workspace.playlists.give_role([MUSIC], Role.INBOX)
     assert INBOX not in small_state.snapshot.category_names.values()
     assert MUSIC not in small_state.snapshot.category_names.values()
 

@@ -89,4 +89,4 @@ def _believe(app: AppState, one: HeldBack) -> None:
 
 
 def _drop(app: AppState, one: HeldBack) -> None:
-    attempt(lambda: app.workspace.resolve(f"h:{one.playlist_id}", "drop these edits"), str)
+    attempt(lambda: app.workspace.conflicts.resolve(f"h:{one.playlist_id}", "drop these edits"), str)

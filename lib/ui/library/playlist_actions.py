@@ -7,7 +7,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from lib.models import Edit
-from lib.services.playlists import Arranging, SortBy
+from lib.services.playlists import Playlists, SortBy
 from lib.ui.app_state import AppState
 from lib.ui.messages import attempt, counted
 from lib.ui.styles import secondary_text
@@ -17,7 +17,7 @@ _DIRECTIONS = ("ascending", "descending")
 
 def show(app: AppState) -> None:
     """Choose a playlist, and what to do with it."""
-    arranging = Arranging(app.workspace.catalog, app.workspace.edits)
+    playlists = app.workspace.playlists
     titles, names = app.snapshot.arrangeable, app.snapshot.playlist_names
     if not titles:
         return
@@ -26,12 +26,12 @@ def show(app: AppState) -> None:
             "Playlist", list(titles), format_func=names.__getitem__, index=None, placeholder="Choose", key="act_on"
         )
         if playlist_id in titles:
-            _show_rename(arranging, playlist_id, titles[playlist_id])
-            _show_sort(app, arranging, playlist_id)
-            _show_delete(app, arranging, playlist_id)
+            _show_rename(playlists, playlist_id, titles[playlist_id])
+            _show_sort(app, playlists, playlist_id)
+            _show_delete(app, playlists, playlist_id)
 
 
-def _show_rename(arranging: Arranging, playlist_id: str, title: str) -> None:
+def _show_rename(playlists: Playlists, playlist_id: str, title: str) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         wished = st.text_input("Name", value=title, key=f"name_{playlist_id}", max_chars=150, autocomplete="off")
         st.button(
@@ -39,23 +39,23 @@ def _show_rename(arranging: Arranging, playlist_id: str, title: str) -> None:
             key="rename",
             disabled=not wished.strip() or wished.strip() == title,
             on_click=_lay,
-            args=(lambda: arranging.rename(playlist_id, wished), "It is renamed when you push."),
+            args=(lambda: playlists.rename(playlist_id, wished), "It is renamed when you push."),
         )
 
 
-def _show_sort(app: AppState, arranging: Arranging, playlist_id: str) -> None:
+def _show_sort(app: AppState, playlists: Playlists, playlist_id: str) -> None:
     """The order to choose, and what it would cost, before it is wished."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
         by = st.selectbox("Order by", list(SortBy), format_func=_capitalized, key="sort_by") or SortBy.TITLE
         direction = st.selectbox("Direction", _DIRECTIONS, format_func=str.capitalize, key="sort_direction")
         descending = direction == _DIRECTIONS[1]
-        units = arranging.sort_units(playlist_id, by, descending=descending)
+        units = playlists.sort_units(playlist_id, by, descending=descending)
         st.button(
             f"Sort ({units:,} units)" if units else "Stands so already",
             key="sort",
             disabled=not units,
             on_click=_lay,
-            args=(lambda: arranging.sort(playlist_id, by, descending=descending), "The order changes when you push."),
+            args=(lambda: playlists.sort(playlist_id, by, descending=descending), "The order changes when you push."),
         )
     left = app.workspace.quota.left()
     if units > left:
@@ -64,7 +64,7 @@ def _show_sort(app: AppState, arranging: Arranging, playlist_id: str) -> None:
         )
 
 
-def _show_delete(app: AppState, arranging: Arranging, playlist_id: str) -> None:
+def _show_delete(app: AppState, playlists: Playlists, playlist_id: str) -> None:
     held = len(app.snapshot.local.playlists[playlist_id].items)
     st.button(
         f"Delete this playlist of {counted(held, 'video')}",
@@ -72,7 +72,7 @@ def _show_delete(app: AppState, arranging: Arranging, playlist_id: str) -> None:
         icon=":material/delete:",
         help="Nothing is deleted yet: the plan asks you to type a number before the push does it.",
         on_click=_lay,
-        args=(lambda: arranging.delete(playlist_id), "It is deleted when you push; the plan asks once more."),
+        args=(lambda: playlists.delete(playlist_id), "It is deleted when you push; the plan asks once more."),
     )
 
 

@@ -44,5 +44,5 @@ def _keep_roles(app: AppState, shown: pd.DataFrame) -> None:
     for position, changes in st.session_state["roles"]["edited_rows"].items():
         role = changes.get("role")
         if role in _ROLES and role != shown["role"].iloc[int(position)]:
-            attempt(partial(app.workspace.give_role, [shown.index[int(position)]], Role(role)))
+            attempt(partial(app.workspace.playlists.give_role, [shown.index[int(position)]], Role(role)))
             app.relearn()

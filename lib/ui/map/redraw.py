@@ -53,9 +53,9 @@ def show(app: AppState) -> None:
 
 def analyse(app: AppState, **options: Any) -> None:
     """Bring map, topics and suggestions up to the library, in the background."""
-    app.jobs.start("analyse", lambda progress: app.workspace.analyse(progress=progress, **options))
+    app.jobs.start("analyse", lambda progress: app.workspace.analysis.run(progress=progress, **options))
     notify("The map is being drawn.")
 
 
 def _put_back(app: AppState) -> None:
-    attempt(app.workspace.put_map_back, "The map is as it was before.")
+    attempt(app.workspace.analysis.put_map_back, "The map is as it was before.")

@@ -112,21 +112,19 @@ def _by_nearness(app: AppState, topic: Topic) -> list[Topic]:
 
 
 def _rename(app: AppState, topic: Topic, name: str) -> None:
-    _act(app, lambda: app.workspace.shaping.rename(topic.topic, name), f"Named: {' '.join(name.split())}.")
+    _act(app, lambda: app.workspace.topics.rename(topic.topic, name), f"Named: {' '.join(name.split())}.")
 
 
 def _merge(app: AppState, topic: Topic, other: Topic) -> None:
-    _act(
-        app, lambda: app.workspace.shaping.merge([topic.topic, other.topic]), f"{topic.name} and {other.name} are one."
-    )
+    _act(app, lambda: app.workspace.topics.merge([topic.topic, other.topic]), f"{topic.name} and {other.name} are one.")
 
 
 def _make(app: AppState, name: str, video_ids: Sequence[str]) -> None:
-    _act(app, lambda: app.workspace.shaping.make(name, video_ids), f"Made: {' '.join(name.split())}.")
+    _act(app, lambda: app.workspace.topics.make(name, video_ids), f"Made: {' '.join(name.split())}.")
 
 
 def _split(app: AppState, topic: Topic) -> None:
-    parts = attempt(lambda: app.workspace.shaping.split(topic.topic))
+    parts = attempt(lambda: app.workspace.topics.split(topic.topic))
     if parts:
         names = [one.name for one in app.snapshot.topics if one.topic in parts]
         notify(f"{topic.name} is now {' and '.join(names)}.")
@@ -134,12 +132,12 @@ def _split(app: AppState, topic: Topic) -> None:
 
 
 def _release(app: AppState, topic: Topic) -> None:
-    attempt(lambda: app.workspace.shaping.release(topic.topic), f"{topic.name} is found like the others again.")
+    attempt(lambda: app.workspace.topics.release(topic.topic), f"{topic.name} is found like the others again.")
     selection.pick([])
 
 
 def _undo(app: AppState) -> None:
-    notify(f"Undone: the {app.workspace.shaping.undo()}.")
+    notify(f"Undone: the {app.workspace.topics.undo()}.")
     selection.pick([])
 
 

@@ -120,14 +120,14 @@ def _keep(app: AppState, kept: str, other: str) -> int:
 
 def refuse(app: AppState, pair: TwinVideos) -> None:
     """Remember that two are not the same."""
-    app.workspace.curating.refuse(pair.refusal)
+    app.workspace.tidy.refuse(pair.refusal)
     notify("They are not shown as the same again. They stand under Refused.")
 
 
 def last_scan(app: AppState, asked: str) -> Found | None:
     """What the last look found, with the button to look, or to look again. `asked` says what for."""
-    curating = app.workspace.curating
-    known = curating.found(app.snapshot.local)
+    tidy = app.workspace.tidy
+    known = tidy.found(app.snapshot.local)
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button(
             "Look" if known is None else "Look again",
@@ -145,4 +145,4 @@ def last_scan(app: AppState, asked: str) -> Found | None:
 def look(app: AppState) -> None:
     """Look the library over in the background; it takes seconds."""
     workspace = app.workspace
-    app.jobs.start("look", lambda progress: workspace.curating.look(workspace.local(), progress))
+    app.jobs.start("look", lambda progress: workspace.tidy.look(workspace.local(), progress))

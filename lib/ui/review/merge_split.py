@@ -8,7 +8,6 @@ import streamlit as st
 
 from lib.ml.tidy.merge_split import Merge
 from lib.models import WRITE_UNITS
-from lib.services.playlists import Arranging
 from lib.services.tidy import Refusal, SplitOff, merge_refusal, split_refusal
 from lib.ui import selection
 from lib.ui.app_state import AppState
@@ -102,7 +101,7 @@ def merge(app: AppState, one: str, other: str, delete: bool) -> None:
         workspace = app.workspace
         with workspace.db.write():
             laid = len(workspace.filing.file(adds, other)) if adds else 0
-            return laid + (len(Arranging(workspace.catalog, workspace.edits).delete(one)) if delete else 0)
+            return laid + (len(workspace.playlists.delete(one)) if delete else 0)
 
     _lay(app, lay)
 
@@ -176,7 +175,7 @@ def _refuse(app: AppState, refusal: Refusal, key: str) -> None:
 
 def refuse(app: AppState, refusal: Refusal) -> None:
     """Remember that a hint is not wanted; it stands among the refused ones then."""
-    app.workspace.curating.refuse(refusal)
+    app.workspace.tidy.refuse(refusal)
     notify("It is not said again. It stands under Refused.")
 
 

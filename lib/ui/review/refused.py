@@ -15,7 +15,7 @@ _LAST = "brought_back"
 
 def show(app: AppState, *kinds: str) -> None:
     """The refusals of these kinds, closed until somebody looks for one; nothing where there are none."""
-    refused = sorted(one for one in app.workspace.curating.refused() if one[0] in kinds and _stands(app.snapshot, one))
+    refused = sorted(one for one in app.workspace.tidy.refused() if one[0] in kinds and _stands(app.snapshot, one))
     last: Refusal | None = st.session_state.get(_LAST)
     undoable = last is not None and last[0] in kinds and last not in refused
     if not refused and not undoable:
@@ -64,12 +64,12 @@ def said(snapshot: Snapshot, refusal: Refusal) -> str:
 
 def bring_back(app: AppState, refusal: Refusal) -> None:
     """Let a refused hint be said again."""
-    app.workspace.curating.bring_back(refusal)
+    app.workspace.tidy.bring_back(refusal)
     st.session_state[_LAST] = refusal
     notify("It is said again, if it still is so.")
 
 
 def undo(app: AppState, refusal: Refusal) -> None:
     """Refuse again what was brought back."""
-    app.workspace.curating.refuse(refusal)
+    app.workspace.tidy.refuse(refusal)
     del st.session_state[_LAST]

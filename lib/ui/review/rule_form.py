@@ -39,7 +39,7 @@ def show(app: AppState, rule: Rule | None) -> None:
     with st.container(border=True, key="rule_form"):
         draft = _draft(app.snapshot, rule)
         trouble = flaw(draft, app.snapshot.local)
-        found = app.workspace.ruling.preview(draft, app.snapshot.situation)
+        found = app.workspace.rules.preview(draft, app.snapshot.situation)
         if trouble and (draft.playlist_id and not draft.conditions.empty):
             st.warning(plain(trouble), icon=":material/error:")
         elif trouble:
@@ -216,12 +216,12 @@ def _show_buttons(app: AppState, draft: Rule, trouble: str, files: int) -> None:
 
 def _save(app: AppState, draft: Rule, apply: bool) -> None:
     """Keep the rule, and let it file where that was asked for; a flawed one stays in the form."""
-    ruling = app.workspace.ruling
+    rules = app.workspace.rules
 
     def save() -> list[Edit]:
         with app.workspace.db.write():
-            saved = ruling.save(replace(draft, enabled=True) if apply else draft)
-            return ruling.apply([saved.rule_id]) if apply else []
+            saved = rules.save(replace(draft, enabled=True) if apply else draft)
+            return rules.apply([saved.rule_id]) if apply else []
 
     laid = attempt(save, lambda done: f"Saved; {counted(len(done), 'video')} filed by rule." if apply else "Saved.")
     if laid is not None:

@@ -43,10 +43,10 @@ def show(app: AppState) -> None:
         _show_put_back(app)
     if rule_form.edited() == 0:
         rule_form.show(app, None)
-    waiting = app.workspace.ruling.rules.waiting()
+    waiting = app.workspace.rules.store.waiting()
     for place, rule in enumerate(rules):
         _show_rule(app, rule, place, len(rules), waiting.get(rule.rule_id, []))
-    proposals = app.workspace.ruling.proposals(app.snapshot.situation)
+    proposals = app.workspace.rules.proposals(app.snapshot.situation)
     if not rules and not proposals and rule_form.edited() is None:
         st.info(
             "There is no rule yet. A rule for a channel, for words of the title, a length or an age spares you what you "
@@ -63,7 +63,7 @@ def sentence(app: AppState, rule: Rule) -> str:
     return f"{in_words(rule.conditions, app.snapshot.rule_names)} → {goal}"
 
 
-def _show_rule(app: AppState, rule: Rule, place: int, rules: int, waiting: list[int]) -> None:
+def _show_rule(app: AppState, rule: Rule, place: int, count: int, waiting: list[int]) -> None:
     """One rule: what it says, what it would do, and all that can be done with it."""
     trouble = flaw(rule, app.snapshot.local)
     files = sum(one.rule_id == rule.rule_id for one in app.snapshot.ruled.values())
@@ -81,7 +81,7 @@ def _show_rule(app: AppState, rule: Rule, place: int, rules: int, waiting: list[
             )
         with st.container(horizontal=True, vertical_alignment="center"):
             _show_switches(app, rule)
-            _show_acts(app, rule, place, rules, waiting)
+            _show_acts(app, rule, place, count, waiting)
         if rule_form.edited() == rule.rule_id:
             rule_form.show(app, rule)
 
@@ -95,14 +95,14 @@ def _standing(rule: Rule, trouble: str, files: int, waiting: int) -> str:
 
 
 def _show_switches(app: AppState, rule: Rule) -> None:
-    ruling, number = app.workspace.ruling, rule.rule_id
+    rules, number = app.workspace.rules, rule.rule_id
     on, itself = f"rule_on_{number}", f"rule_itself_{number}"
     st.session_state[on], st.session_state[itself] = rule.enabled, rule.by_itself  # whoever has switched it
     st.toggle(
         "On",
         key=on,
         on_change=_do,
-        args=(lambda: ruling.switch(number, enabled=bool(st.session_state[on])),),
+        args=(lambda: rules.switch(number, enabled=bool(st.session_state[on])),),
     )
     st.toggle(
         "By itself after each pull",
@@ -110,21 +110,21 @@ def _show_switches(app: AppState, rule: Rule) -> None:
         disabled=not rule.enabled,
         help="It then lays its edits without being asked. They wait for your push like all others.",
         on_change=_do,
-        args=(lambda: ruling.switch(number, by_itself=bool(st.session_state[itself])),),
+        args=(lambda: rules.switch(number, by_itself=bool(st.session_state[itself])),),
     )
 
 
-def _show_acts(app: AppState, rule: Rule, place: int, rules: int, waiting: list[int]) -> None:
-    ruling, number = app.workspace.ruling, rule.rule_id
+def _show_acts(app: AppState, rule: Rule, place: int, count: int, waiting: list[int]) -> None:
+    rules, number = app.workspace.rules, rule.rule_id
     for way, icon, by in (("up", "arrow_upward", -1), ("down", "arrow_downward", 1)):
         st.button(
             "",
             key=f"rule_{way}_{number}",
             icon=f":material/{icon}:",
             help=f"Ask it {'earlier' if by < 0 else 'later'}",
-            disabled=not 0 <= place + by < rules,
+            disabled=not 0 <= place + by < count,
             on_click=_do,
-            args=(lambda by=by: ruling.move(number, by),),
+            args=(lambda by=by: rules.move(number, by),),
         )
     st.button("Edit", key=f"rule_edit_{number}", icon=":material/edit:", on_click=rule_form.edit, args=(number,))
     st.button(
@@ -165,14 +165,14 @@ def _show_proposals(app: AppState, proposals: list[Proposal]) -> None:
 
 
 def _show_answers(app: AppState, proposal: Proposal, number: int) -> None:
-    ruling = app.workspace.ruling
+    rules = app.workspace.rules
     st.button(
         "Make it a rule",
         key=f"proposal_{number}",
         icon=":material/add:",
         help="It files nothing before you say so.",
         on_click=_do,
-        args=(lambda: ruling.agree(proposal), "The rule stands below the others. It has filed nothing yet."),
+        args=(lambda: rules.agree(proposal), "The rule stands below the others. It has filed nothing yet."),
     )
     st.button(
         "No",
@@ -180,7 +180,7 @@ def _show_answers(app: AppState, proposal: Proposal, number: int) -> None:
         type="tertiary",
         help="It is not proposed again.",
         on_click=_do,
-        args=(lambda: ruling.decline(proposal),),
+        args=(lambda: rules.decline(proposal),),
     )
 
 
@@ -189,7 +189,7 @@ def _do(action: Callable[[], object], said: str = "") -> None:
 
 
 def _delete(app: AppState, rule_id: int) -> None:
-    if gone := attempt(lambda: app.workspace.ruling.delete(rule_id), "The rule is deleted; what it has filed stays."):
+    if gone := attempt(lambda: app.workspace.rules.delete(rule_id), "The rule is deleted; what it has filed stays."):
         st.session_state[_DELETED] = (app.library_kind, *gone)
     if rule_form.edited() == rule_id:
         rule_form.edit(None)
@@ -203,12 +203,12 @@ def _show_put_back(app: AppState) -> None:
 
 
 def _put_back(app: AppState, rule: Rule, place: int) -> None:
-    app.workspace.ruling.put_back(rule, place)
+    app.workspace.rules.put_back(rule, place)
     del st.session_state[_DELETED]
 
 
 def _apply(app: AppState, rule_id: int | None) -> None:
-    attempt(lambda: app.workspace.ruling.apply(None if rule_id is None else [rule_id]), receipt)
+    attempt(lambda: app.workspace.rules.apply(None if rule_id is None else [rule_id]), receipt)
 
 
 def receipt(laid: list[Edit]) -> str:

@@ -98,7 +98,7 @@ def _show_choices(app: AppState, conflicts: Sequence[Conflict], choices: Sequenc
 
 def resolve(app: AppState, conflicts: Sequence[Conflict], number: int) -> None:
     """Answer the conflicts with the choice of this number."""
-    answers = [partial(app.workspace.resolve, one.conflict_id, str(number)) for one in conflicts]
+    answers = [partial(app.workspace.conflicts.resolve, one.conflict_id, str(number)) for one in conflicts]
     said = [sentence for answer in answers if (sentence := attempt(answer))]
     if said:
         notify(said[0] if len(said) == 1 else f"{counted(len(said), 'question')} answered.")
@@ -132,7 +132,7 @@ def show_orphans(app: AppState, orphans: Sequence[Orphan]) -> None:
 
 
 def _answer(app: AppState, question: str, choice: str) -> None:
-    attempt(lambda: app.workspace.resolve(question, choice), str)
+    attempt(lambda: app.workspace.conflicts.resolve(question, choice), str)
 
 
 def show_irreversible(plan: Plan) -> None:

@@ -138,7 +138,7 @@ def _show_buttons(app: AppState, one: Push) -> None:
     with st.container(horizontal=True, width="content"):
         st.download_button(
             "Receipt (CSV)",
-            data=lambda: app.workspace.receipt(one.push_id),
+            data=lambda: app.workspace.pushes.receipt(one.push_id),
             file_name=f"push-{one.push_id}.csv",
             mime="text/csv",
             key=f"receipt_{one.push_id}",
@@ -149,7 +149,7 @@ def _show_buttons(app: AppState, one: Push) -> None:
             "Undo",
             key=f"undo_{one.push_id}",
             icon=":material/undo:",
-            disabled=one.state in OPEN or not app.workspace.undoable(one.push_id) or app.jobs.active() is not None,
+            disabled=one.state in OPEN or not app.workspace.undo.undoable(one.push_id) or app.jobs.active() is not None,
             on_click=_undo,
             args=(app, one.push_id),
         )
@@ -157,7 +157,7 @@ def _show_buttons(app: AppState, one: Push) -> None:
 
 def _undo(app: AppState, push_id: int) -> None:
     """Lay the edits that take a push back; the plan then shows what they do."""
-    result = attempt(lambda: app.workspace.undo(push_id))
+    result = attempt(lambda: app.workspace.undo.undo_push(push_id))
     if result:
         edits, lost = result
         notify(f"{counted(len(edits), 'edit')} laid to undo push {push_id}. Look at the plan, then push.")

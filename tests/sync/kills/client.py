@@ -88,7 +88,7 @@ class Course:
 
     def prepare(self) -> None:
         """Everything before the flow that is disturbed."""
-        self.workspace.pull()
+        self.workspace.pulls.pull()
         self.workspace.edits.lay(self.scenario.wishes())
         if self.scenario.act == "undo":
             self._push()
@@ -105,8 +105,8 @@ class Course:
         for _ in range(MOST_PUSHES):
             resumes_at = None
             try:
-                alone = self.workspace.may_go_on()
-                report = self.workspace.go_on() if alone else self.workspace.push(confirm=confirm)
+                alone = self.workspace.pushes.may_go_on()
+                report = self.workspace.pushes.go_on() if alone else self.workspace.pushes.push(confirm=confirm)
                 self.said.append(f"{report.state}: {report.message}")
                 confirm, resumes_at = None, report.resumes_at
                 if report.state == "done":
@@ -129,15 +129,15 @@ class Course:
     def _undo(self) -> None:
         """Lay the edits that take the first push back, unless they are laid or all of it is back; and push them."""
         first = min(push.push_id for push in self.workspace.journal.pushes())
-        if self.workspace.undoable(first):
+        if self.workspace.undo.undoable(first):
             try:
-                self.workspace.undo(first)
+                self.workspace.undo.undo_push(first)
             except UserError as error:  # it was laid before the kill
                 self.said.append(str(error))
         self._push()
 
     def _pull(self) -> None:
-        report = self.workspace.pull()
+        report = self.workspace.pulls.pull()
         self.said.append(f"{report.new_items} new, {report.removed_items} removed")
         self.finished = True
 

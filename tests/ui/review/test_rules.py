@@ -28,7 +28,7 @@ def to_rules(screen: AppTest) -> AppTest:
 
 
 def made(conditions: Conditions, to: str = COOKING, **facts: object) -> int:
-    return app_state().workspace.ruling.save(Rule(0, conditions, to, **facts)).rule_id  # type: ignore[arg-type]
+    return app_state().workspace.rules.save(Rule(0, conditions, to, **facts)).rule_id  # type: ignore[arg-type]
 
 
 def parts(screen: AppTest) -> list[str]:
@@ -51,7 +51,7 @@ def test_the_form_shows_what_the_rule_would_do_before_anything_is_kept(screen: A
     assert screen.warning[0].value == r"1 of the 2 videos like these that are filed is not in Cooking."
     tables = {tuple(table.value.index) for table in screen.dataframe}
     assert tables == {tuple(ids(3, 4)), tuple(ids(29))}
-    assert app_state().workspace.ruling.rules.all() == [] and app_state().workspace.edits.count() == 0
+    assert app_state().workspace.rules.all() == [] and app_state().workspace.edits.count() == 0
 
 
 def test_saving_alone_files_nothing_and_takes_the_question_from_the_model(screen: AppTest) -> None:
@@ -90,20 +90,20 @@ def test_rules_are_switched_ordered_changed_and_deleted(screen: AppTest) -> None
     assert [text for text in texts(screen) if "→" in text] == ["1. Title says 3 → Music", "2. Title says 3 → Cooking"]
     screen.toggle(key=f"rule_on_{two}").set_value(False).run()
     screen.toggle(key=f"rule_itself_{one}").set_value(True).run()
-    assert [(r.enabled, r.by_itself) for r in app_state().workspace.ruling.rules.all()] == [
+    assert [(r.enabled, r.by_itself) for r in app_state().workspace.rules.all()] == [
         (False, False),
         (True, True),
     ]
     screen.button(key=f"rule_edit_{one}").click().run()
     screen.number_input(key=f"rule_form_{one}_longest").set_value(30).run()
     screen.button(key="rule_save").click().run()
-    changed = app_state().workspace.ruling.rules.all()[1]
+    changed = app_state().workspace.rules.all()[1]
     assert (changed.rule_id, changed.conditions) == (one, Conditions(words=("3",), longest=30))
     assert (changed.enabled, changed.by_itself) == (True, True)
     screen.button(key=f"rule_delete_{two}").click().run()
-    assert [r.rule_id for r in app_state().workspace.ruling.rules.all()] == [one]
+    assert [r.rule_id for r in app_state().workspace.rules.all()] == [one]
     screen.button(key="rule_put_back").click().run()
-    assert [r.rule_id for r in app_state().workspace.ruling.rules.all()] == [two, one]
+    assert [r.rule_id for r in app_state().workspace.rules.all()] == [two, one]
     assert not [button for button in screen.button if button.key == "rule_put_back"]
 
 
@@ -113,8 +113,8 @@ def test_a_rule_that_was_switched_elsewhere_is_shown_as_it_is(screen: AppTest) -
     screen.toggle(key=f"rule_on_{number}").set_value(False).run()
     screen.button(key=f"rule_edit_{number}").click().run()
     screen.button(key="rule_save_apply").click().run()
-    assert app_state().workspace.ruling.rules.all()[0].enabled and screen.toggle(key=f"rule_on_{number}").value
-    app_state().workspace.ruling.switch(number, by_itself=True)  # as another tab does
+    assert app_state().workspace.rules.all()[0].enabled and screen.toggle(key=f"rule_on_{number}").value
+    app_state().workspace.rules.switch(number, by_itself=True)  # as another tab does
     screen.run()
     assert screen.toggle(key=f"rule_itself_{number}").value
 
@@ -128,7 +128,7 @@ def test_a_channel_without_an_id_is_none_that_a_new_rule_begins_with(screen: App
     screen.selectbox(key=f"{FORM}_into").set_value("Cooking").run()
     screen.selectbox(key=f"{FORM}_channel").set_value("Nameless").run()
     screen.button(key="rule_save").click().run()
-    assert app_state().workspace.ruling.rules.all()[0].conditions == Conditions("Nameless")
+    assert app_state().workspace.rules.all()[0].conditions == Conditions("Nameless")
 
 
 def test_every_condition_of_a_rule_comes_back_in_its_form_and_is_kept(screen: AppTest) -> None:
@@ -137,7 +137,7 @@ def test_every_condition_of_a_rule_comes_back_in_its_form_and_is_kept(screen: Ap
     screen.run()
     screen.button(key=f"rule_edit_{number}").click().run()
     screen.button(key="rule_save").click().run()
-    assert app_state().workspace.ruling.rules.all()[0].conditions == every
+    assert app_state().workspace.rules.all()[0].conditions == every
 
 
 def test_what_cannot_be_is_said_in_the_form_and_not_kept(screen: AppTest) -> None:
@@ -147,12 +147,12 @@ def test_what_cannot_be_is_said_in_the_form_and_not_kept(screen: AppTest) -> Non
     assert "at least 20 and at most 10" in screen.warning[0].value
     assert screen.button(key="rule_save").disabled and screen.button(key="rule_save_apply").disabled
     screen.button(key="rule_cancel").click().run()
-    assert app_state().workspace.ruling.rules.all() == []
+    assert app_state().workspace.rules.all() == []
 
 
 def test_a_rule_whose_category_is_none_any_more_says_so(screen: AppTest) -> None:
     made(Conditions(words=("3",)))
-    app_state().workspace.give_role([COOKING], Role.IGNORED)
+    app_state().workspace.playlists.give_role([COOKING], Role.IGNORED)
     screen.run()
     assert "It can do nothing: Cooking is no category that can be filed into." in texts(screen)
     app_state().workspace.catalog.drop_playlist(COOKING)
@@ -161,12 +161,12 @@ def test_a_rule_whose_category_is_none_any_more_says_so(screen: AppTest) -> None
 
 
 def test_a_rule_that_holds_already_is_proposed_and_made_or_turned_down(screen: AppTest) -> None:
-    app_state().workspace.give_role([MUSIC], Role.IGNORED)
+    app_state().workspace.playlists.give_role([MUSIC], Role.IGNORED)
     screen.run()
     assert "All 10 filed videos of Owner are in Cooking, and 10 more wait in an inbox." in texts(screen)
     screen.button(key="proposal_0").click().run()
     assert "1. Channel is Owner → Cooking" in texts(screen) and app_state().workspace.edits.count() == 0
-    screen.button(key=f"rule_delete_{app_state().workspace.ruling.rules.all()[0].rule_id}").click().run()
+    screen.button(key=f"rule_delete_{app_state().workspace.rules.all()[0].rule_id}").click().run()
     screen.button(key="proposal_no_0").click().run()
     assert not [text for text in texts(screen) if text.startswith("All 10")]
 
@@ -176,7 +176,7 @@ def test_names_of_others_are_shown_as_text(screen: AppTest) -> None:
     known = workspace.catalog.videos()
     workspace.catalog.store_videos([replace(one, channel_title=EVIL) for one in known.values()])
     workspace.catalog.rename_playlist(COOKING, EVIL)
-    workspace.give_role([MUSIC], Role.IGNORED)
+    workspace.playlists.give_role([MUSIC], Role.IGNORED)
     made(Conditions(words=(EVIL,)))
     screen.run()
     screen.button(key="rule_new").click().run()
@@ -190,7 +190,7 @@ def test_names_of_others_are_shown_as_text(screen: AppTest) -> None:
 def test_who_decided_is_the_rule_among_the_edits_and_on_the_map(app: App) -> None:
     screen = app("sync")
     made(Conditions(words=("3", "4")))
-    app_state().workspace.ruling.apply()
+    app_state().workspace.rules.apply()
     app_state().workspace.filing.take_back([app_state().workspace.edits.pending()[1].edit_id])
     screen.segmented_control(key="sync_part").set_value("edits").run()
     assert list(screen.dataframe[0].value["decided by"]) == ["rule"]

@@ -54,7 +54,7 @@ def part(app: App) -> Callable[[str, Callable[[Workspace], None]], AppTest]:
         screen.segmented_control(key="part").set_value(name).run()
         workspace = app_state().workspace
         prepare(workspace)
-        workspace.curating.compute = compute_here
+        workspace.tidy.compute = compute_here
         screen.button(key="look_over").click().run()
         return job_done(screen)
 
@@ -126,7 +126,7 @@ def test_what_is_not_the_same_can_be_brought_back_and_that_undone(part) -> None:
     assert any(said.startswith("Not the same:") and said.count(EVIL) == 2 for said in texts(screen))
     assert not [said for said in said_in_markdown(screen) if EVIL in said]
     screen.button(key=f"back_twins_{ONE}_{OTHER}").click().run()
-    assert screen.button(key=f"not_{ONE}_{OTHER}") and app_state().workspace.curating.refused() == set()
+    assert screen.button(key=f"not_{ONE}_{OTHER}") and app_state().workspace.tidy.refused() == set()
     screen.button(key="undo_back").click().run()
     assert "No video" in screen.success[0].value and screen.expander[0].label == "Refused (1)"
     assert not [one for one in screen.button if one.key == "undo_back"] and not screen.exception
@@ -145,15 +145,13 @@ def test_a_refused_split_is_offered_again_and_each_part_lists_its_own(part) -> N
 
 def test_what_was_refused_in_an_earlier_session_can_be_brought_back_before_a_look(app: App) -> None:
     screen = app("review")
-    app_state().workspace.curating.refuse(("merge", COOKING, MUSIC))
-    app_state().workspace.curating.refuse(("split", "a playlist that is gone", ""))
+    app_state().workspace.tidy.refuse(("merge", COOKING, MUSIC))
+    app_state().workspace.tidy.refuse(("split", "a playlist that is gone", ""))
     screen.segmented_control(key="part").set_value("hints").run()
     assert any("Not to be merged: Cooking and Music" in said for said in texts(screen))
     assert screen.expander[0].label == "Refused (1)"
     screen.button(key=f"back_merge_{COOKING}_{MUSIC}").click().run()
-    assert (
-        app_state().workspace.curating.refused() == {("split", "a playlist that is gone", "")} and not screen.exception
-    )
+    assert app_state().workspace.tidy.refused() == {("split", "a playlist that is gone", "")} and not screen.exception
 
 
 def test_titles_of_twins_are_never_markdown(part) -> None:
@@ -169,7 +167,7 @@ def test_a_merge_lays_nothing_before_its_cost_was_shown_and_then_deletes_the_sma
     assert app_state().workspace.edits.pending() == []
     screen.button(key=f"do_merge_{MUSIC}_{COOKING}").click().run()
     assert [edit.kind for edit in app_state().workspace.edits.pending()] == [EditKind.DELETE] and not screen.exception
-    assert app_state().workspace.plan().guards
+    assert app_state().workspace.pushes.plan().guards
 
 
 def test_a_merge_that_would_lose_dead_videos_asks_first(part) -> None:

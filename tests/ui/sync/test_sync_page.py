@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 from lib.demo.youtube import Answer, DemoYouTube, Request
 from lib.models import EditKind, Playlist
 from lib.planning.orphans import Orphan
-from lib.services.playlists import Arranging, SortBy
+from lib.services.playlists import SortBy
 from lib.services.workspace import Workspace
 from lib.settings import Settings
 from lib.ui.app_state import app_state
@@ -118,7 +118,7 @@ def test_a_starred_edit_goes_first(app: App) -> None:
     screen.button(key="star").click().run()
     assert [edit.edit_id for edit in shop().edits.pending() if edit.starred] == [last.edit_id]
     assert screen.dataframe[0].value["turn"].to_list() == ["first", "", ""]
-    assert shop().plan().operations[0].video_id == last.video_id
+    assert shop().pushes.plan().operations[0].video_id == last.video_id
 
 
 def test_selected_edits_are_taken_back(app: App) -> None:
@@ -162,13 +162,13 @@ def test_what_takes_days_has_a_calendar(app: App) -> None:
 
 def test_the_order_can_be_left_alone_where_it_costs_something(app: App) -> None:
     screen = app("sync")
-    Arranging(shop().catalog, shop().edits).sort(MUSIC, SortBy.TITLE, descending=True)
+    shop().playlists.sort(MUSIC, SortBy.TITLE, descending=True)
     shop().filing.file(ids(0), COOKING)
     screen.run()
-    saved = shop().plan().units - 50
+    saved = shop().pushes.plan().units - 50
     assert screen.button(key="leave_order").label == f"Leave the order alone (saves {saved:,} units)"
     screen.button(key="leave_order").click().run()
-    assert shop().plan().units == 50 and "leave_order" not in labels(screen)
+    assert shop().pushes.plan().units == 50 and "leave_order" not in labels(screen)
 
 
 # -- questions -----------------------------------------------------------------------------------------------------------
@@ -178,14 +178,14 @@ def moved_here_removed_there(youtube: DemoYouTube, *numbers: int) -> None:
     """Moved from Cooking to Music here; removed from Cooking on YouTube."""
     shop().filing.file(ids(*numbers), MUSIC, COOKING)
     on_youtube(youtube, COOKING, *(n for n in range(10, 20) if n not in numbers))
-    shop().pull()
+    shop().pulls.pull()
 
 
 def test_a_conflict_shows_both_sides_and_one_button_for_each_choice(app: App, youtube: DemoYouTube) -> None:
     screen = app("sync")
     moved_here_removed_there(youtube, 11)
     screen.run()
-    conflict = shop().plan().conflicts[0]
+    conflict = shop().pushes.plan().conflicts[0]
     assert "1 question for you" in [one.value for one in screen.subheader]
     sides = next(text for text in texts(screen) if "Talk 11" in text)
     assert "You moved" in sides and "On YouTube" in sides and video_id(11) not in sides
@@ -193,28 +193,28 @@ def test_a_conflict_shows_both_sides_and_one_button_for_each_choice(app: App, yo
     assert [label.lower() for label in shown] == [plain(choice).lower() for choice in conflict.choices]
     screen.button(key=f"resolve_{conflict.conflict_id}_1").click().run()
     assert not screen.exception and not screen.error
-    assert not shop().plan().conflicts and shop().local().playlists[MUSIC].copies(video_id(11)) == 1
+    assert not shop().pushes.plan().conflicts and shop().local().playlists[MUSIC].copies(video_id(11)) == 1
 
 
 def test_giving_a_conflict_up_leaves_what_youtube_shows(app: App, youtube: DemoYouTube) -> None:
     screen = app("sync")
     moved_here_removed_there(youtube, 11)
     screen.run()
-    conflict = shop().plan().conflicts[0]
+    conflict = shop().pushes.plan().conflicts[0]
     screen.button(key=f"resolve_{conflict.conflict_id}_{len(conflict.choices)}").click().run()
     assert shop().edits.count() == 0 and shop().local().playlists[MUSIC].copies(video_id(11)) == 0
     see(screen, "edits").button(key="take_back_last").click().run()
-    assert len(shop().plan().conflicts) == 1
+    assert len(shop().pushes.plan().conflicts) == 1
 
 
 def test_conflicts_of_one_kind_are_answered_together(app: App, youtube: DemoYouTube) -> None:
     screen = app("sync")
     moved_here_removed_there(youtube, 11, 12, 13)
     screen.run()
-    first = shop().plan().conflicts[0]
+    first = shop().pushes.plan().conflicts[0]
     assert any("3 of one kind" in text for text in texts(screen))
     screen.button(key=f"resolve_all_{first.conflict_id}_1").click().run()
-    assert not shop().plan().conflicts
+    assert not shop().pushes.plan().conflicts
     assert [shop().local().playlists[MUSIC].copies(v) for v in ids(11, 12, 13)] == [1, 1, 1]
 
 
@@ -346,7 +346,7 @@ def killed(before: Callable[[], Workspace]) -> None:
             raise Killed
 
     with pytest.raises(Killed):
-        workspace.push(progress=die)
+        workspace.pushes.push(progress=die)
     workspace.close()
 
 
@@ -386,11 +386,11 @@ def test_a_push_that_is_done_has_a_receipt_and_can_be_undone(app: App, youtube: 
     screen = pushed(screen.run())
     assert copies(youtube, COOKING, 0, 1) == [1, 1]
     assert any("2 done · 100 units" in text for text in texts(screen))
-    assert "Talk 1" in shop().receipt(1) and screen.get("download_button")
+    assert "Talk 1" in shop().pushes.receipt(1) and screen.get("download_button")
     screen.button(key="undo_1").click().run()
     assert shop().edits.count() == 2
     guard = [box for box in screen.text_input if box.key == "confirm"]
-    screen = pushed(guard[0].set_value(str(shop().plan().confirm_count)).run() if guard else screen)
+    screen = pushed(guard[0].set_value(str(shop().pushes.plan().confirm_count)).run() if guard else screen)
     assert copies(youtube, COOKING, 0, 1) == [0, 0]
     screen = see(screen, "history")
     assert any("Push 1 · undone" in text for text in texts(screen)) and screen.button(key="undo_1").disabled
@@ -471,7 +471,7 @@ def emptied(youtube: DemoYouTube, playlist_id: str) -> None:
         return replace(playlist, items=())
 
     youtube.amend(lambda account: account.with_playlist(change(account.playlists[playlist_id])))
-    shop().pull()
+    shop().pulls.pull()
 
 
 @pytest.mark.parametrize("name", ["sync", "library"])

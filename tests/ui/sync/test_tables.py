@@ -35,7 +35,7 @@ def test_a_plan_shows_each_touched_playlist_before_and_after(small_state: AppSta
 def test_a_push_shows_each_operation_with_its_state(small_state: AppState) -> None:
     filing = small_state.workspace.filing
     filing.file(ids(0), filing.create_category("Gardening"))
-    report = small_state.workspace.push()
+    report = small_state.workspace.pushes.push()
     entries = small_state.workspace.journal.entries(report.push_id)
     table = operations_table(small_state.snapshot, entries)
     assert table[["write", "what", "playlist", "state"]].to_numpy().tolist() == [
