@@ -90,3 +90,7 @@ class ApiError(UserError):
             or self.status >= 500
             or self.reason in ("rateLimitExceeded", "userRateLimitExceeded")
         )
+
+
+class InvalidAnswer(ApiError):
+    """What was answered cannot be YouTube's: a wrong type, an impossible id, too long or too slow. Asking again is no help."""

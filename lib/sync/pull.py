@@ -11,10 +11,11 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 
-from lib.errors import ApiError, InconsistentListing, NotSignedIn
+from lib.errors import ApiError, InconsistentListing, InvalidAnswer, NotSignedIn
 from lib.models import (
     LIKED,
     PAGE,
+    Channel,
     HeldBack,
     Item,
     Library,
@@ -34,9 +35,9 @@ from lib.youtube.api import Client
 
 REFRESH_AFTER = timedelta(days=28)
 """Titles and descriptions are read again when they are this old: YouTube's terms ask for it within 30 days."""
-T = TypeVar("T")
 LISTING_ATTEMPTS = 2
 EVERYWHERE = "Every playlist lost items at once, which looks like a failing YouTube rather than like a tidy person."
+T = TypeVar("T")
 
 
 @dataclass(slots=True)
@@ -69,10 +70,31 @@ def pull(
     """Bring base up to what YouTube shows now.
 
     `full` reads every playlist again. `accept` names playlists whose held-back listing the user has agreed to believe.
-    Raises `NotSignedIn` for another channel than the one this library was read from; a playlist that keeps changing
-    under our eyes is held back, not half stored.
+    `progress` is called again with its last step while an answer is waited for, so that it can cancel.
+    Raises `NotSignedIn` for another channel than the one this library was read from, before anything changes, and
+    `InvalidAnswer` for a list of playlists or of videos that cannot be YouTube's; a playlist whose own listing cannot
+    be, or that keeps changing under our eyes, is held back, not half stored.
     """
-    return _Pull(catalog, journal, client, set(accept), settle_seconds, now, progress).run(full)
+    steps = _Steps(progress)
+    with client.cancellable(steps.repeat):
+        return _Pull(catalog, journal, client, set(accept), settle_seconds, now, steps).run(full)
+
+
+class _Steps:
+    """A `Progress` that can be told its last step again."""
+
+    def __init__(self, progress: Progress) -> None:
+        self._progress = progress
+        self._last: tuple[int, int, str] | None = None
+
+    def __call__(self, done: int, total: int, what: str) -> None:
+        self._last = (done, total, what)
+        self._progress(done, total, what)
+
+    def repeat(self) -> None:
+        """Tell the last step again; raises `Cancelled` when the person wants to stop."""
+        if self._last:
+            self._progress(*self._last)
 
 
 class _Pull:
@@ -89,21 +111,26 @@ class _Pull:
         self.catalog, self.client, self.accept, self.now, self.progress = catalog, client, accept, now, progress
         # reads may be stale for a while after a write of ours: what we know to be done outranks them
         self.ours = journal.recent_writes(now() - timedelta(seconds=settle_seconds), settle_seconds)
+        self.before: dict[str, Listed] = {}
         self.doubtful: set[str] = set()
         self.report = PullReport()
 
     def run(self, full: bool) -> PullReport:
         """Listing, then items, then videos."""
-        before = self.catalog.listing()
+        before = self.before = self.catalog.listing()
         self.progress(0, 1, "Listing your playlists")
-        listed = self._listing(before)
+        channel, listed = self._listing(before)
         wanted = self._to_read(listed, before, full)
         # a change counts as seen only once its items are stored, so that a pull that dies here is noticed by the next;
         # and what is held back is read as soon as YouTube lists it again
-        unseen = {*wanted, *(one.playlist_id for one in self.catalog.held_back())}
-        self.catalog.store_listing([replace(one, etag="") if one.playlist_id in unseen else one for one in listed])
-        swept = set() if full else {one for one in wanted if self._unchanged(one, listed, before)}
-        shown = {one.playlist_id: one for one in listed}
+        unseen = {*wanted, *(playlist.playlist_id for playlist in self.catalog.held_back())}
+        with self.catalog.db.write():
+            self.catalog.pin_channel(channel)
+            self.catalog.store_listing(
+                [replace(playlist, etag="") if playlist.playlist_id in unseen else playlist for playlist in listed]
+            )
+        swept = set() if full else {id_ for id_ in wanted if self._unchanged(id_, listed, before)}
+        shown = {playlist.playlist_id: playlist for playlist in listed}
         self._read_playlists({playlist_id: shown[playlist_id] for playlist_id in wanted}, swept)
         self._videos()
         self.catalog.remember("last_pull", self.now().isoformat())
@@ -115,65 +142,72 @@ class _Pull:
 
     # -- which playlists there are -----------------------------------------------------------------------------------
 
-    def _listing(self, before: dict[str, Listed]) -> list[Listed]:
+    def _listing(self, before: dict[str, Listed]) -> tuple[Channel, list[Listed]]:
+        """The channel, and its playlists with what base keeps of those that are missing. Raises before it changes anything."""
         pinned = self.catalog.channel()
-        liked: list[Listed] = [one for one in before.values() if not one.writable]
-        if pinned is None:
-            pinned, liked_id = self.client.channel()
-            self.catalog.pin_channel(pinned)
-            if liked_id:
-                liked = [Listed(liked_id, "Liked videos", "", "private", "", None, writable=False)]
+        liked = [playlist for playlist in before.values() if not playlist.writable]
+        channel, liked_id = (pinned, None) if pinned else self.client.channel()
+        if liked_id:
+            liked = [Listed(liked_id, "Liked videos", "", "private", "", None, writable=False)]
         listed = self.client.playlists()
-        if other := next((one for one in listed if one.owner and one.owner != pinned.channel_id), None):
+        self._check_channel(channel, listed, asked=pinned is None)
+        listed = playlists_shown(listed, before, self.ours)
+        shown = {playlist.playlist_id for playlist in listed}
+        gone = [playlist for playlist in before.values() if playlist.writable and playlist.playlist_id not in shown]
+        kept = self._confirm_gone(gone)
+        liked = [playlist for playlist in liked if playlist.playlist_id not in shown]
+        return channel, listed + kept + liked
+
+    def _check_channel(self, channel: Channel, listed: Sequence[Listed], *, asked: bool) -> None:
+        """Raises `NotSignedIn` where the playlists are another channel's; one that lists none costs a unit to know."""
+        owners = {playlist.owner for playlist in listed} - {""}
+        if not owners and not asked:
+            owners = {self.client.channel()[0].channel_id}
+        if strangers := owners - {channel.channel_id}:
             raise NotSignedIn(
-                f"This library belongs to the channel {pinned.title!r}, but the sign-in is for another one ({other.owner}).",
+                f"This library belongs to the channel {channel.title!r}, but the sign-in is for another one ({min(strangers)}).",
                 "Sign in again and choose the right channel, or set ATLAS_HOME to another folder for the other one.",
             )
-        listed = playlists_shown(listed, before, self.ours)
-        shown = {one.playlist_id for one in listed}
-        gone = [one for one in before.values() if one.writable and one.playlist_id not in shown]
-        return listed + self._confirm_gone(gone) + liked
 
     def _confirm_gone(self, missing: Sequence[Listed]) -> list[Listed]:
         """Those of the missing playlists that base keeps: still there by id, ours and too new to be listed, or held back."""
-        if not missing:
-            return []
-        still_there = {}
-        for batch in _batches([one.playlist_id for one in missing]):
+        still_there: dict[str, Listed] = {}
+        for batch in _batches([playlist.playlist_id for playlist in missing]):
             still_there.update(self.client.playlists_by_id(batch))
         kept = []
-        for one in missing:
-            playlist = Playlist(one.playlist_id, one.title, items=self.catalog.items_of(one.playlist_id))
+        for listed in missing:
+            playlist = Playlist(listed.playlist_id, listed.title, items=self.catalog.items_of(listed.playlist_id))
             reason = held_back(playlist, None)
-            if one.playlist_id in still_there:
-                kept.append(still_there[one.playlist_id])
-            elif reason and one.playlist_id not in self.accept:
+            if listed.playlist_id in still_there:
+                kept.append(still_there[listed.playlist_id])
+            elif reason and listed.playlist_id not in self.accept:
                 videos = [item.video_id for item in playlist.items]
-                self.catalog.hold_back(one.playlist_id, reason, self.now(), videos)
-                kept.append(one)
+                self.catalog.hold_back(listed.playlist_id, reason, self.now(), videos)
+                kept.append(listed)
             else:
                 self.report.removed_items += len(playlist.items)
-                self.catalog.drop_playlist(one.playlist_id)
+                self.catalog.drop_playlist(listed.playlist_id)
         return kept
 
     def _to_read(self, listed: Sequence[Listed], before: dict[str, Listed], full: bool) -> list[str]:
         """What changed by etag or count, Liked (which shows neither), and the stalest of the rest as a sweep."""
         never_read = self.catalog.playlists_never_read()
         wanted = []
-        for one in listed:
-            first_time = one.playlist_id not in before or one.playlist_id in never_read
-            if first_time and one.item_count == 0:
+        for playlist in listed:
+            playlist_id = playlist.playlist_id
+            first_time = playlist_id not in before or playlist_id in never_read
+            if first_time and playlist.item_count == 0:
                 continue  # nothing to read; a later sweep looks whether that is true
-            if full or first_time or not one.writable or not self._unchanged(one.playlist_id, listed, before):
-                wanted.append(one.playlist_id)
+            if full or first_time or not playlist.writable or not self._unchanged(playlist_id, listed, before):
+                wanted.append(playlist_id)
         stalest = self.catalog.stalest()
-        if before and stalest and stalest not in wanted and stalest in {one.playlist_id for one in listed}:
+        if before and stalest and stalest not in wanted and stalest in {playlist.playlist_id for playlist in listed}:
             wanted.append(stalest)
         return wanted
 
     @staticmethod
     def _unchanged(playlist_id: str, listed: Sequence[Listed], before: dict[str, Listed]) -> bool:
-        now = next((one for one in listed if one.playlist_id == playlist_id), None)
+        now = next((playlist for playlist in listed if playlist.playlist_id == playlist_id), None)
         then = before.get(playlist_id)
         return bool(now and then and now.etag == then.etag and now.item_count == then.item_count)
 
@@ -185,33 +219,41 @@ class _Pull:
         for done, playlist_id in enumerate(wanted):
             self.progress(done, len(wanted), "Reading playlists")
             try:
-                found = self._items(playlist_id, playlist_id in swept)
-            except InconsistentListing as error:
+                listing = self._items(playlist_id, playlist_id in swept)
+            except (InconsistentListing, InvalidAnswer) as error:
                 self.catalog.hold_back(playlist_id, error.message, self.now())
                 continue
-            if found is None:
+            if listing is None:
                 self._mark_read(wanted[playlist_id])
-            elif self._loses(playlist_id, found):
-                losing[playlist_id] = found
-            elif self._take_over(playlist_id, found):
+            elif self._loses(playlist_id, listing):
+                losing[playlist_id] = listing
+            elif self._take_over(playlist_id, listing):
+                self._doubt_count(wanted[playlist_id], len(listing))
                 self._mark_read(wanted[playlist_id])
         doubt = EVERYWHERE if losing and self._lost_everywhere(losing) else None
-        for playlist_id, found in losing.items():
-            if self._take_over(playlist_id, found, doubt):
+        for playlist_id, listing in losing.items():
+            if self._take_over(playlist_id, listing, doubt):
+                self._doubt_count(wanted[playlist_id], len(listing))
                 self._mark_read(wanted[playlist_id])
+
+    def _doubt_count(self, listed: Listed, items: int) -> None:
+        """A listing shorter or longer than YouTube's new count is read once more by the next pull; counts may stay wrong."""
+        before = self.before.get(listed.playlist_id)
+        if listed.item_count not in (None, items) and (before is None or before.item_count != listed.item_count):
+            self.doubtful.add(listed.playlist_id)
 
     def _mark_read(self, listed: Listed) -> None:
         doubtful = listed.playlist_id in self.doubtful
         self.catalog.mark_read(replace(listed, etag="") if doubtful else listed, self.now())
 
-    def _loses(self, playlist_id: str, found: Sequence[ListedItem]) -> bool:
-        listed = {one.item.item_id for one in found} | self.ours.inserted
+    def _loses(self, playlist_id: str, listing: Sequence[ListedItem]) -> bool:
+        listed = {shown.item.item_id for shown in listing} | self.ours.inserted
         return any(item.item_id not in listed for item in self.catalog.items_of(playlist_id))
 
     def _lost_everywhere(self, losing: dict[str, list[ListedItem]]) -> bool:
         before = after = self.catalog.library()
-        for playlist_id, found in losing.items():
-            after = after.map_playlist(playlist_id, items=tuple(one.item for one in found))
+        for playlist_id, listing in losing.items():
+            after = after.map_playlist(playlist_id, items=tuple(shown.item for shown in listing))
         return all_shrunk(Library({k: p for k, p in before.playlists.items() if p.writable}), after)
 
     def _items(self, playlist_id: str, sweep: bool) -> list[ListedItem] | None:
@@ -237,27 +279,27 @@ class _Pull:
                 raise
         raise AssertionError("the last attempt returns or raises")
 
-    def _take_over(self, playlist_id: str, found: list[ListedItem], doubt: str | None = None) -> bool:
+    def _take_over(self, playlist_id: str, listing: list[ListedItem], doubt: str | None = None) -> bool:
         """Whether base now holds what YouTube shows of this playlist; not where that is too bad to be believed."""
         before = self.catalog.items_of(playlist_id)
-        listing = [one.item for one in found]
-        after = items_shown(playlist_id, before, listing, self.ours)
-        listed = self.catalog.listing()[playlist_id]
+        listed_items = [shown.item for shown in listing]
+        after = items_shown(playlist_id, before, listed_items, self.ours)
+        title = self.catalog.listing()[playlist_id].title
         present = {item.item_id or "" for item in after}
-        reason = held_back(Playlist(playlist_id, listed.title, items=before), present) or doubt
+        reason = held_back(Playlist(playlist_id, title, items=before), present) or doubt
         if reason and playlist_id not in self.accept:
             missing = [item.video_id for item in before if item.item_id not in present]
             self.catalog.hold_back(playlist_id, reason, self.now(), missing)
             return False
         after = with_kept(before, after, self._confirmed(playlist_id, before, present))
-        if after != listing:  # what we know better now, the listing has to show later
+        if after != listed_items:  # what we know better now, the listing has to show later
             self.doubtful.add(playlist_id)
         had, has = {item.item_id for item in before}, {item.item_id for item in after}
         self.report.new_items += len(has - had)
         self.report.removed_items += len(had - has)
         with self.catalog.db.write():
             self.catalog.store_items(playlist_id, after)
-            self._note_videos(found)
+            self._note_videos(listing)
         return True
 
     def _confirmed(self, playlist_id: str, before: Sequence[Item], present: set[str]) -> set[str]:
@@ -266,20 +308,20 @@ class _Pull:
         kept = set()
         for batch in _batches(missing):
             alive = self.client.items_by_id([item.item_id or "" for item in batch])
-            kept |= {item_id for item_id, one in alive.items() if one.playlist_id in ("", playlist_id)}
+            kept |= {item_id for item_id, shown in alive.items() if shown.playlist_id in ("", playlist_id)}
         return kept
 
     # -- videos ------------------------------------------------------------------------------------------------------
 
-    def _note_videos(self, found: Sequence[ListedItem]) -> None:
+    def _note_videos(self, listing: Sequence[ListedItem]) -> None:
         """What a listing tells of its videos: new ones, and who died or came back. A placeholder has no title to store."""
-        known = self.catalog.videos({one.item.video_id for one in found})
-        new = [_placeholder(one) for one in found if one.item.video_id not in known]
+        known = self.catalog.videos({shown.item.video_id for shown in listing})
+        new = [_placeholder(shown) for shown in listing if shown.item.video_id not in known]
         self.catalog.store_videos(list({video.video_id: video for video in new}.values()))
         changed = {
-            one.item.video_id: one.availability
-            for one in found
-            if one.item.video_id in known and known[one.item.video_id].availability is not one.availability
+            shown.item.video_id: shown.availability
+            for shown in listing
+            if shown.item.video_id in known and known[shown.item.video_id].availability is not shown.availability
         }
         self.catalog.mark_unavailable(changed)
 
@@ -289,19 +331,20 @@ class _Pull:
         due = list(known)
         for done, batch in enumerate(_batches(due)):
             self.progress(done * PAGE, len(due), "Reading videos")
-            found = {i: replace(video, fetched_at=self.now()) for i, video in self.client.videos(batch).items()}
+            read = {key: replace(video, fetched_at=self.now()) for key, video in self.client.videos(batch).items()}
             # what the listing calls alive and videos.list leaves out keeps its title, and is asked for again in a month
-            missing = [replace(known[i], fetched_at=self.now()) for i in batch if i not in found]
-            self.catalog.store_videos([*found.values(), *missing])
+            missing = [replace(known[video_id], fetched_at=self.now()) for video_id in batch if video_id not in read]
+            self.catalog.store_videos([*read.values(), *missing])
 
 
-def _placeholder(one: ListedItem) -> Video:
+def _placeholder(shown: ListedItem) -> Video:
+    """A new video with what a listing tells of it, until its details are read."""
     return Video(
-        one.item.video_id,
-        one.title,
-        channel_id=one.channel_id,
-        channel_title=one.channel_title,
-        availability=one.availability,
+        shown.item.video_id,
+        shown.title,
+        channel_id=shown.channel_id,
+        channel_title=shown.channel_title,
+        availability=shown.availability,
     )
 
 

@@ -6,10 +6,13 @@ import json
 import re
 from typing import Any
 
-from lib.errors import ApiError, NotSignedIn, UserError
+from lib.errors import ApiError, InvalidAnswer, NotSignedIn, UserError
 
 DAY_SPENT = {"quotaExceeded", "dailyLimitExceeded", "dailyLimitExceededUnreg"}
 _RATE = {"rateLimitExceeded", "userRateLimitExceeded"}
+_REASON = re.compile(r"[A-Za-z_]{1,80}")
+_LONGEST_MESSAGE = 300
+"""YouTube's own messages are shorter; in characters."""
 _NO_CHANNEL = "youtubeSignupRequired"
 
 
@@ -18,16 +21,16 @@ def reason_of(content: bytes) -> tuple[str, str]:
     try:
         error: dict[str, Any] = json.loads(content)["error"]
         first = (error.get("errors") or [{}])[0]
-        details = [d.get("reason") for d in error.get("details") or [] if isinstance(d, dict)]
+        details = [detail.get("reason") for detail in error.get("details") or [] if isinstance(detail, dict)]
         reason = first.get("reason") or error.get("status") or next(filter(None, details), "")
-        message = re.sub(r"<[^>]+>", "", str(error.get("message") or ""))
-    except (ValueError, KeyError, TypeError, AttributeError, IndexError):
+        message = _sentence(error.get("message") or "")
+    except (ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError):
         return "", ""
     if "ACCESS_TOKEN_SCOPE_INSUFFICIENT" in details:
         reason = "insufficientPermissions"
     if "SERVICE_DISABLED" in details:
         reason = "accessNotConfigured"
-    return str(reason), message
+    return (reason if isinstance(reason, str) and _REASON.fullmatch(reason) else ""), message
 
 
 def refusal(status: int, content: bytes, *, insert: bool) -> UserError:
@@ -68,9 +71,29 @@ def refusal(status: int, content: bytes, *, insert: bool) -> UserError:
 def lost(error: BaseException, *, sent: bool) -> ApiError:
     """The error for a call that got no answer; `sent` says whether the request may have reached YouTube."""
     return ApiError(
-        f"YouTube could not be reached ({type(error).__name__}: {error}).",
+        f"YouTube could not be reached ({type(error).__name__}: {_sentence(str(error))}).",
         "Check the network and try again; nothing is lost.",
         status=0,
         reason="noAnswer",
         applied=None if sent else False,
     )
+
+
+def invalid(error: BaseException, method: str, *, sent: bool) -> InvalidAnswer:
+    """The error for an answer that cannot be YouTube's; `sent` says whether it answers a write."""
+    return InvalidAnswer(
+        f"YouTube's answer to {method} cannot be used: {_sentence(str(error))}.",
+        "Pull again later; what was read before is kept.",
+        status=200,
+        reason="invalidAnswer",
+        applied=None if sent else False,
+    )
+
+
+def _sentence(text: object) -> str:
+    """A foreign text on one line, without HTML and control characters, cut where it is too long."""
+    if not isinstance(text, str):
+        return ""
+    plain = re.sub(r"<[^<>]{1,200}>", "", text[: 10 * _LONGEST_MESSAGE])
+    line = " ".join("".join(letter if letter.isprintable() else " " for letter in plain).split())
+    return line if len(line) <= _LONGEST_MESSAGE else line[: _LONGEST_MESSAGE - 1] + "…"

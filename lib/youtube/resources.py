@@ -1,113 +1,109 @@
-"""From the API's JSON to our words. Everything in it is optional and untrusted; enumerations are open."""
+"""From the validated answers of the API to the words of the project."""
 
 from __future__ import annotations
 
-import re
 from datetime import datetime
 from typing import Any
 
+import msgspec
+
 from lib.models import Availability, Channel, Item, Listed, ListedItem, Video
+from lib.youtube.validation import (
+    LONGEST_TITLE,
+    MOST_TAGS,
+    ChannelResource,
+    ChannelSnippet,
+    ItemDetails,
+    ItemResource,
+    ItemSnippet,
+    KeptPlaylist,
+    PlaylistResource,
+    PlaylistSnippet,
+    Status,
+    VideoResource,
+    VideoSnippet,
+    count,
+    etag,
+    moment,
+    playlist_id,
+    seconds,
+    text,
+)
 
-Resource = dict[str, Any]
-_DURATION = re.compile(r"^P(?:(\d{1,4})D)?(?:T(?:(\d{1,5})H)?(?:(\d{1,5})M)?(?:(\d{1,5})S)?)?$")
 
-
-def channel(resource: Resource) -> Channel:
+def channel(resource: ChannelResource) -> Channel:
     """A channel with its name and picture."""
-    snippet = _part(resource, "snippet")
-    picture = _part(_part(snippet, "thumbnails"), "default")
-    return Channel(_text(resource, "id"), _text(snippet, "title"), _text(picture, "url"))
+    snippet = resource.snippet or ChannelSnippet()
+    picture = snippet.thumbnails.default if snippet.thumbnails else None
+    return Channel(resource.id, text(snippet.title, LONGEST_TITLE), text(picture.url if picture else None))
 
 
-def listed(resource: Resource, *, writable: bool = True) -> Listed:
+def likes_of(resource: ChannelResource) -> str | None:
+    """The id of a channel's Liked playlist, where YouTube names one."""
+    details = resource.content_details
+    related = details.related_playlists if details else None
+    return playlist_id(related.likes if related else None)
+
+
+def listed(resource: PlaylistResource, *, writable: bool = True) -> Listed:
     """A playlist as a listing shows it."""
-    snippet = _part(resource, "snippet")
-    count = _part(resource, "contentDetails").get("itemCount")
+    snippet, details = resource.snippet or PlaylistSnippet(), resource.content_details
+    privacy = resource.status.privacy_status if resource.status else None
     return Listed(
-        playlist_id=_text(resource, "id"),
-        title=_text(snippet, "title"),
-        description=_text(snippet, "description"),
-        privacy=_text(_part(resource, "status"), "privacyStatus") or "private",
-        etag=_text(resource, "etag"),
-        item_count=count if isinstance(count, int) else None,
+        playlist_id=resource.id,
+        title=text(snippet.title, LONGEST_TITLE),
+        description=text(snippet.description),
+        privacy=text(privacy, LONGEST_TITLE) or "private",
+        etag=etag(resource.etag),
+        item_count=count(details.item_count if details else None),
         writable=writable,
-        owner=_text(snippet, "channelId"),
+        owner=text(snippet.channel_id, LONGEST_TITLE),
     )
 
 
-def listed_item(resource: Resource) -> ListedItem:
-    """An item as a listing shows it; the placeholder of a dead video has no title here."""
-    snippet, details = _part(resource, "snippet"), _part(resource, "contentDetails")
-    position = snippet.get("position")
-    availability = _availability(resource)
+def kept_snippet(resource: KeptPlaylist) -> dict[str, Any]:
+    """What an update has to send back of a playlist, by its name in the API; without what YouTube did not show."""
+    kept: dict[str, Any] = msgspec.to_builtins(resource.snippet)
+    return kept
+
+
+def listed_item(resource: ItemResource) -> ListedItem:
+    """An item as a listing shows it; the placeholder of a dead video has no title here, a position that is none is 0."""
+    snippet, details = resource.snippet or ItemSnippet(), resource.content_details or ItemDetails()
+    availability = _availability(snippet, resource.status or Status())
     alive = availability is Availability.AVAILABLE
-    video_id = _text(details, "videoId") or _text(_part(snippet, "resourceId"), "videoId")
     return ListedItem(
-        item=Item(_text(resource, "id"), video_id, moment(snippet.get("publishedAt")), _text(details, "note")),
-        playlist_id=_text(snippet, "playlistId"),
-        position=position if isinstance(position, int) else 0,
-        title=_text(snippet, "title") if alive else "",
-        channel_id=_text(snippet, "videoOwnerChannelId"),
-        channel_title=_text(snippet, "videoOwnerChannelTitle"),
+        item=Item(resource.id, resource.video_id, moment(snippet.published_at), text(details.note)),
+        playlist_id=text(snippet.playlist_id, LONGEST_TITLE),
+        position=count(snippet.position) or 0,
+        title=text(snippet.title, LONGEST_TITLE) if alive else "",
+        channel_id=text(snippet.video_owner_channel_id, LONGEST_TITLE),
+        channel_title=text(snippet.video_owner_channel_title, LONGEST_TITLE),
         availability=availability,
     )
 
 
-def video(resource: Resource, fetched_at: datetime) -> Video:
+def video(resource: VideoResource, fetched_at: datetime) -> Video:
     """A video as `videos.list` shows it."""
-    snippet = _part(resource, "snippet")
-    tags = snippet.get("tags")
+    snippet, details = resource.snippet or VideoSnippet(), resource.content_details
     return Video(
-        video_id=_text(resource, "id"),
-        title=_text(snippet, "title"),
-        description=_text(snippet, "description"),
-        channel_id=_text(snippet, "channelId"),
-        channel_title=_text(snippet, "channelTitle"),
-        tags=tuple(_sound(str(tag)) for tag in tags) if isinstance(tags, list) else (),
-        published_at=moment(snippet.get("publishedAt")),
-        duration_seconds=seconds(_part(resource, "contentDetails").get("duration")),
+        video_id=resource.id,
+        title=text(snippet.title, LONGEST_TITLE),
+        description=text(snippet.description),
+        channel_id=text(snippet.channel_id, LONGEST_TITLE),
+        channel_title=text(snippet.channel_title, LONGEST_TITLE),
+        tags=tuple(text(tag, LONGEST_TITLE) for tag in (snippet.tags or [])[:MOST_TAGS]),
+        published_at=moment(snippet.published_at),
+        duration_seconds=seconds(details.duration if details else None),
         fetched_at=fetched_at,
     )
 
 
-def moment(text: object) -> datetime | None:
-    """An API timestamp, with or without microseconds; None for anything else."""
-    try:
-        parsed = datetime.fromisoformat(str(text))
-    except ValueError:
-        return None
-    return parsed if parsed.tzinfo else None
-
-
-def seconds(text: object) -> int | None:
-    """The length of an ISO 8601 duration such as PT15M51S; None for P0D, which is how live and upcoming videos read."""
-    match = _DURATION.match(str(text))
-    if not match:
-        return None
-    days, hours, minutes, rest = (int(part or 0) for part in match.groups())
-    return (((days * 24 + hours) * 60 + minutes) * 60 + rest) or None
-
-
-def _availability(resource: Resource) -> Availability:
+def _availability(snippet: ItemSnippet, status: Status) -> Availability:
     """By status and the missing owner, never by title: a living video may be titled "Private video"."""
-    status = _part(resource, "status").get("privacyStatus")
-    if _part(resource, "snippet").get("videoOwnerChannelId"):
+    if snippet.video_owner_channel_id:
         return Availability.AVAILABLE
-    if status == "private":
+    if status.privacy_status == "private":
         return Availability.PRIVATE
-    return Availability.DELETED if status == "privacyStatusUnspecified" else Availability.AVAILABLE
-
-
-def _part(resource: Resource, key: str) -> Resource:
-    value = resource.get(key)
-    return value if isinstance(value, dict) else {}
-
-
-def _text(resource: Resource, key: str) -> str:
-    value = resource.get(key)
-    return _sound(value) if isinstance(value, str) else ""
-
-
-def _sound(text: str) -> str:
-    """JSON may escape half a surrogate pair, which no file and no database takes."""
-    return text.encode(errors="replace").decode()
+    deleted = status.privacy_status == "privacyStatusUnspecified"
+    return Availability.DELETED if deleted else Availability.AVAILABLE

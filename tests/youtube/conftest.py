@@ -6,10 +6,12 @@ import json
 import socket
 import struct
 import threading
+import time
 import urllib.request
 from collections import deque
 from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -29,21 +31,32 @@ def reply(status: str, body: bytes = b"{}", kind: str = "application/json") -> b
     return f"HTTP/1.1 {status}\r\nContent-Type: {kind}\r\nContent-Length: {len(body)}\r\n\r\n".encode() + body
 
 
+@dataclass(frozen=True, slots=True)
+class Drip:
+    """An answer that begins with `head` and then trickles, `bytes_each` bytes every tenth of a second for `seconds`."""
+
+    head: bytes
+    bytes_each: int = 1
+    seconds: float = 3600
+
+
 class ByteServer:
-    """Reads each request whole, then sends the next reply as it is, hangs up, or resets the connection.
+    """Reads each request whole, then sends the next reply as it is, lets it drip, hangs up, or resets the connection.
 
     A reply that ends within its head is hung up on; after the last reply it hangs up on everything. `requests` are the first lines of what arrived.
     """
 
-    def __init__(self, *replies: bytes) -> None:
+    def __init__(self, *replies: bytes | Drip) -> None:
         self.requests: list[str] = []
         self._replies = deque(replies)
         self._open: list[socket.socket] = []
+        self._closed = threading.Event()
         self._listening = socket.create_server(("127.0.0.1", 0))
         self.url = f"http://127.0.0.1:{self._listening.getsockname()[1]}"
         threading.Thread(target=self._accept, daemon=True).start()
 
     def close(self) -> None:
+        self._closed.set()
         with suppress(OSError):  # closed already
             self._listening.shutdown(socket.SHUT_RDWR)
         self._listening.close()
@@ -63,7 +76,7 @@ class ByteServer:
             threading.Thread(target=self._serve, args=[connection], daemon=True).start()
 
     def _serve(self, connection: socket.socket) -> None:
-        with connection, connection.makefile("rb") as stream:
+        with suppress(ConnectionError), connection, connection.makefile("rb") as stream:
             while line := stream.readline():
                 length = 0
                 while (header := stream.readline().strip().lower()) != b"":
@@ -76,9 +89,18 @@ class ByteServer:
                     connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
                 if answer in (HANG_UP, RESET):
                     return
+                if isinstance(answer, Drip):
+                    self._drip(connection, answer)
+                    return
                 connection.sendall(answer)
                 if b"\r\n\r\n" not in answer:
                     return
+
+    def _drip(self, connection: socket.socket, answer: Drip) -> None:
+        connection.sendall(answer.head)
+        ends = time.monotonic() + answer.seconds
+        while time.monotonic() < ends and not self._closed.wait(0.1):
+            connection.sendall(b"x" * answer.bytes_each)
 
 
 @pytest.fixture
@@ -87,7 +109,7 @@ def byte_server() -> Iterator[type[ByteServer]]:
     made: list[ByteServer] = []
 
     class Kept(ByteServer):
-        def __init__(self, *replies: bytes) -> None:
+        def __init__(self, *replies: bytes | Drip) -> None:
             super().__init__(*replies)
             made.append(self)
 
