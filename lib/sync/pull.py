@@ -182,7 +182,7 @@ class _Pull:
                 kept.append(still_there[listed.playlist_id])
             elif reason and listed.playlist_id not in self.accept:
                 videos = [item.video_id for item in playlist.items]
-                self.catalog.hold_back(listed.playlist_id, reason, self.now(), videos)
+                self._hold_back(listed.playlist_id, reason, videos)
                 kept.append(listed)
             else:
                 self.report.removed_items += len(playlist.items)
@@ -221,7 +221,7 @@ class _Pull:
             try:
                 listing = self._items(playlist_id, playlist_id in swept)
             except (InconsistentListing, InvalidAnswer) as error:
-                self.catalog.hold_back(playlist_id, error.message, self.now())
+                self._hold_back(playlist_id, error.message)
                 continue
             if listing is None:
                 self._mark_read(wanted[playlist_id])
@@ -243,8 +243,17 @@ class _Pull:
             self.doubtful.add(listed.playlist_id)
 
     def _mark_read(self, listed: Listed) -> None:
-        doubtful = listed.playlist_id in self.doubtful
-        self.catalog.mark_read(replace(listed, etag="") if doubtful else listed, self.now())
+        """Base holds this playlist now; one in doubt is read afresh by the next pull, its pages without their etags."""
+        if listed.playlist_id in self.doubtful:
+            listed = replace(listed, etag="")
+            self.catalog.store_listing_pages(listed.playlist_id, {})
+        self.catalog.mark_read(listed, self.now())
+
+    def _hold_back(self, playlist_id: str, reason: str, missing: Sequence[str] = ()) -> None:
+        """Keep what base has. The pages are forgotten, or a "not modified" would bring the same bad listing for ever."""
+        with self.catalog.db.write():
+            self.catalog.hold_back(playlist_id, reason, self.now(), missing)
+            self.catalog.store_listing_pages(playlist_id, {})
 
     def _loses(self, playlist_id: str, listing: Sequence[ListedItem]) -> bool:
         listed = {shown.item.item_id for shown in listing} | self.ours.inserted
@@ -289,7 +298,7 @@ class _Pull:
         reason = held_back(Playlist(playlist_id, title, items=before), present) or doubt
         if reason and playlist_id not in self.accept:
             missing = [item.video_id for item in before if item.item_id not in present]
-            self.catalog.hold_back(playlist_id, reason, self.now(), missing)
+            self._hold_back(playlist_id, reason, missing)
             return False
         after = with_kept(before, after, self._confirmed(playlist_id, before, present))
         if after != listed_items:  # what we know better now, the listing has to show later
