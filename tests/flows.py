@@ -294,7 +294,7 @@ class World:
             self.pull()
             return self.shop.pushes.plan()
 
-        return push(self.context(), replan, **options)
+        return push(self.context(), replan, finish=self.shop.pushes.fulfil_pushed, **options)
 
     def move(self, number: int, source: str, target: str) -> None:
         self.shop.filing.file([video(number)], target, source)

@@ -294,7 +294,12 @@ class Filing:
         return {(e.video_id, e.to_playlist): e.decided_by for e in self.edits.pending() if e.video_id and e.to_playlist}
 
     def _settle(self) -> None:
-        """Edits that cancel each other out, or that YouTube satisfies already, wait for nothing."""
+        """Edits that cancel each other out, or that YouTube satisfies already, wait for nothing.
+
+        Not while a push carries some of them out: what those come to is known when it ends.
+        """
+        if self.edits.locked:
+            return
         self.edits.fulfil(self.edits.reconciled(self.catalog.library()).absorbed)
 
     def categories(self) -> dict[str, str]:

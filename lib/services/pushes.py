@@ -63,12 +63,16 @@ class Pushes:
                     max_units=max_units,
                     progress=progress,
                     only_approved=only_approved,
+                    finish=self.fulfil_pushed,
                 )
             finally:
                 self._backoff.note(report, self.quota.now())
-            approved = self.journal.approval(report.push_id)[1] if report.push_id and report.complete else ()
-            self.pulls.fulfil(approved)
             return report
+
+    def fulfil_pushed(self, report: PushReport) -> None:
+        """Note which edits a push that has just ended has fulfilled."""
+        approved = self.journal.approval(report.push_id)[1] if report.push_id and report.complete else ()
+        self.pulls.fulfil(approved)
 
     def go_on(self, progress: Progress = silent) -> PushReport:
         """Continue the open push with what was approved and nothing else. Raises `StalePlan` where that has changed."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
-from lib.errors import UserError
+from lib.errors import UserError, Waiting
 from lib.models import Edit, JournalEntry, State
 from lib.planning.undo import taken_back, undo_edits
 from lib.store.catalog import Catalog
@@ -29,6 +29,11 @@ class Undo:
         if push_id is None or not (done := self.undoable(push_id)):
             what = "There is no push to undo." if push_id is None else f"Nothing of push {push_id} is left to undo."
             raise UserError(what, "The Sync page lists all pushes.")
+        open_push = self.journal.open_push()
+        if self.edits.locked and open_push is not None and open_push.push_id == push_id:
+            raise Waiting(
+                f"Push {push_id} is being written to YouTube just now.", "Wait until it is done, or cancel it."
+            )
         if self._pending() & set(self.journal.undos().get(push_id, ())):
             raise UserError(f"The undo of push {push_id} waits among your edits already.", "Plan and push it.")
         edits, sentences = undo_edits(done, self.catalog.library(), self.now(), self.catalog.unavailable())

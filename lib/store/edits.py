@@ -12,7 +12,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from lib.errors import UserError
+from lib.errors import UserError, Waiting
 from lib.models import NEW_PREFIX, Decider, Edit, EditKind, Library, Playlist
 from lib.planning.reconcile import Reconciled, reconcile
 from lib.store.areas import Area
@@ -35,10 +35,14 @@ _LAST_BATCH = f"""SELECT coalesce(max(batch), 0) FROM (
 
 
 class Edits:
-    """Reads and writes the edits. `decided` are the decisions that came with them."""
+    """Reads and writes the edits. `decided` are the decisions that came with them.
+
+    `locked` are the numbers of those that a push carries out at this moment: none of them can be withdrawn.
+    """
 
     def __init__(self, db: Database) -> None:
         self.db = db
+        self.locked: frozenset[int] = frozenset()
         self.decided = Decisions(db)
         self._pending_edits = Cached(db, self._read_pending, Area.EDITS)
         self._lock = threading.Lock()
@@ -60,6 +64,14 @@ class Edits:
     def _read_pending(self) -> tuple[Edit, ...]:
         rows = self.db.rows(f"SELECT {_COLUMNS} FROM edits WHERE state = 'pending' ORDER BY edit_id")
         return tuple(_edit(row) for row in rows)
+
+    def lock(self, edit_ids: Iterable[int]) -> None:
+        """A push of this process begins to carry these out. Call it in the transaction that approves them."""
+        self.locked = frozenset(edit_ids)
+
+    def unlock(self) -> None:
+        """The push has ended, and the edits say what became of them."""
+        self.locked = frozenset()
 
     def count(self) -> int:
         """How many edits wait."""
@@ -210,6 +222,12 @@ class Edits:
                 tx.execute("INSERT INTO undos SELECT unnest(?::INTEGER[]), ?", [list(successors), push_id])
 
     def _mark(self, edit_ids: list[int], state: str) -> None:
+        """Let pending edits go into a state. Raises `Waiting` where one would be withdrawn that a push carries out now."""
+        if state != "fulfilled" and self.locked.intersection(edit_ids):
+            raise Waiting(
+                "This change is being written to YouTube just now, so it cannot be taken back or changed.",
+                "Wait until the push is done, or cancel it; what it has written can be undone on the Sync page.",
+            )
         with self.db.write(Area.EDITS) as tx:
             tx.execute(
                 "UPDATE edits SET state = ? WHERE state = 'pending' AND list_contains(?::INTEGER[], edit_id)",

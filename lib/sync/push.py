@@ -66,26 +66,35 @@ def push(
     max_units: int | None = None,
     progress: Progress = silent,
     only_approved: bool = False,
+    finish: Callable[[PushReport], None] = lambda report: None,
 ) -> PushReport:
     """Settle what an earlier push left in flight, plan anew on what YouTube shows now, and carry it out.
 
     `replan` pulls and plans. What is left of an open push goes on without being asked about again. Raises `StalePlan`
     where the plan is no longer the plan `plan_id`, or with `only_approved` holds anything else than what is left;
     `GuardTripped` where it needs `confirm`; `NotSignedIn` for another channel. Nothing is sent then.
+
+    The edits that are carried out are locked meanwhile: nobody can take back what may be on YouTube already. `finish`
+    is called with the report before they are unlocked, to say which of them are fulfilled.
     """
     spent_before = context.quota.total()
     engine = _Engine(context, max_units, progress)
     try:
+        engine.lock_open()
         engine.check_account()
         engine.settle_open()
         plan = engine.plan(replan, only_approved)
         engine.approve(plan, plan_id, confirm, only_approved)
         report = engine.run(plan)
+        report.units = context.quota.total() - spent_before
+        finish(report)
     except StoreError:
         raise
     except UserError as error:
         report = engine.not_begun(error)
-    report.units = context.quota.total() - spent_before
+        report.units = context.quota.total() - spent_before
+    finally:
+        context.edits.unlock()
     return report
 
 
@@ -118,6 +127,12 @@ class _Engine:
                 f"This library belongs to the channel {pinned.title!r}, but you are signed in as {signed_in.title!r}.",
                 "Sign in again and choose the right channel; nothing was sent.",
             )
+
+    def lock_open(self) -> None:
+        """What the open push may have sent already is not taken back before that is settled."""
+        open_push = self.c.journal.open_push()
+        if open_push is not None:
+            self.c.edits.lock(self.c.journal.approval(open_push.push_id)[1])
 
     def settle_open(self) -> None:
         """Find out what became of operations that were under way when the last push died."""
@@ -159,7 +174,7 @@ class _Engine:
     def _wished(self, plan: Plan) -> set[int]:
         """The edits that a plan carries out: those that wait, but for what has to be asked."""
         asked = {edit_id for conflict in plan.conflicts for edit_id in conflict.edit_ids}
-        return {edit.edit_id for edit in self.c.edits.pending()} - asked
+        return set(plan.edit_ids) - asked
 
     def approve(self, plan: Plan, plan_id: str | None, confirm: int | None, only_approved: bool) -> None:
         """Nothing is sent that the person has not approved, now or when the open push was begun."""
@@ -202,12 +217,15 @@ class _Engine:
         if not plan.operations and not open_push:
             state, reason = ("waiting", "conflict") if plan.conflicts else ("done", "")
             return PushReport(None, state, conflicts=conflict_rows(plan), reason=reason)
-        if open_push and self.unchanged:
-            # what is left goes on as it was planned: planned anew on a half-finished library, equal wishes may end otherwise
-            push_id, behind = open_push.push_id, journal.approval(open_push.push_id)[0]
-            journal.set_state(push_id, "running", self.c.now())
-        else:
-            push_id, behind = journal.approve(plan.plan_id, confirmed(plan), self.c.now(), self._wished(plan))
+        with journal.db.write():
+            if open_push and self.unchanged:
+                # what is left goes on as it was planned: planned anew on a half-finished library, equal wishes may end otherwise
+                push_id, (behind, edit_ids) = open_push.push_id, journal.approval(open_push.push_id)
+                self._lock(self._still_open(edit_ids))
+                journal.set_state(push_id, "running", self.c.now())
+            else:
+                self._lock(self._wished(plan))
+                push_id, behind = journal.approve(plan.plan_id, confirmed(plan), self.c.now(), self._wished(plan))
         running = Running(self.c, push_id, self.pace)
         stop: UserError | None = None
         try:
@@ -219,6 +237,14 @@ class _Engine:
         report = _report(running, behind, plan, stop)
         journal.set_state(push_id, report.state, self.c.now(), report.reason)
         return report
+
+    def _lock(self, edit_ids: set[int]) -> None:
+        """From now on nobody takes these back. Raises `StalePlan` where somebody has since they were planned."""
+        if not edit_ids <= {edit.edit_id for edit in self.c.edits.pending()}:
+            raise StalePlan(
+                "A change was taken back while it was being planned, so nothing was pushed.", "Push again to go on."
+            )
+        self.c.edits.lock(edit_ids)
 
     def _carry_out(self, running: Running) -> None:
         attempts, checks = Attempts(running), Checks(running)

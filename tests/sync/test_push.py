@@ -15,13 +15,14 @@ import pytest
 
 from lib.demo.server import pass_through
 from lib.demo.youtube import Answer, Request
-from lib.errors import ApiError, Cancelled, GuardTripped, NotSignedIn, StalePlan
-from lib.models import Availability, Channel, EditKind, Operation, OperationKind, State
+from lib.errors import ApiError, Cancelled, GuardTripped, NotSignedIn, StalePlan, UserError
+from lib.models import Availability, Channel, EditKind, Operation, OperationKind, Plan, State
 from lib.planning.orphans import Orphan
 from lib.services.workspace import Workspace
 from lib.settings import ROOT
 from lib.sync import resume
 from lib.sync.attempt import Attempts, Ready
+from lib.sync.push import push
 from lib.sync.push_state import Running
 from tests.flows import (
     COOKING,
@@ -977,6 +978,93 @@ def test_an_edit_taken_back_meanwhile_is_not_carried_out(pulled: World) -> None:
     pulled.shop.filing.take_back([pulled.shop.edits.pending()[-1].edit_id])
     assert pulled.push(only_approved=True).state == "done"
     assert pulled.on_youtube(COOKING)[-1] == 10
+
+
+# -- edits while a push runs -------------------------------------------------------------------------------------------
+
+
+def during_the_first_write(world: World, act: Callable[[], object]) -> list[UserError]:
+    """While the first write is under way somebody acts here; what they were told then."""
+    refusals: list[UserError] = []
+
+    def acted() -> None:
+        try:
+            act()
+        except UserError as error:
+            refusals.append(error)
+
+    world.wire.rule = on(writing(), before(acted))
+    return refusals
+
+
+@pytest.mark.parametrize("way", ["take back", "undo", "file elsewhere", "remove"])
+def test_what_a_push_carries_out_cannot_be_taken_back_meanwhile(pulled: World, way: str) -> None:
+    pulled.copy(10, COOKING)
+    pulled.copy(11, COOKING)
+    last = pulled.shop.edits.pending()[-1].edit_id
+    filing = pulled.shop.filing
+    acts: dict[str, Callable[[], object]] = {
+        "take back": lambda: filing.take_back([last]),
+        "undo": filing.take_back_last,
+        "file elsewhere": lambda: pulled.copy(11, MUSIC),
+        "remove": lambda: pulled.remove(11, COOKING),
+    }
+    refusals = during_the_first_write(pulled, acts[way])
+    assert pulled.push().state == "done"
+    assert ["being written to YouTube" in str(refusal) for refusal in refusals] == [True]
+    assert pulled.on_youtube(COOKING)[-2:] == [10, 11]
+    assert pulled.on_youtube(MUSIC) == [0, 0, 7]
+    assert not pulled.shop.edits.locked
+
+
+def test_a_push_that_has_ended_locks_nothing(pulled: World) -> None:
+    pulled.copy(10, COOKING)
+    pulled.wire.rule = on(writing(), refused(403, "quotaExceeded"))
+    assert pulled.push().state == "paused"
+    assert len(pulled.shop.filing.take_back_last()) == 1
+
+
+def test_a_wish_that_is_laid_during_a_push_waits_for_the_next_one(pulled: World) -> None:
+    pulled.copy(10, COOKING)
+    refusals = during_the_first_write(pulled, lambda: pulled.copy(11, COOKING))
+    assert pulled.push().state == "done"
+    assert refusals == []
+    assert [edit.video_id for edit in pulled.shop.edits.pending()] == [video(11)]
+    assert 11 not in pulled.on_youtube(COOKING)
+    pulled.push()
+    assert pulled.on_youtube(COOKING)[-2:] == [10, 11]
+
+
+def test_what_is_taken_back_between_plan_and_approval_is_not_sent(pulled: World) -> None:
+    pulled.copy(10, COOKING)
+
+    def replan() -> Plan:
+        pulled.pull()
+        plan = pulled.shop.pushes.plan()
+        pulled.shop.filing.take_back_last()
+        return plan
+
+    with pytest.raises(StalePlan):
+        push(pulled.context(), replan)
+    assert pulled.writes() == []
+    assert pulled.push().state == "done"
+    assert pulled.writes() == []
+
+
+def test_a_push_under_way_is_not_undone(pulled: World) -> None:
+    pulled.copy(10, COOKING)
+    pulled.copy(11, COOKING)
+    told: list[UserError] = []
+
+    def undo() -> None:
+        try:
+            pulled.shop.undo.lay(None)
+        except UserError as error:
+            told.append(error)
+
+    pulled.wire.rule = on(nth(writing(), 2), before(undo))
+    assert pulled.push().state == "done"
+    assert ["being written" in str(error) for error in told] == [True]
 
 
 def test_a_new_guard_beside_what_was_confirmed_is_asked(pulled: World) -> None:
