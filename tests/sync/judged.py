@@ -133,6 +133,7 @@ class Judged(Life):
             self.wire.disturb(trouble if attempt == 0 else CALM)
             before, by_itself = self.youtube.present, attempt % 2 == 1 and self.shop.pushes.may_go_on()
             report = self._push_once(trouble.max_units if attempt == 0 else None, by_itself=by_itself)
+            wishes = self._still_wished(wishes)
             self._outlived(wishes)
             self._paused(report, calm=not self.wire.hit)
             if report is not None and self.youtube.present is before and not self.wire.hit:
@@ -147,6 +148,18 @@ class Judged(Life):
             self.keep("9 pushing again comes to an end", False, report)
         assert report is not None
         self._quiet(wishes, shown, report)
+
+    def _still_wished(self, wishes: list[Wish]) -> list[Wish]:
+        """The wishes without those that were taken back meanwhile, and with those that came back in their place."""
+        sql = "SELECT edit_id FROM edits WHERE state IN ('taken back', 'replaced')"
+        withdrawn = {edit_id for (edit_id,) in self.shop.db.committed(sql)}
+        known = {wish.edit.edit_id for wish in wishes}
+        if not withdrawn & known:
+            return wishes
+        kept = [wish for wish in wishes if wish.edit.edit_id not in withdrawn]
+        back = [wish for wish in self.wishes() if wish.edit.edit_id not in known]
+        self.promises.wishes = sorted((*kept, *back), key=lambda wish: wish.edit.edit_id)
+        return list(self.promises.wishes)
 
     def _settled(self, report: PushReport, asked: str) -> bool:
         """Whether the program has come to an end: nothing in flight, and what "plan again" answers was asked twice."""

@@ -117,13 +117,17 @@ _FACTS: dict[str, Callable[[Chance], dict[str, Any]]] = {
         "late": c.random() < 0.5,
     },
     "pushes_a_plan_of_before": lambda c: {"wishes": c.throws(WISHES, 1, 3), "change": c.throw((*DEEDS, *WISHES))},
+    "takes_back_while_pushing": lambda c: {
+        "wishes": c.throws(WISHES, 1, 4),
+        "race": ("running", c.choice([0, 1, 2, 3, 5, 8]), c.throw(["take back"])),
+    },
     "takes_a_push_back": lambda c: {"wishes": c.throws(WISHES, 1, 3), "trouble": c.choice([CALM, c.trouble()])},
 }
 _STEPS = (
     *("goes_on", "decides", "pulls", "pulls_what_seems_lost"),
     *("pushes_through_trouble", "takes_a_push_back") * 3,
     *("both_change_the_same",) * 4,
-    *("pushes_a_plan_of_before",) * 2,
+    *("pushes_a_plan_of_before", "takes_back_while_pushing") * 2,
 )
 
 
@@ -246,6 +250,14 @@ class Machine(Judged, RuleBasedStateMachine):
         if changed and stands is None:
             self.keep("3 a stale plan is not pushed", not self.promises.writes)
         self.push_until_quiet(CALM)
+
+    def takes_back_while_pushing(self, wishes: list[Throw], race: Any) -> None:
+        """15: a change that is taken back here while a push carries it out is refused in words, or it is not done."""
+        self.goes_on(wishes, [])
+        self.refused = False
+        self.push_until_quiet(Trouble(race=race))
+        if self.refused:
+            self.flags.add("taking back refused")
 
     def takes_a_push_back(self, wishes: list[Throw], trouble: Trouble) -> None:
         """13: the undo of a push restores what was where, in its order, if nobody interfered."""

@@ -12,7 +12,7 @@ from typing import Any
 
 from lib.demo.account import Account, item_id_of
 from lib.demo.youtube import DemoYouTube
-from lib.errors import Waiting
+from lib.errors import UserError, Waiting
 from lib.models import Availability, EditKind, Item, Playlist
 from lib.services.workspace import Workspace
 from tests.flows import Clock
@@ -30,7 +30,10 @@ def pick(choices: Sequence[Any], number: int) -> Any:
 
 
 class Person:
-    """Whoever changes the account. `pushing` tells whether the program is at work just then."""
+    """Whoever changes the account. `pushing` tells whether the program is at work just then.
+
+    `refused` tells that a change was to be taken back here and could not.
+    """
 
     shop: Workspace
     youtube: DemoYouTube
@@ -41,6 +44,7 @@ class Person:
         super().__init__()
         self.deeds = 0
         self.pushing = False
+        self.refused = False
 
     def deed(self, deed: Throw) -> None:
         """One change of the account, and what a promise must know of it."""
@@ -48,6 +52,9 @@ class Person:
         self.deeds += 1
         if kind == "push too":
             self._push_too()
+            return
+        if kind == "take back":
+            self._take_back(dice)
             return
         self.promises.by_person = True
         try:
@@ -89,6 +96,19 @@ class Person:
             thread.start()
             thread.join()
             self.promises.keep("16 one pusher", refused, "a second push was begun")
+
+    def _take_back(self, dice: Dice) -> None:
+        """Somebody takes a change back here. `withdrawn` are those that went, `refused` whether one was told that it cannot."""
+        pending = {edit.edit_id for edit in self.shop.edits.pending()}
+        try:
+            if dice[1] % 3 and pending:
+                self.shop.filing.take_back([pick(sorted(pending), dice[0])])
+            else:
+                self.shop.filing.take_back_last()
+        except UserError:
+            self.refused = True
+        gone = pending - {edit.edit_id for edit in self.shop.edits.pending()}
+        self.promises.wishes = [wish for wish in self.promises.wishes if wish.edit.edit_id not in gone]
 
     def _target(self, account: Account, dice: Dice) -> Playlist | None:
         """A playlist; in half of all throws one that a wish is about."""

@@ -10,8 +10,8 @@ from lib.settings import ROOT
 from tests.sync.seeded_bugs import patched, patches
 
 
-def test_there_are_twenty_five() -> None:
-    assert len(patches()) == 25
+def test_there_are_twenty_six() -> None:
+    assert len(patches()) == 26
 
 
 @pytest.mark.parametrize("patch", patches(), ids=lambda path: path.stem)
