@@ -6,7 +6,8 @@ And the first promise: nothing is taken away unless YouTube shows, at that momen
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from math import ceil
 
 from lib.errors import ApiError
 from lib.models import PAGE, Availability, JournalEntry, ListedItem, Operation, OperationKind, State
@@ -121,7 +122,8 @@ class Checks:
     def _delete(self, entry: JournalEntry) -> Ready | None:
         operation, item_id = entry.operation, entry.operation.item_id or ""
         needed = self._needed_items(operation)
-        copies = needed or self._checkable(self.r.elsewhere(operation.video_id or "", item_id=item_id))
+        homes = self.r.elsewhere(operation.video_id or "", item_id=item_id)
+        copies = needed or self._checkable(homes)
         young = item_id in self.r.recent.inserted
         shown: dict[str, ListedItem] = {}
         for _ in self._patiently([item_id, *copies], wait=bool(needed)):
@@ -137,7 +139,10 @@ class Checks:
             return self._conflict(entry, ELSEWHERE)
         if not needed and _died(shown[item_id], operation):
             return self._dead(entry, shown[item_id].availability, DIED)
-        return Ready() if _enough(copies, shown) else self._conflict(entry, f"the video {ALONE}")
+        if any(item in shown for item in copies) or not (needed or homes):  # where there never was one, it was asked
+            return Ready()
+        seen = self._seen_read_only({operation.video_id or "": homes})
+        return Ready() if seen else self._conflict(entry, f"the video {ALONE}")
 
     def _delete_playlist(self, entry: JournalEntry) -> Ready | None:
         playlist_id, needed = entry.operation.playlist_id, self._needed_items(entry.operation)
@@ -148,11 +153,13 @@ class Checks:
         if unseen := sum(one.item.item_id not in known for one in present):
             return self._conflict(entry, f"{unseen} came into the playlist on YouTube since the plan was made")
         videos = {one.item.video_id for one in present}
-        copies = {video: self._checkable(self.r.elsewhere(video, playlist_id))[:3] for video in videos}
+        homes = {video: copies for video in videos if (copies := self.r.elsewhere(video, playlist_id))}
+        copies = {video: self._checkable(homes[video])[:3] for video in homes}
         wanted = [item for items in copies.values() for item in items]
         for _ in self._patiently(wanted):
             shown = self._shown(wanted)
-            if all(_enough(items, shown) for items in copies.values()):
+            unseen = {video for video, items in copies.items() if not any(item in shown for item in items)}
+            if unseen == self._seen_read_only({video: homes[video] for video in unseen}):
                 return Ready()
         return self._conflict(entry, f"a video of it {ALONE}")
 
@@ -167,12 +174,28 @@ class Checks:
         entries = [self.r.entries[op_id] for op_id in sorted(needed(operation))]
         return [e.result_id for e in entries if e.operation.kind is OperationKind.INSERT and e.result_id]
 
-    def _checkable(self, homes: dict[str, str]) -> list[str]:
-        """Those copies that can be asked for by id; none where one stands in a list that nobody can write, as Liked."""
-        playlists = self.r.library.playlists
-        if any(home in playlists and not playlists[home].writable for home in homes.values()):
-            return []
-        return list(homes)
+    def _checkable(self, homes: Mapping[str, str]) -> list[str]:
+        """Those copies that can be asked for by id: not those in a list that nobody can write, as Liked."""
+        return [item for item, home in homes.items() if not self._is_read_only(home)]
+
+    def _is_read_only(self, playlist_id: str) -> bool:
+        playlist = self.r.library.playlists.get(playlist_id)
+        return playlist is not None and not playlist.writable
+
+    def _seen_read_only(self, homes: Mapping[str, Mapping[str, str]]) -> set[str]:
+        """Those of the videos that a list which nobody can write shows now. `homes` are their copies, by video.
+
+        A unit for each video, or for each page of the list where that is less.
+        """
+        seen: set[str] = set()
+        for playlist_id in {home for copies in homes.values() for home in copies.values() if self._is_read_only(home)}:
+            videos = {video for video, copies in homes.items() if playlist_id in copies.values()} - seen
+            if len(videos) <= ceil(len(self.r.items.get(playlist_id, ())) / PAGE):
+                shown = [item for video in sorted(videos) for item in listed(self.client, playlist_id, video)]
+            else:
+                shown = listed(self.client, playlist_id)
+            seen |= videos & {item.item.video_id for item in shown}
+        return seen
 
     def _patiently(self, items: Collection[str], *, wait: bool = False) -> Iterator[float]:
         """Once where reads have settled; again and again where they may not show an item of ours yet."""

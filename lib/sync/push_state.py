@@ -106,10 +106,16 @@ class Running:
             )
 
     def done(self, entry: JournalEntry, answer: Listed | ListedItem | None, remark: str = "") -> JournalEntry:
-        """`done` and what was observed, in one transaction. Raises `ValueError` for an id that another operation made."""
-        operation, made = entry.operation, self._made(entry.operation, answer)
+        """`done` and what was observed, in one transaction. Raises `ApiError` for an id that another operation made."""
+        made = self._made(entry.operation, answer)
         if made in self.claimed:
-            raise ValueError(f"operation {operation.op_id} cannot have made {made}, which another one did")
+            raise ApiError(
+                f"YouTube answered with the id {made}, which it had given to another write of ours before.",
+                "Push again: it is looked for then, before anything is sent.",
+                status=0,
+                reason="claimedId",
+                applied=None,
+            )
         with self.c.catalog.db.write():
             after = self.advance(entry, State.DONE, result_id=made, error=remark)
             self._observe(after, answer)

@@ -30,7 +30,23 @@ def reason_of(content: bytes) -> tuple[str, str]:
         reason = "insufficientPermissions"
     if "SERVICE_DISABLED" in details:
         reason = "accessNotConfigured"
+    if _is_daily_limit(error, message):
+        reason = "dailyLimitExceeded"
     return (reason if isinstance(reason, str) and _REASON.fullmatch(reason) else ""), message
+
+
+def _is_daily_limit(error: dict[str, Any], message: str) -> bool:
+    """Whether the limit that was met is one of the day: newer projects get 429 `rateLimitExceeded` for that too.
+
+    Only the name of the limit tells, as "Queries per day" or the unit "1/d/{project}".
+    """
+    details = error.get("details")
+    metadata = (
+        [detail.get("metadata") for detail in details if isinstance(detail, dict)] if isinstance(details, list) else []
+    )
+    units = [str(limit.get("quota_unit")) for limit in metadata if isinstance(limit, dict)]
+    named = re.search(r"per day|daily limit", message, re.IGNORECASE)
+    return error.get("code") in (403, 429) and bool(named or any(unit.startswith("1/d/") for unit in units))
 
 
 def refusal(status: int, content: bytes, *, insert: bool) -> UserError:

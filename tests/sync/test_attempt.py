@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from lib.demo.youtube import Answer, Request
-from lib.errors import NotSignedIn, QuotaExceeded
+from lib.errors import ApiError, NotSignedIn, QuotaExceeded
 from lib.models import JournalEntry, Operation, OperationKind, State
 from lib.store.catalog import Catalog
 from lib.sync.attempt import SHORT_SECONDS, Attempts, Ready
@@ -281,7 +281,7 @@ def test_an_item_that_another_operation_made_is_recorded_for_no_other(pulled: Wo
     running = Running(pulled.context(), first.push_id)
     carried(pulled, first, running)
     (fact,), unchanged = listed(pulled.client, MUSIC, video(10)), pulled.shop.catalog.items_of(MUSIC)
-    with pytest.raises(ValueError, match="another"):
+    with pytest.raises(ApiError, match="another write of ours"):
         running.done(running.send(second), fact)
     assert pulled.shop.catalog.items_of(MUSIC) == unchanged
     assert pulled.shop.journal.entry(second.push_id, 2).state is State.SENT

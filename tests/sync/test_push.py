@@ -16,7 +16,7 @@ import pytest
 from lib.demo.server import pass_through
 from lib.demo.youtube import Answer, Request
 from lib.errors import ApiError, Cancelled, GuardTripped, NotSignedIn, StalePlan, UserError
-from lib.models import Availability, Channel, EditKind, Operation, OperationKind, Plan, State
+from lib.models import LIKED, Availability, Channel, EditKind, Operation, OperationKind, Plan, State
 from lib.planning.orphans import Orphan
 from lib.services.workspace import Workspace
 from lib.settings import ROOT
@@ -24,6 +24,7 @@ from lib.sync import resume
 from lib.sync.attempt import Attempts, Ready
 from lib.sync.push import push
 from lib.sync.push_state import Running
+from tests.conftest import error_body
 from tests.flows import (
     COOKING,
     DELETED,
@@ -285,6 +286,25 @@ def test_a_copy_that_stood_there_before_is_never_taken_for_ours(pulled: World) -
     assert pulled.on_youtube(MUSIC).count(0) == 3
 
 
+def test_an_answer_with_the_id_of_another_item_ends_in_a_sentence_and_is_looked_for_the_next_time(
+    pulled: World,
+) -> None:
+    pulled.copy(10, COOKING)
+    pulled.copy(11, COOKING)
+    answers: list[Answer] = []
+
+    def mixed_up(request: Request, answer: Callable[[Request], Answer]) -> Answer:
+        answers.append(answer(request))
+        return answers[0]
+
+    pulled.wire.rule = on(writing(), mixed_up, times=2)
+    report = pulled.push()
+    assert (report.state, report.done, report.left) == ("paused", 1, 0)
+    assert "another write of ours" in report.message
+    assert pulled.push().state == "done"
+    assert pulled.on_youtube(COOKING)[-2:] == [10, 11]
+
+
 def test_a_server_fault_that_applied_nothing_is_sent_again_once(pulled: World) -> None:
     pulled.copy(10, COOKING)
     sent: list[str] = []
@@ -501,6 +521,25 @@ def test_an_insert_refused_for_quota_is_sent_the_next_day_and_makes_one_item(pul
     report = pulled.push()
     assert (report.state, report.left) == ("done", 0)
     assert pulled.on_youtube(COOKING).count(10) == 1
+
+
+def test_a_429_that_names_a_limit_of_the_day_pauses_for_the_day_after_that_one_request(pulled: World) -> None:
+    pulled.copy(10, COOKING)
+    pulled.copy(11, COOKING)
+    message = (
+        "Quota exceeded for quota metric 'Queries' and limit 'Queries per day' of service 'youtube.googleapis.com'."
+    )
+    answers: list[str] = []
+
+    def spent(request: Request, answer: Callable[[Request], Answer]) -> Answer:
+        answers.append(request.method)
+        return Answer(429, error_body(429, "rateLimitExceeded", message))
+
+    pulled.wire.rule = on(writing(), spent, times=9)
+    report = pulled.push()
+    assert (report.state, report.reason) == ("paused", "quota")
+    assert report.resumes_at == pulled.shop.quota.resets_at()
+    assert (pulled.shop.quota.left(), answers) == (0, ["POST"])
 
 
 def until_midnight(world: World) -> timedelta:
@@ -754,6 +793,33 @@ def test_an_item_whose_other_copy_has_gone_meanwhile_is_left_where_it_is(pulled:
     report = pulled.push()
     assert (report.state, pulled.states()) == ("waiting", [State.CONFLICT])
     assert pulled.homes(10) == [INBOX]
+
+
+@pytest.mark.parametrize("unliked", [True, False])
+def test_a_copy_that_stands_in_liked_is_looked_for_before_the_other_one_goes(pulled: World, unliked: bool) -> None:
+    pulled.remove(1, COOKING)
+    assert not pulled.shop.plan().guards
+    change: Callable[[], object] = (
+        (lambda: pulled.amend_items(LIKED, lambda items: items[:1])) if unliked else lambda: None
+    )
+    pulled.wire.rule = on(by_id, before(change))
+    assert pulled.push().state == ("waiting" if unliked else "done")
+    assert (1 in pulled.on_youtube(COOKING)) is unliked
+
+
+@pytest.mark.parametrize("unliked", [True, False])
+def test_a_playlist_goes_only_when_what_stands_in_liked_is_seen_there(pulled: World, unliked: bool) -> None:
+    pulled.amend_items(MUSIC, lambda items: (replace(items[0], video_id=video(1)),))
+    pulled.pull(accept=[MUSIC])
+    pulled.lay(EditKind.DELETE, from_playlist=MUSIC, seen=ids(pulled, MUSIC))
+    pulled.remove(1, COOKING)
+    change: Callable[[], object] = (
+        (lambda: pulled.amend_items(LIKED, lambda items: items[:1])) if unliked else lambda: None
+    )
+    pulled.wire.rule = on(listing(MUSIC), before(change))
+    report = pulled.push(confirm=pulled.shop.plan().confirm_count)
+    assert report.state == ("waiting" if unliked else "done")
+    assert (MUSIC in pulled.youtube.present.playlists) is unliked
 
 
 @pytest.mark.parametrize("whole_playlist", [True, False])

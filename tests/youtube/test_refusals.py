@@ -138,3 +138,20 @@ def test_a_lost_answer_is_unknown_only_where_the_request_may_have_arrived():
     assert (error.status, error.applied, error.transient) == (0, None, True)
     assert "TimeoutError" in error.message
     assert lost(TimeoutError("slow"), sent=False).applied is False
+
+
+@pytest.mark.parametrize(
+    ("message", "metadata", "daily"),
+    [
+        ("Quota exceeded for quota metric 'Queries' and limit 'Queries per day' of service 'x'.", {}, True),
+        ("Resource has been exhausted (e.g. check quota).", {"quota_unit": "1/d/{project}"}, True),
+        ("Quota exceeded for quota metric 'Queries' and limit 'Queries per minute' of service 'x'.", {}, False),
+        ("Resource has been exhausted (e.g. check quota).", {"quota_unit": "1/min/{project}"}, False),
+    ],
+)
+def test_a_429_that_names_a_limit_of_the_day_means_that_the_day_is_spent(message, metadata, daily):
+    first = {"message": message, "domain": "global", "reason": "rateLimitExceeded"}
+    details = [{"reason": "RATE_LIMIT_EXCEEDED", "metadata": metadata}]
+    error = {"code": 429, "message": message, "errors": [first], "status": "RESOURCE_EXHAUSTED", "details": details}
+    reason, _ = reason_of(json.dumps({"error": error}).encode())
+    assert (reason in DAY_SPENT) is daily
