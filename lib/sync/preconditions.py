@@ -150,10 +150,11 @@ class Checks:
             return self._unseen(entry)
         present = listed(self.client, playlist_id)
         known = {item.item_id for item in self.r.items.get(playlist_id, ())} | self.r.recent.deleted
-        if unseen := sum(one.item.item_id not in known for one in present):
-            return self._conflict(entry, f"{unseen} came into the playlist on YouTube since the plan was made")
+        if newcomers := sum(one.item.item_id not in known for one in present):
+            return self._conflict(entry, f"{newcomers} came into the playlist on YouTube since the plan was made")
         videos = {one.item.video_id for one in present}
-        homes = {video: copies for video in videos if (copies := self.r.elsewhere(video, playlist_id))}
+        homes = {video: self.r.elsewhere(video, playlist_id) for video in videos}
+        homes = {video: elsewhere for video, elsewhere in homes.items() if elsewhere}  # the rest was asked about
         copies = {video: self._checkable(homes[video])[:3] for video in homes}
         wanted = [item for items in copies.values() for item in items]
         for _ in self._patiently(wanted):

@@ -798,7 +798,7 @@ def test_an_item_whose_other_copy_has_gone_meanwhile_is_left_where_it_is(pulled:
 @pytest.mark.parametrize("unliked", [True, False])
 def test_a_copy_that_stands_in_liked_is_looked_for_before_the_other_one_goes(pulled: World, unliked: bool) -> None:
     pulled.remove(1, COOKING)
-    assert not pulled.shop.plan().guards
+    assert not pulled.shop.pushes.plan().guards
     change: Callable[[], object] = (
         (lambda: pulled.amend_items(LIKED, lambda items: items[:1])) if unliked else lambda: None
     )
@@ -817,7 +817,7 @@ def test_a_playlist_goes_only_when_what_stands_in_liked_is_seen_there(pulled: Wo
         (lambda: pulled.amend_items(LIKED, lambda items: items[:1])) if unliked else lambda: None
     )
     pulled.wire.rule = on(listing(MUSIC), before(change))
-    report = pulled.push(confirm=pulled.shop.plan().confirm_count)
+    report = pulled.push(confirm=pulled.shop.pushes.plan().confirm_count)
     assert report.state == ("waiting" if unliked else "done")
     assert (MUSIC in pulled.youtube.present.playlists) is unliked
 
@@ -1124,7 +1124,7 @@ def test_a_push_under_way_is_not_undone(pulled: World) -> None:
 
     def undo() -> None:
         try:
-            pulled.shop.undo.lay(None)
+            pulled.shop.undo.undo_push()
         except UserError as error:
             told.append(error)
 
