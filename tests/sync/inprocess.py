@@ -27,7 +27,7 @@ from lib.demo.etags import etag_of
 from lib.demo.youtube import Answer, DemoYouTube, Request
 from lib.services.workspace import Workspace
 from lib.settings import Settings
-from lib.store.db import Database
+from lib.store.db import Area, Database
 from lib.youtube.api import Client
 from tests.conftest import error_body
 from tests.flows import Clock
@@ -272,13 +272,13 @@ class Watched(Database):
         return list(self._known[key][1])
 
     @contextmanager
-    def write(self, changes: str = "") -> Iterator[Any]:
+    def write(self, *changes: Area) -> Iterator[Any]:
         wire = Wire.plugged
         if wire and wire.dead:
             raise Crash
         outermost = self._depth == 0
         try:
-            with super().write(changes) as tx:
+            with super().write(*changes) as tx:
                 yield _Writer(tx, self._written)
                 if outermost and wire:
                     wire.passes("commit")
