@@ -81,20 +81,22 @@ def calibrate(
     seen videos that belong nowhere. `weight` (n,): how much each row counts, 1 on average. `misfiled`: the share of the
     examples that are in a wrong category, see `misfiled_share`; they count neither for nor against. The logistic regression
     starts from `PRIOR_WEIGHTS` and moves as far as the rows show (maximum a posteriori). *Sure* is what is above a threshold
-    for which the precision is `level` at least, by `risk_bound.py`.
+    for which the precision is `level` at least, but for a chance of `risk_bound.RISK`.
     """
     features, agrees, row_weight = _stacked(scores, without_category, belongs, weight)
     weights, _ = _fit(features, agrees, row_weight, misfiled)
-    correct, level = agrees[: len(scores)], level * (1.0 - misfiled)
+    correct, agreement = agrees[: len(scores)], level * (1.0 - misfiled)
     if len(scores) < MIN_EXAMPLES or not correct.any():
         return Calibration(weights, np.inf)
     confidence = _probability(features, weights)
-    threshold = lowest_threshold(confidence, agrees, row_weight, level)
+    threshold = lowest_threshold(confidence, agrees, row_weight, agreement, level)
     above = confidence[: len(scores)] >= threshold
     if not above.any():
         return Calibration(weights, np.inf)
     min_score = float(np.quantile(scores[above].max(axis=1), MIN_SCORE_QUANTILE))
-    return Calibration(weights, threshold, min_score, _excluded(scores[above].argmax(axis=1), correct[above], level))
+    return Calibration(
+        weights, threshold, min_score, _excluded(scores[above].argmax(axis=1), correct[above], agreement)
+    )
 
 
 def misfiled_share(scores: Scores, without_category: Scores, belongs: Mask, weight: Floats | None = None) -> float:

@@ -13,7 +13,7 @@ from lib.ml.text.video_text import category_text
 Rows = NDArray[np.intp]
 Mask = NDArray[np.bool_]
 
-METHOD = "3: words by their letters, channels by what they tell, examples held out round by round"
+METHOD = "4: sure from the lowest threshold of a fixed sequence of tests"
 """Identifies how suggestions are made; stored suggestions of another method are made again."""
 MAX_EXAMPLES = 5_000
 """The fit grows with the cube of the examples: half a second at 3,000, 2 s at 5,000."""
