@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -41,6 +42,11 @@ class Suggestion:
     misfit: bool = False
     alternatives: tuple[str, ...] = ()
     question: int = 0
+
+
+def expected_wrong(suggestions: Iterable[Suggestion]) -> float:
+    """How many of the suggestions are expected to be wrong: the sum of 1 - confidence, which is calibrated."""
+    return sum(1.0 - suggestion.confidence for suggestion in suggestions)
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,9 +43,7 @@ part = st.segmented_control(
 if part == "next":
     queue.show(app, unfiled)
 elif part == "groups":
-    st.caption(
-        "The model is right about at least 95 in 100 of these. Accepting files the videos here; YouTube changes when you push."
-    )
+    st.caption(f"{queue.promise(sure)} Accepting files the videos here; YouTube changes when you push.")
     with st.container(horizontal=True):
         st.button(
             f"Accept all {len(sure):,}",

@@ -271,6 +271,18 @@ def test_what_is_sure_is_asked_first_then_lists_then_single_ones(app: App, monke
     assert answer(screen, "file_list").label == "File 3 videos" and app_state().workspace.edits.pending() == []
 
 
+def test_of_what_is_sure_it_is_said_how_many_may_be_wrong(app: App, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(queue, "WORTH_A_LOOK", 3)
+    screen = app("review")
+    assert any("most likely all of these" in text for text in texts(screen))
+    findings = app_state().workspace.findings
+    findings.store_suggestions([replace(s, confidence=0.7) if s.sure else s for s in findings.suggestions()])
+    screen.run()
+    assert any("about 1 of all 3 may be wrong" in text for text in texts(screen))
+    screen.segmented_control(key="part").set_value("groups").run()
+    assert any("about 1 of all 3 may be wrong" in caption.value for caption in screen.caption)
+
+
 def test_what_is_corrected_in_a_list_goes_where_it_was_set_and_teaches(app: App) -> None:
     screen = app("review")
     shown = [one for one in app_state().snapshot.suggestions if one.sure and not one.misfit]

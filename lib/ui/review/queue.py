@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from lib.derived import Suggestion
+from lib.derived import Suggestion, expected_wrong
 from lib.ui.app_state import AppState
 from lib.ui.messages import counted
 from lib.ui.review import decisions, keys, lesson, list_question, single_question
@@ -58,16 +58,19 @@ def questions(doubtful: Sequence[Suggestion]) -> list[list[Suggestion]]:
     return list(found.values())
 
 
-def mistakes(shown: Sequence[Suggestion]) -> float:
-    """How many of these suggestions are expected to be wrong."""
-    return sum(1.0 - one.confidence for one in shown)
+def promise(sure: Sequence[Suggestion]) -> str:
+    """What is promised of sure suggestions, and how many of these are expected to be wrong all the same."""
+    wrong = round(expected_wrong(sure))
+    if not wrong:
+        return "At least 95 in 100 are right, and most likely all of these."
+    return f"At least 95 in 100 are right: about {wrong:,} of all {len(sure):,} may be wrong."
 
 
 def _show_progress(sure: Sequence[Suggestion], asked: Sequence[Sequence[Suggestion]]) -> None:
     """What is left, and about how many decisions that takes."""
     together = [question for question in asked if len(question) > 1]
     single = len(asked) - len(together)
-    decisions_left = bool(sure) + len(asked) + round(sum(mistakes(question) for question in together))
+    decisions_left = bool(sure) + len(asked) + round(sum(expected_wrong(question) for question in together))
     parts = [
         f"{counted(len(sure), 'sure video')}" if sure else "",
         f"{counted(sum(map(len, together)), 'likely one')} in {counted(len(together), 'list')}" if together else "",
@@ -84,9 +87,7 @@ def _show_sure(app: AppState, sure: Sequence[Suggestion]) -> None:
     with st.container(border=True):
         large_text(f"{counted(len(sure), 'sure video')}", "sure")
         about = f"These {len(shown)} are the least certain of them. " if unseen else ""
-        secondary_text(
-            f"{about}At least 95 in 100 are right. Correct a category where it is wrong, then file them.", "sure_about"
-        )
+        secondary_text(f"{about}{promise(sure)} Correct a category where it is wrong, then file them.", "sure_about")
         list_question.show(app, shown, unseen)
         if unseen:
             with st.expander(f"The other {len(unseen):,}, by category"):
@@ -99,7 +100,7 @@ def _show_list(app: AppState, shown: Sequence[Suggestion]) -> None:
         goals = {one.to_playlist for one in shown}
         where = app.snapshot.playlist_title(shown[0].to_playlist) if len(goals) == 1 else f"in {len(goals)} categories"
         large_text(f"{counted(len(shown), 'video')}, likely {where}", "list")
-        wrong = round(mistakes(shown))
+        wrong = round(expected_wrong(shown))
         expected = f"About {wrong} of them may be wrong" if wrong else "Most likely all are right"
         secondary_text(f"{expected}. Correct a category where it is, then file them.", "list_about")
         list_question.show(app, shown)
