@@ -143,6 +143,16 @@ class Library:
         """The playlists that one can file into, by id."""
         return {key: p for key, p in self.playlists.items() if p.role is Role.CATEGORY and p.writable}
 
+    def filed(self) -> set[str]:
+        """Ids of the videos that stand in a category."""
+        return {i.video_id for p in self.playlists.values() if p.role is Role.CATEGORY for i in p.items}
+
+    def unfiled(self) -> list[str]:
+        """Ids of the videos that stand in an inbox and in no category, in the order in which they stand there."""
+        filed = self.filed()
+        waiting = [i.video_id for p in self.playlists.values() if p.role is Role.INBOX for i in p.items]
+        return [video_id for video_id in dict.fromkeys(waiting) if video_id not in filed]
+
     def with_playlist(self, playlist: Playlist) -> Library:
         """This library with one playlist put in the place of its namesake, or added at the end."""
         return Library({**self.playlists, playlist.playlist_id: playlist})

@@ -4,7 +4,6 @@ from datetime import datetime
 
 import streamlit as st
 
-from lib.store.overview import months_frame
 from lib.ui import boot, connect
 from lib.ui.app_state import AppState, LibraryKind, app_state
 from lib.ui.library import charts, held_back, playlist_actions, playlists_table
@@ -73,7 +72,8 @@ def switch(app: AppState, library_kind: LibraryKind) -> None:
 
 def show_health(app: AppState) -> None:
     """What there is, and what could be better."""
-    counts, snapshot = app.workspace.catalog.counts(), app.snapshot
+    snapshot = app.snapshot
+    counts = snapshot.counts
     misfits = sum(one.misfit for one in snapshot.suggestions)
     cards = [
         ("Videos", counts["videos"], "Different videos in all your playlists together."),
@@ -98,7 +98,7 @@ def show_health(app: AppState) -> None:
 
 def show_months(app: AppState) -> None:
     """When the library grew."""
-    months = months_frame(app.workspace.catalog)
+    months = app.snapshot.months_frame
     if len(months) > 1:
         st.subheader("When you saved them", anchor=False)
         bars = charts.saved_by_month(months)
@@ -109,7 +109,7 @@ app = app_state()
 st.title("Library", anchor=False)
 show_account(app)
 show_buttons(app)
-if app.workspace.catalog.counts()["playlists"]:
+if app.snapshot.counts["playlists"]:
     show_health(app)
     held_back.show(app)
     playlists_table.show(app)

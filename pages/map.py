@@ -3,24 +3,25 @@
 import streamlit as st
 
 from lib.models import Role
+from lib.store.areas import Area
 from lib.ui import boot, selection
 from lib.ui.app_state import AppState, app_state
 from lib.ui.map import component, make_category, redraw, topic_actions, topic_list
 from lib.ui.messages import counted
-from lib.ui.snapshot import Snapshot
+from lib.ui.snapshot import LOCAL, Snapshot
 
 boot.page("pages/map.py")
 
 
 @st.cache_resource(show_spinner=False, max_entries=2)
-def dots(version: tuple[int, int], _snapshot: Snapshot) -> component.Dots:
+def dots(key: tuple[int, ...], _snapshot: Snapshot) -> component.Dots:
     """The dots of this version of the library."""
     frame = _snapshot.map_frame
     return component.pack_dots(frame[["x", "y"]].to_numpy("f4"), [_snapshot.title(i) for i in frame.video_id])
 
 
 @st.cache_resource(show_spinner=False, max_entries=4)
-def groups(version: tuple[int, int], by: str, _snapshot: Snapshot) -> component.Groups:
+def groups(key: tuple[int, ...], by: str, _snapshot: Snapshot) -> component.Groups:
     """Colours and labels by topic or by playlist."""
     frame = _snapshot.map_frame
     points = frame[["x", "y"]].to_numpy("f4")
@@ -41,14 +42,15 @@ def show_map(app: AppState) -> None:
     by = st.segmented_control(
         "Colour by", ["Topic", "Playlist"], default="Topic", required=True, key="colour_by", persist_state="session"
     )
+    drawn = (Area.MAP,) if by == "Topic" else (Area.MAP, *LOCAL)
     ids = list(snapshot.map_frame.video_id)
     if st.session_state.get("entered"):
         selection.pick(selection.selected())  # the browser forgot them with the page
     nonce, handed = selection.handed_to_map(ids)
     rows = component.show(
         "map",
-        dots(snapshot.version, snapshot),
-        groups(snapshot.version, str(by), snapshot),
+        dots(snapshot.key(Area.MAP, Area.VIDEOS), snapshot),
+        groups(snapshot.key(*drawn), str(by), snapshot),
         selected=handed,
         nonce=nonce,
         description=f"Map of {counted(len(ids), 'video')}, coloured by {str(by).lower()}. Drag around dots to select them.",
@@ -62,7 +64,7 @@ st.title("Map", anchor=False)
 if app.snapshot.map_frame.empty:
     if app.jobs.active():
         st.info("The map appears here when the running job is done.", icon=":material/hourglass_top:")
-    elif app.workspace.catalog.counts()["videos"]:
+    elif app.snapshot.counts["videos"]:
         st.info("There is no map yet.", icon=":material/scatter_plot:")
         st.button("Draw the map", key="analyse", type="primary", on_click=redraw.analyse, args=(app,))
     else:

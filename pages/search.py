@@ -9,6 +9,7 @@ from lib.ui import boot
 from lib.ui.app_state import AppState, app_state
 from lib.ui.messages import counted, show_error
 from lib.ui.search import filters, results
+from lib.ui.snapshot import Snapshot
 
 boot.page("pages/search.py")
 
@@ -18,7 +19,7 @@ LIMIT, MOST = 50, 500
 def find(app: AppState, text: str, filters: Filters) -> list[tuple[str, float]]:
     """The hits, best first, kept while nothing changes, so that a tick asks nobody. What goes wrong is shown in words."""
     limit = st.session_state.get("search_limit", LIMIT)
-    key = (app.snapshot.version, text, filters, limit)
+    key = (app.snapshot.key(*Snapshot.areas()), text, filters, limit)
     kept = st.session_state.get("search_kept")
     if kept and kept[0] == key:
         return list(kept[1])
@@ -60,7 +61,7 @@ def fewer_again() -> None:
 
 app = app_state()
 st.title("Search", anchor=False)
-if not app.workspace.catalog.counts()["videos"]:
+if not app.snapshot.counts["videos"]:
     if app.jobs.active():
         st.info("Search works as soon as the running job is done.", icon=":material/hourglass_top:")
     else:

@@ -92,18 +92,15 @@ class Situation:
     @cached_property
     def unfiled(self) -> dict[str, dict[str, datetime | None]]:
         """Since when each video that is in no category, and waits for none, stands in which inboxes."""
-        found: dict[str, dict[str, datetime | None]] = {}
-        for one in self.library.playlists.values():
-            for item in one.items if one.role is Role.INBOX else ():
-                if (
-                    item.video_id in self.videos
-                    and item.video_id not in self.filed
-                    and item.video_id not in self.wished
-                ):
-                    stays = found.setdefault(item.video_id, {})
-                    known = [moment for moment in (stays.get(one.playlist_id), item.added_at) if moment]
-                    stays[one.playlist_id] = min(known, default=None)
-        return found
+        unfiled = {v for v in self.library.unfiled() if v in self.videos and v not in self.wished}
+        since: dict[str, dict[str, datetime | None]] = {}
+        for inbox in self.library.playlists.values():
+            for item in inbox.items if inbox.role is Role.INBOX else ():
+                if item.video_id in unfiled:
+                    stays = since.setdefault(item.video_id, {})
+                    known = [moment for moment in (stays.get(inbox.playlist_id), item.added_at) if moment]
+                    stays[inbox.playlist_id] = min(known, default=None)
+        return since
 
 
 @dataclass(frozen=True, slots=True)

@@ -184,13 +184,7 @@ class Filing:
 
         Not those of unavailable videos, which YouTube would never take again, nor what the pending edits move already.
         """
-        base, local, unavailable = self.catalog.library(), self.local(), self.catalog.unavailable()
-        safe = _filed(base) & _filed(local) - unavailable
-        return {
-            inbox.playlist_id: [i for i in inbox.items if i.item_id is not None and i.video_id in safe]
-            for inbox in local.playlists.values()
-            if inbox.role is Role.INBOX and inbox.writable and inbox.playlist_id in base.playlists
-        }
+        return tidyable_items(self.catalog.library(), self.local(), self.catalog.unavailable())
 
     def tidy(self, inboxes: Sequence[str]) -> list[Edit]:
         """Wish the items that `tidyable` lists out of these inboxes, by id or title, as one batch.
@@ -307,10 +301,14 @@ class Filing:
         return {key: category.title for key, category in self.local().categories.items()}
 
 
-def _filed(library: Library) -> set[str]:
-    """The videos that stand in a category."""
-    categories = (p for p in library.playlists.values() if p.role is Role.CATEGORY)
-    return {item.video_id for category in categories for item in category.items}
+def tidyable_items(base: Library, local: Library, unavailable: Collection[str]) -> dict[str, list[Item]]:
+    """What `Filing.tidyable` returns, of these libraries."""
+    safe = base.filed() & local.filed() - set(unavailable)
+    return {
+        inbox.playlist_id: [i for i in inbox.items if i.item_id is not None and i.video_id in safe]
+        for inbox in local.playlists.values()
+        if inbox.role is Role.INBOX and inbox.writable and inbox.playlist_id in base.playlists
+    }
 
 
 def _edit_rows(text: str) -> list[tuple[int, dict[str, str]]]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from lib.models import Plan, Progress, silent
+from collections.abc import Collection, Mapping, Sequence
+
+from lib.models import Edit, HeldBack, Library, Plan, Progress, silent
 from lib.planning.orphans import Orphan
 from lib.planning.plan import Allowance, local_days, make_plan
 from lib.services.export import receipt_csv
@@ -26,13 +28,26 @@ class Pushes:
 
     def plan(self) -> Plan:
         """The cheapest plan for the pending edits, on base as it is. Dry: nothing is written anywhere."""
+        catalog = self.catalog
+        facts = (catalog.titles(), catalog.unavailable(), catalog.held_back())
+        return self.plan_for(catalog.library(), self.edits.pending(), *facts)
+
+    def plan_for(
+        self,
+        base: Library,
+        edits: Sequence[Edit],
+        titles: Mapping[str, str],
+        unavailable: Collection[str],
+        held_back: Collection[HeldBack],
+    ) -> Plan:
+        """The same for a library, edits and facts that are at hand; only what may be spent is read."""
         return make_plan(
-            self.catalog.library(),
-            self.edits.pending(),
-            titles=self.catalog.titles(),
-            unavailable=self.catalog.unavailable(),
-            held_back=self.catalog.held_back(),
-            allowance=self._allowance(),
+            base,
+            edits,
+            titles=titles,
+            unavailable=unavailable,
+            held_back=held_back,
+            allowance=self.allowance(),
             days=local_days(self.quota.now(), self.quota.resets_at().astimezone(PACIFIC)),
             settle_seconds=self.settings.settle_seconds,
         )
@@ -99,7 +114,7 @@ class Pushes:
         limits = (self.settings.settle_seconds, self.settings.daily_playlists)
         return Context(*stores, *limits, self.quota.now, self.pulls.sleep, self.pulls.chance)
 
-    def _allowance(self) -> Allowance:
+    def allowance(self) -> Allowance:
         """What quota and YouTube leave for today, and give for a day."""
         daily_playlists = self.settings.daily_playlists
         playlists_left = self.journal.playlists_left(self.quota.today(), daily_playlists)

@@ -6,7 +6,7 @@ A rule copies from the inbox and does nothing else: it moves and deletes nothing
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from lib.derived import Suggestion
@@ -22,6 +22,15 @@ from lib.store.provenance import taken_out, unconfirmed
 from lib.store.rules import Rules as RuleStore
 
 
+@dataclass(frozen=True, slots=True)
+class PastDecisions:
+    """The (video_id, playlist_id) pairs of a `Situation`: refused, laid and unconfirmed."""
+
+    refused: set[tuple[str, str]]
+    laid: set[tuple[str, str]]
+    unconfirmed: set[tuple[str, str]]
+
+
 class Rules:
     """Keeps the rules of one library and lays their edits. `now` is the clock that ages are counted by."""
 
@@ -30,19 +39,30 @@ class Rules:
     ) -> None:
         self.catalog, self.edits, self.findings, self.store, self.now = catalog, edits, findings, store, now
 
-    def situation(self, local: Library | None = None, videos: Mapping[str, Video] | None = None) -> Situation:
-        """What rules are asked about at this moment; the local library and the videos are read unless they are at hand."""
-        pending = self.edits.pending()
-        decided = self.edits.decided.rejected() | self.edits.decided.accepted() | taken_out(self.catalog.db)
+    def situation(
+        self,
+        local: Library | None = None,
+        videos: Mapping[str, Video] | None = None,
+        edits: Sequence[Edit] | None = None,
+        past: PastDecisions | None = None,
+    ) -> Situation:
+        """What rules are asked about at this moment; what is not at hand is read."""
+        edits, past = self.edits.pending() if edits is None else edits, past or self.past_decisions()
         return Situation(
             library=local or self.edits.reconciled(self.catalog.library()).target,
             videos=videos or self.catalog.listed_videos(),
             now=self.now(),
-            refused=decided | self.store.laid(fulfilled=True),  # of an unfiled video: what was said and is so no longer
-            laid=self.store.laid(),
-            unconfirmed=unconfirmed(self.catalog.db),
-            wished={e.video_id for e in pending if e.video_id and e.kind in (EditKind.ADD, EditKind.MOVE)},
+            refused=past.refused,
+            laid=past.laid,
+            unconfirmed=past.unconfirmed,
+            wished={e.video_id for e in edits if e.video_id and e.kind in (EditKind.ADD, EditKind.MOVE)},
         )
+
+    def past_decisions(self) -> PastDecisions:
+        """What was decided so far, by the user and by rules."""
+        decided = self.edits.decided.rejected() | self.edits.decided.accepted() | taken_out(self.catalog.db)
+        laid = self.store.laid(fulfilled=True)  # of an unfiled video: what was filed once and is so no longer
+        return PastDecisions(decided | laid, self.store.laid(), unconfirmed(self.catalog.db))
 
     def all(self) -> list[Rule]:
         """The rules, the first to be asked first."""

@@ -13,7 +13,7 @@ from lib.ml.search.query import linked_video, parse_query
 from lib.ml.search.ranking import allowed, rank
 from lib.ml.tasks import Compute, Embed
 from lib.ml.text.video_text import video_texts
-from lib.models import Availability, Library, Role, Video
+from lib.models import Availability, Library, Video
 from lib.services.local_library import local_library
 from lib.store.areas import Area
 from lib.store.cache import Cached
@@ -129,7 +129,7 @@ class Search:
 
     def _test(self, local: Library, filters: Filters) -> Callable[[Video], bool]:
         held = _in_any(local, filters.playlists)
-        unfiled = _unfiled(local) if filters.unfiled else set()
+        unfiled = set(local.unfiled()) if filters.unfiled else set()
         of_topic = set(self.findings.members().get(filters.topic, ())) if filters.topic is not None else set()
         shortest, longest = filters.min_seconds, filters.max_seconds
 
@@ -155,12 +155,6 @@ def _columns(searched: _Searched) -> tuple[Floats, tuple[str, ...], tuple[str, .
 def _in_any(local: Library, playlist_ids: Sequence[str]) -> set[str]:
     chosen = (local.playlists[one] for one in playlist_ids if one in local.playlists)
     return {item.video_id for playlist in chosen for item in playlist.items}
-
-
-def _unfiled(local: Library) -> set[str]:
-    """What stands in an inbox and in no category."""
-    roles = {role: [p.playlist_id for p in local.playlists.values() if p.role is role] for role in Role}
-    return _in_any(local, roles[Role.INBOX]) - _in_any(local, roles[Role.CATEGORY])
 
 
 def _newest_first(local: Library, video_ids: Sequence[str]) -> list[str]:

@@ -13,7 +13,9 @@ class Area(StrEnum):
     """A group of tables that change together."""
 
     BASE = "base"
-    """Playlists with their items as YouTube showed them, the roles the user gave, and the listings not believed."""
+    """Playlists with their items as YouTube showed them, and the listings not believed."""
+    ROLES = "roles"
+    """The roles the user gave to playlists."""
     LISTING_PAGES = "listing pages"
     """What conditional requests need: the stored pages of listings."""
     VIDEOS = "videos"
@@ -38,7 +40,7 @@ class Area(StrEnum):
 TABLES: dict[str, Area] = {
     "playlists": Area.BASE,
     "items": Area.BASE,
-    "roles": Area.BASE,
+    "roles": Area.ROLES,
     "held_back": Area.BASE,
     "listing_pages": Area.LISTING_PAGES,
     "videos": Area.VIDEOS,

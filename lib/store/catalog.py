@@ -31,7 +31,7 @@ class Catalog:
 
     def __init__(self, db: Database) -> None:
         self.db = db
-        self._library = Cached(db, self._read_library, Area.BASE)
+        self._library = Cached(db, self._read_library, Area.BASE, Area.ROLES)
 
     # -- small facts -------------------------------------------------------------------------------------------------
 
@@ -245,7 +245,7 @@ class Catalog:
 
     def give_role(self, playlist_ids: Iterable[str], role: Role) -> None:
         """Say what the user does with these playlists."""
-        with self.db.write(Area.BASE) as tx:
+        with self.db.write(Area.ROLES) as tx:
             for playlist_id in playlist_ids:
                 tx.execute(
                     "INSERT INTO roles VALUES (?, ?) ON CONFLICT (playlist_id) DO UPDATE SET role = excluded.role",

@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
+from itertools import count
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -24,6 +25,7 @@ from lib.store.areas import Area
 
 Cursor = duckdb.DuckDBPyConnection
 _FILE_TROUBLE = re.compile("Corrupt database file|Could not (read|write)")
+_NUMBERS = count(1)
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 
@@ -37,13 +39,14 @@ class _Viewing(threading.local):
 class Database:
     """The open database.
 
-    `revision` rises with each write transaction. Each transaction names the areas it changes, and `stamp` gives the
+    `number` tells it from every other that this process has opened. `revision` rises with each write transaction. Each transaction names the areas it changes, and `stamp` gives the
     number of the last change of one: what caches are keyed by, see `Cached`.
     """
 
     def __init__(self, path: Path) -> None:
         """Open or create the file and bring it to the present schema. Raises `StoreError` with the next step."""
         self.path = path
+        self.number = next(_NUMBERS)
         self.revision = 0
         self._lock = threading.RLock()
         self._committing = threading.Lock()

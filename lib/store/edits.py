@@ -52,9 +52,12 @@ class Edits:
         """The edits that wait for a push, oldest first. Read once until they change."""
         return list(self._pending_edits.get())
 
-    def reconciled(self, base: Library) -> Reconciled:
-        """The pending edits laid on base: `target` is the local library. Computed once until either changes."""
-        pending = self._pending_edits.get()
+    def reconciled(self, base: Library, edits: Sequence[Edit] | None = None) -> Reconciled:
+        """These edits, or those that wait now, laid on base: `target` is the local library.
+
+        Computed once until base or the edits are others.
+        """
+        pending = self._pending_edits.get() if edits is None else tuple(edits)
         with self._lock:  # one thread computes, and the others wait for it
             laid = self._laid
             if laid is None or laid[0] is not base or laid[1] != pending:

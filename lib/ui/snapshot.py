@@ -1,205 +1,265 @@
-"""What the screens show of a library at one revision: each part read once, shared by all pages, never changed."""
+"""What the screens show of a library as of one moment, shared by all tabs and never changed.
+
+A snapshot reads in one view of the database whatever screens are made of, so that nothing mixes two revisions, and
+computes the rest from that when it is first asked for. What did not change since the snapshot before is taken over.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import cached_property
 
 import pandas as pd
 
 from lib.derived import Suggestion, Topic, TrainingRun
 from lib.ml.classifier.explain import Explanation
-from lib.models import Decider, Edit, Item, Library, Plan, Playlist, Role, Video
+from lib.models import Decider, Edit, HeldBack, Item, Library, Plan, Playlist, Role, Video
 from lib.planning.orphans import Orphan
-from lib.rules.rules import Rule, Situation
+from lib.rules.rules import Rule, Situation, decide
+from lib.services.filing import tidyable_items
+from lib.services.rules import PastDecisions
 from lib.services.workspace import Workspace
+from lib.store.areas import Area
+from lib.store.overview import months_frame, playlists_frame
 from lib.store.provenance import deciders, first_word
 from lib.ui.messages import unique_names
+from lib.ui.parts import Parts, computed, read
+
+OBSERVED = (Area.BASE, Area.VIDEOS, Area.VECTORS, Area.PUSHES)
+"""What jobs change by themselves; whatever the user does changes another area."""
+
+LOCAL = (Area.BASE, Area.ROLES, Area.EDITS)
+"""What the local library is made from."""
+_TO_FILE = (*LOCAL, Area.FEEDBACK, Area.VIDEOS, Area.RULES)
 
 
-class Snapshot:
-    """A workspace as it is now. `version` differs whenever anything in the database may."""
+class Snapshot(Parts):
+    """A workspace as of one moment; the bookings of a push, units and states of operations, make no other moment."""
 
-    def __init__(self, workspace: Workspace, version: tuple[int, int]) -> None:
-        self.workspace, self.version = workspace, version
-        self._whys: dict[tuple[str, str], Explanation | None] = {}
+    def __init__(self, workspace: Workspace, former: Snapshot | None = None) -> None:
+        """Read what changed since `former`, a snapshot of the same workspace, or everything."""
+        self.workspace = workspace
+        self._plan: tuple[object, Plan] | None = None
+        super().__init__(workspace.db, former)
 
-    @cached_property
+    # -- read --------------------------------------------------------------------------------------------------------
+
+    @read(Area.BASE, Area.ROLES)
     def base(self) -> Library:
         """The library as YouTube last showed it."""
         return self.workspace.catalog.library()
 
-    @cached_property
-    def local(self) -> Library:
-        """The library with the pending edits applied."""
-        return self.workspace.local()
+    @read(Area.BASE)
+    def held_back(self) -> list[HeldBack]:
+        """The playlists whose new listing waits for the user's word."""
+        return self.workspace.catalog.held_back()
 
-    @cached_property
+    @read(Area.BASE, Area.VIDEOS)
+    def counts(self) -> dict[str, int]:
+        """How much there is: playlists, items, videos, unavailable, repeats."""
+        return self.workspace.catalog.counts()
+
+    @read(Area.BASE, Area.ROLES, Area.VIDEOS)
+    def playlists_frame(self) -> pd.DataFrame:
+        """One row a playlist; see `playlists_frame` of the store."""
+        return playlists_frame(self.workspace.catalog)
+
+    @read(Area.BASE)
+    def months_frame(self) -> pd.DataFrame:
+        """How many items were added in each month: month, items."""
+        return months_frame(self.workspace.catalog)
+
+    @read(Area.VIDEOS)
     def videos(self) -> dict[str, Video]:
         """Every video by id."""
         return self.workspace.catalog.videos()
 
-    @cached_property
-    def homes(self) -> dict[str, list[Playlist]]:
-        """The local playlists that hold a video, by video id."""
-        found: dict[str, list[Playlist]] = {}
-        for playlist in self.local.playlists.values():
-            for video_id in dict.fromkeys(item.video_id for item in playlist.items):
-                found.setdefault(video_id, []).append(playlist)
-        return found
-
-    @cached_property
-    def edits(self) -> list[Edit]:
-        """The edits that wait."""
-        return self.workspace.edits.pending()
-
-    @cached_property
-    def plan(self) -> Plan:
-        """The plan for the edits that wait."""
-        return self.workspace.pushes.plan()
-
-    @cached_property
-    def orphans(self) -> list[Orphan]:
-        """Items that a write of ours may have left over."""
-        return self.workspace.pushes.orphans()
-
-    @cached_property
-    def tidyable(self) -> dict[str, list[Item]]:
-        """By inbox, the items whose video YouTube has shown in a category."""
-        return self.workspace.filing.tidyable()
-
-    @cached_property
-    def arrangeable(self) -> dict[str, str]:
-        """Titles of the playlists that can be renamed, sorted or deleted, by id."""
-        return {p.playlist_id: p.title for p in self.local.playlists.values() if p.writable}
-
-    @cached_property
-    def map_frame(self) -> pd.DataFrame:
-        """One row a dot: video_id, x, y, topic, topic_name, title, channel_title."""
-        return self.workspace.findings.map_frame()
-
-    @cached_property
-    def topic_of(self) -> dict[str, str]:
-        """Topic names by video id; noise has none."""
-        return dict(zip(self.map_frame.video_id, self.map_frame.topic_name, strict=True))
-
-    @cached_property
+    @read(Area.VIDEOS)
     def unavailable(self) -> set[str]:
         """The videos that can no longer be watched."""
         return self.workspace.catalog.unavailable()
 
-    @cached_property
-    def channel_names(self) -> list[str]:
-        """The names of the channels whose videos stand in a playlist, in order."""
-        return sorted({self.channel(video_id) for video_id in self.homes} - {""}, key=str.casefold)
+    @read(Area.EDITS)
+    def edits(self) -> list[Edit]:
+        """The edits that wait."""
+        return self.workspace.edits.pending()
 
-    @cached_property
+    @read(Area.BASE, Area.EDITS, Area.PUSHES, Area.ROLES)
+    def orphans(self) -> list[Orphan]:
+        """Items that a write of ours may have left over."""
+        return self.workspace.pushes.orphans()
+
+    @read(Area.MAP, Area.VIDEOS)
+    def map_frame(self) -> pd.DataFrame:
+        """One row a dot: video_id, x, y, topic, topic_name, title, channel_title."""
+        return self.workspace.findings.map_frame()
+
+    @read(Area.MAP)
     def topics(self) -> list[Topic]:
         """The topics, largest first, without noise."""
         return [topic for topic in self.workspace.findings.topics() if topic.topic >= 0]
 
-    @cached_property
+    @read(Area.MAP)
     def topic_members(self) -> dict[int, list[str]]:
         """Video ids by topic, in a stable order."""
         return self.workspace.findings.members()
 
-    @cached_property
+    @read(Area.MAP)
     def topic_counts(self) -> list[int]:
         """How many topics each level shows, from broad to fine."""
         return self.workspace.findings.topic_store.counts()
 
-    @cached_property
+    @read(Area.MAP)
     def my_topics(self) -> set[int]:
         """The topics that the user named, merged, split or made."""
         return set(self.workspace.findings.topic_store.mine())
 
-    @cached_property
+    @read(Area.MAP)
     def new_on_map(self) -> list[str]:
         """The videos that came to the map last."""
         return self.workspace.findings.fresh()
 
-    @cached_property
+    @read(Area.MAP)
     def map_can_be_put_back(self) -> bool:
         """Whether the map before it was redrawn is kept."""
         return bool(self.workspace.findings.earlier()[0])
 
-    @cached_property
-    def suggestions(self) -> list[Suggestion]:
-        """The suggestions that are still a question: no rule answers it, the video is not filed, and a misfit stands where it stood."""
-        refused = self.workspace.edits.decided.rejected()
-        return [
-            one
-            for one in self.workspace.findings.suggestions()
-            if one.to_playlist in self.local.playlists
-            and (one.misfit or one.video_id not in self.ruled)
-            and (one.video_id, one.to_playlist) not in refused
-            and self._open(one)
-        ]
+    @read(Area.SUGGESTIONS)
+    def _all_suggestions(self) -> list[Suggestion]:
+        return self.workspace.findings.suggestions()
 
-    @cached_property
+    @read(Area.FEEDBACK)
+    def _rejected(self) -> set[tuple[str, str]]:
+        return self.workspace.edits.decided.rejected()
+
+    @read(Area.RULES)
     def rules(self) -> list[Rule]:
         """The user's rules, the first to be asked first."""
         return self.workspace.rules.all()
 
-    @cached_property
-    def situation(self) -> Situation:
-        """What rules are asked about."""
-        return self.workspace.rules.situation(self.local, self.videos)
+    @read(Area.EDITS, Area.FEEDBACK)
+    def _past_decisions(self) -> PastDecisions:
+        return self.workspace.rules.past_decisions()
 
-    @cached_property
-    def ruled(self) -> dict[str, Rule]:
-        """The rule that speaks for each unfiled video, where one does."""
-        return self.workspace.rules.answers(self.situation) if self.rules else {}
-
-    @cached_property
-    def rule_names(self) -> dict[str, str]:
-        """Titles by id of the channels and playlists that rules speak of."""
-        return self.workspace.rules.names(self.situation)
-
-    @cached_property
-    def channels(self) -> dict[str, str]:
-        """The channels by title, with the id where one alone is titled so, else with the title again."""
-        found: dict[str, set[str]] = {}
-        for video in self.situation.videos.values():
-            if video.channel_title:
-                found.setdefault(video.channel_title, set()).add(video.channel_id or video.channel_title)
-        titled = sorted(found.items(), key=lambda pair: pair[0].casefold())
-        return {title: next(iter(ids)) if len(ids) == 1 else title for title, ids in titled}
-
-    @cached_property
+    @read(Area.TRAINING_LOG)
     def lesson(self) -> TrainingRun | None:
         """What the model last learned from decisions."""
         return self.workspace.lessons.last()
 
-    @cached_property
+    @read(Area.EDITS, Area.FEEDBACK)
+    def _deciders(self) -> dict[tuple[str, str], Decider]:
+        return deciders(self.workspace.db)
+
+    # -- computed ----------------------------------------------------------------------------------------------------
+
+    @computed(*LOCAL)
+    def local(self) -> Library:
+        """The library with the pending edits applied."""
+        return self.workspace.edits.reconciled(self.base, self.edits).target
+
+    @computed(*LOCAL)
+    def homes(self) -> dict[str, list[Playlist]]:
+        """The local playlists that hold a video, by video id."""
+        homes: dict[str, list[Playlist]] = {}
+        for playlist in self.local.playlists.values():
+            for video_id in dict.fromkeys(item.video_id for item in playlist.items):
+                homes.setdefault(video_id, []).append(playlist)
+        return homes
+
+    @computed(*LOCAL)
+    def unfiled(self) -> list[str]:
+        """Videos that stand in an inbox and in no category."""
+        return list(self.local.unfiled())
+
+    @computed(*LOCAL, Area.VIDEOS)
+    def tidyable(self) -> dict[str, list[Item]]:
+        """By inbox, the items whose video YouTube has shown in a category."""
+        return tidyable_items(self.base, self.local, self.unavailable)
+
+    @computed(*LOCAL)
+    def arrangeable(self) -> dict[str, str]:
+        """Titles of the playlists that can be renamed, sorted or deleted, by id."""
+        return {p.playlist_id: p.title for p in self.local.playlists.values() if p.writable}
+
+    @computed(*LOCAL)
     def category_names(self) -> dict[str, str]:
         """What one can file into: playlist ids by a name that is unique, in YouTube's order."""
-        return {name: playlist_id for playlist_id, name in unique_names(self.workspace.filing.categories()).items()}
+        titles = {playlist_id: category.title for playlist_id, category in self.local.categories.items()}
+        return {name: playlist_id for playlist_id, name in unique_names(titles).items()}
 
-    @cached_property
+    @computed(*LOCAL)
     def playlist_names(self) -> dict[str, str]:
         """A name for each playlist, by id, to choose it by: no two are alike."""
         return unique_names({p.playlist_id: p.title for p in self.local.playlists.values()})
 
-    @cached_property
-    def unfiled(self) -> list[str]:
-        """Videos that stand in an inbox and in no category."""
+    @computed(Area.MAP, Area.VIDEOS)
+    def topic_of(self) -> dict[str, str]:
+        """Topic names by video id; noise has none."""
+        return dict(zip(self.map_frame.video_id, self.map_frame.topic_name, strict=True))
+
+    @computed(*LOCAL, Area.VIDEOS)
+    def channel_names(self) -> list[str]:
+        """The names of the channels whose videos stand in a playlist, in order."""
+        return sorted({self.channel(video_id) for video_id in self.homes} - {""}, key=str.casefold)
+
+    @computed(*_TO_FILE, Area.SUGGESTIONS)
+    def suggestions(self) -> list[Suggestion]:
+        """The suggestions that are still a question: no rule answers it, the video is not filed, and a misfit stands where it stood."""
         return [
-            video_id
-            for video_id, homes in self.homes.items()
-            if any(p.role is Role.INBOX for p in homes) and not any(p.role is Role.CATEGORY for p in homes)
+            suggestion
+            for suggestion in self._all_suggestions
+            if suggestion.to_playlist in self.local.playlists
+            and (suggestion.misfit or suggestion.video_id not in self.ruled)
+            and (suggestion.video_id, suggestion.to_playlist) not in self._rejected
+            and self._open(suggestion)
         ]
 
-    @cached_property
-    def _deciders(self) -> dict[tuple[str, str], Decider]:
-        return deciders(self.workspace.db)
+    @computed(*_TO_FILE)
+    def situation(self) -> Situation:
+        """What rules are asked about."""
+        return self.workspace.rules.situation(self.local, self.videos, self.edits, self._past_decisions)
+
+    @computed(*_TO_FILE)
+    def ruled(self) -> dict[str, Rule]:
+        """The rule that speaks for each unfiled video, where one does."""
+        return decide(self.rules, self.situation) if self.rules else {}
+
+    @computed(*_TO_FILE)
+    def rule_names(self) -> dict[str, str]:
+        """Titles by id of the channels and playlists that rules speak of."""
+        return self.workspace.rules.names(self.situation)
+
+    @computed(*_TO_FILE)
+    def channels(self) -> dict[str, str]:
+        """The channels by title, with the id where one alone is titled so, else with the title again."""
+        ids: dict[str, set[str]] = {}
+        for video in self.situation.videos.values():
+            if video.channel_title:
+                ids.setdefault(video.channel_title, set()).add(video.channel_id or video.channel_title)
+        titled = sorted(ids.items(), key=lambda pair: pair[0].casefold())
+        return {title: next(iter(alike)) if len(alike) == 1 else title for title, alike in titled}
+
+    @computed(*LOCAL, Area.VIDEOS, Area.VECTORS)
+    def _explanations(self) -> dict[tuple[str, str], Explanation | None]:
+        return {}
+
+    @property
+    def plan(self) -> Plan:
+        """The plan for the edits that wait; made anew where another day or other units left make another calendar."""
+        quota = self.workspace.quota
+        limits = (self.workspace.pushes.allowance(), quota.resets_at(), quota.now().astimezone().date())
+        with self._lock:
+            if self._plan is None or self._plan[0] != limits:
+                titles = {video_id: video.title for video_id, video in self.videos.items()}
+                plan = self.workspace.pushes.plan_for(self.base, self.edits, titles, self.unavailable, self.held_back)
+                self._plan = (limits, plan)
+            return self._plan[1]
 
     def why(self, video_id: str, playlist_id: str) -> Explanation | None:
         """What speaks for filing a video there; asked for once."""
         key = (video_id, playlist_id)
-        if key not in self._whys:
-            self._whys[key] = self.workspace.suggestions.explain(video_id, playlist_id)
-        return self._whys[key]
+        if key not in self._explanations:
+            self._explanations[key] = self.workspace.suggestions.explain(video_id, playlist_id)
+        return self._explanations[key]
 
     def title(self, video_id: str) -> str:
         """The last known title, or words for a video that died before we saw it."""

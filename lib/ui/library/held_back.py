@@ -19,9 +19,7 @@ _LATER = "held_back_later"
 def show(app: AppState, conflicts: tuple[Conflict, ...] = ()) -> None:
     """A box for each; `conflicts` are those of the plan, of which some are about edits in such a playlist."""
     later = st.session_state.get(_LATER, {})
-    waits = [
-        one for one in app.workspace.catalog.held_back() if later.get(one.playlist_id) != (one.reason, one.missing)
-    ]
+    waits = [one for one in app.snapshot.held_back if later.get(one.playlist_id) != (one.reason, one.missing)]
     if not waits:
         return
     st.subheader("Not believed yet", anchor=False)

@@ -8,7 +8,6 @@ import pandas as pd
 import streamlit as st
 
 from lib.models import Role
-from lib.store.overview import playlists_frame
 from lib.ui.app_state import AppState
 from lib.ui.messages import attempt
 
@@ -19,7 +18,7 @@ def show(app: AppState) -> None:
     """Every playlist with its numbers, and what it is for."""
     st.subheader("Playlists", anchor=False)
     st.caption("A category is sorted into, an inbox is sorted from, an ignored playlist is left alone.")
-    frame = playlists_frame(app.workspace.catalog).set_index("playlist_id")
+    frame = app.snapshot.playlists_frame.set_index("playlist_id")
     shown = frame[["title", "role", "videos", "repeats", "unavailable"]]
     st.data_editor(
         shown,

@@ -17,6 +17,7 @@ from lib.services.workspace import Workspace
 from lib.settings import Settings
 from lib.ui.app_state import app_state
 from lib.ui.messages import plain
+from lib.ui.snapshot import Snapshot
 from lib.ui.sync.plan import PROMISES
 from tests.conftest import error_body
 from tests.ui.conftest import COOKING, EVIL, INBOX, MUSIC, Gate, ids, job_done, on_youtube, texts, video_id
@@ -454,9 +455,11 @@ def test_what_a_write_may_have_left_over_is_proposed_and_never_removed_by_itself
     screen = app("sync")
     item = youtube.present.playlists[MUSIC].items[-1]
     answered: list[tuple[str, str]] = []
-    monkeypatch.setattr(shop(), "orphans", lambda: [Orphan(item.item_id or "", MUSIC, item.video_id)])
-    monkeypatch.setattr(shop(), "resolve", lambda question, choice: answered.append((question, choice)) or "Kept.")
-    app_state()._snapshot = type(app_state().snapshot)(shop(), app_state().snapshot.version)
+    monkeypatch.setattr(shop().pushes, "orphans", lambda: [Orphan(item.item_id or "", MUSIC, item.video_id)])
+    monkeypatch.setattr(
+        shop().conflicts, "resolve", lambda question, choice: answered.append((question, choice)) or "Kept."
+    )
+    app_state()._snapshot = Snapshot(shop())
     screen.run()
     assert any("Talk 20, twice in Music" in text for text in texts(screen))
     screen.button(key=f"keep_{item.item_id}").click().run()
