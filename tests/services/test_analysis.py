@@ -14,7 +14,7 @@ import pytest
 
 from lib.derived import NOISE, Suggestion
 from lib.errors import Cancelled, UserError
-from lib.ml.tasks import Embed, Suggest, Task, compute_here
+from lib.ml.tasks import Embed, FindTopics, Suggest, Task, compute_here
 from lib.ml.text.video_text import RECIPE, text_hash, video_texts
 from lib.models import Availability, Decider, Edit, EditKind, Item, Progress, silent
 from lib.services.workspace import Workspace
@@ -277,10 +277,16 @@ def test_what_changed_is_told_by_number(shop: Workspace) -> None:
 
 
 def test_topics_are_found_as_the_last_time_unless_it_is_said(shop: Workspace) -> None:
+    def searched() -> tuple[str, int | None]:
+        """The method and the number of topics that the last search was asked for."""
+        search = [task for task in calls(shop).tasks if isinstance(task, FindTopics)][-1]
+        return search.method, search.k
+
     shop.analysis.run(method="kmeans", k=3)
-    assert shop.analysis.run().topics == 3
-    assert shop.analysis.run(k=5).topics == 5
-    assert shop.analysis.run(method="hdbscan").topics != 5
+    assert shop.analysis.run().topics == 3 and searched() == ("kmeans", 3)
+    assert shop.analysis.run(k=5).topics == 5 and searched() == ("kmeans", 5)
+    shop.analysis.run(method="hdbscan")
+    assert searched() == ("hdbscan", None)
 
 
 def test_a_library_that_has_fewer_videos_than_topics_were_wished_is_still_analysed(shop: Workspace) -> None:
