@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from lib.ml.search.query import linked_video, parse_query
-from lib.ml.search.ranking import allowed, rank
+from lib.ml.search.ranking import matches, rank
 from lib.ml.tasks import Compute, Embed
 from lib.ml.text.video_text import video_texts
 from lib.models import Availability, Library, Video
@@ -91,7 +91,7 @@ class Search:
             return [(ids[row], score) for row, score in hits]
         if not filters.any and not query.excluded:
             return []
-        among &= allowed(text, searched.texts, searched.titles)
+        among &= matches(text, searched.texts, searched.titles)
         listed = [ids[row] for row in np.flatnonzero(among)]
         return [(video_id, 0.0) for video_id in _newest_first(local, listed)[:limit]]
 

@@ -17,7 +17,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from lib.ml.search.ranking import rank
-from lib.ml.text.video_text import STOP_WORDS, video_text
+from lib.ml.text.stopwords import STOP_WORDS
+from lib.ml.text.video_text import video_text
 from lib.models import Video
 from tests.quality import sets
 from tests.quality.sets import embedded

@@ -26,7 +26,8 @@ from lib.derived import NOISE, Topic
 from lib.ml import projection
 from lib.ml.naming import names as naming
 from lib.ml.naming.names import naming_text
-from lib.ml.text.video_text import RECIPE, STOP_WORDS, text_hash, video_text
+from lib.ml.text.stopwords import STOP_WORDS
+from lib.ml.text.video_text import RECIPE, text_hash, video_text
 from lib.ml.topics import pipeline
 from lib.ml.topics.matching import match_topics
 from lib.models import Item, Listed, Role

@@ -11,7 +11,8 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from lib.ml.text.video_text import phrases
+from lib.ml.text.stopwords import STOP_WORDS
+from lib.ml.text.tokens import ngrams
 
 MIN_CHANNEL_VIDEOS, MIN_CHANNEL_SHARE = 3, 0.8
 """A channel is a reason where so many of its videos are in the category, and so large a share of those filed. Chosen by hand."""
@@ -50,7 +51,7 @@ class Explanation:
 @lru_cache(maxsize=50_000)
 def phrase_set(text: str) -> frozenset[str]:
     """The phrases of a text; cached, since each training run asks for those of all that is filed."""
-    return frozenset(phrases(text))
+    return frozenset(ngrams(text, STOP_WORDS))
 
 
 def explain(

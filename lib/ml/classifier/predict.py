@@ -19,7 +19,9 @@ from lib.ml.classifier.explain import phrase_set, reason
 from lib.ml.classifier.kernel_ridge import Scores
 from lib.ml.classifier.model import Classifier, train
 from lib.ml.classifier.similarity import Similarity, similarity
-from lib.ml.text.video_text import category_text, phrases
+from lib.ml.text.stopwords import STOP_WORDS
+from lib.ml.text.tokens import ngrams
+from lib.ml.text.video_text import category_text
 from lib.models import Progress, silent
 
 __all__ = ["Dataset", "Predictions", "predict", "suggest"]
@@ -283,7 +285,7 @@ def _reasons(training: _Training, pairs: list[tuple[int, int]]) -> list[str]:
 
 def _typical_phrases(table: Table, category: int, members: Rows) -> list[str]:
     """The phrases of a category: those of its name, then those of two members or more, the most frequent first."""
-    of_name = phrases(category_text(*table.dataset.categories[table.ids[category]]))
+    of_name = ngrams(category_text(*table.dataset.categories[table.ids[category]]), STOP_WORDS)
     counts = Counter(phrase for member in members for phrase in phrase_set(table.dataset.texts[member]))
     frequent = sorted((-count, phrase) for phrase, count in counts.items() if count > 1)
     return list(dict.fromkeys([*of_name, *(phrase for _, phrase in frequent)]))

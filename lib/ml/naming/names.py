@@ -1,6 +1,6 @@
-"""Name topics as a person would: by the words that are theirs and not the others', and by the channel where one rules.
+"""Names of topics: two keywords that tell the topic from the others, behind the channel where one made most of its videos.
 
-No language model is asked. A name, once given, stays while the topic lives and its videos still say the words.
+No language model is used. A name stays for as long as its words are among the keywords of the topic.
 """
 
 from __future__ import annotations
@@ -16,25 +16,31 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lib.derived import NOISE, Topic
-from lib.ml.naming.ctfidf import TIERS, Group, Spoken, Told, is_left_out, spoken, telling
-from lib.ml.naming.phrases import Wording
-from lib.ml.naming.synonyms import alike, short_for
-from lib.ml.text.stopwords import all_function_words, language_of
-from lib.ml.text.video_text import WORD, video_text
+from lib.ml.naming.ctfidf import TIERS, Keywords, PhraseTable, Rows, count_phrases, is_stop_phrase, topic_keywords
+from lib.ml.naming.phrases import TitleIndex
+from lib.ml.naming.synonyms import abbreviates, synonymous
+from lib.ml.text.stopwords import all_function_words, detect_language
+from lib.ml.text.tokens import counted_words
+from lib.ml.text.video_text import video_text
 from lib.models import Video
 
 Levels = NDArray[np.int64]
 
+# The constants were chosen by hand, reading the names of topics of khan, talks, pyvideo, trending and the sample library.
+
 UNSORTED = "Unsorted"
+"""The name of noise."""
 WORDS = 8
+"""How many keywords of a topic are kept, and how many are tried for a name."""
 NAME_PHRASES = 2
 CHANNEL_SHARE = 0.5
-"""A channel rules a topic of which it made more than this share."""
+"""A channel is part of the name of a topic of which it made more than this share."""
 LONG_CHANNEL, LONGEST_CHANNEL = 24, 39
-"""Characters; behind a longer name of a channel one phrase is enough, and a sentence is no name."""
-STILL_SAID = 3
-"""A name stays while one of the first so many words it was made of is still among the words of the topic."""
+"""Characters: behind a longer channel a name has one phrase, and a channel longer still is not in a name."""
+NAMING_WORDS = 3
+"""A name stays while one of the first so many words that it was made of is still a keyword."""
 FALLBACK_LENGTH = 60
+"""Characters of a title that serves as a name where there are no keywords."""
 
 
 def name_levels(
@@ -50,99 +56,107 @@ def name_levels(
     The first three arguments are parallel to the rows. `user_names` are names that the user gave; they stay as they are. A
     topic that `previous` knows by its number keeps its name while it still fits and no other has it.
     """
-    languages = [language_of(f"{title}. {text}") for title, text in zip(titles, texts, strict=True)]
-    rows, words = _rows(levels), _words(spoken(titles, texts, languages), levels)
-    spoken_in = {topic: [f"{titles[row]}. {texts[row]}" for row in rows[topic]] for topic in rows}
-    given = {topic: name for topic, name in (user_names or {}).items() if topic in rows and name}
-    kept = _kept(words, {topic.topic: topic for topic in previous}, spoken_in)
-    beside = _beside(levels)
-    leaders = _leading_channels(channels, rows)
-    wording = Wording(titles, languages)
-    for topic in sorted(rows.keys() - given.keys(), key=lambda one: (one not in kept, -len(rows[one]))):
-        taken = {UNSORTED.casefold(), *(given[other].casefold() for other in beside[topic] & given.keys())}
-        names = chain(
-            kept.get(topic, ()), _names(leaders[topic], words[topic], wording, rows[topic], titles[rows[topic][0]])
-        )
-        given[topic] = next(name for name in names if name.casefold() not in taken)
+    languages = [detect_language(f"{title}. {text}") for title, text in zip(titles, texts, strict=True)]
+    rows, keywords = _rows(levels), _keywords(count_phrases(titles, texts, languages), levels)
+    texts_of = {topic: [f"{titles[row]}. {texts[row]}" for row in rows[topic]] for topic in rows}
+    names = {topic: name for topic, name in (user_names or {}).items() if topic in rows and name}
+    kept = _kept_names(keywords, {topic.topic: topic for topic in previous}, texts_of)
+    rivals = _topics_beside(levels)
+    channel_of = _leading_channels(channels, rows)
+    index = TitleIndex(titles, languages)
+    for topic in sorted(rows.keys() - names.keys(), key=lambda topic: (topic not in kept, -len(rows[topic]))):
+        taken = {UNSORTED.casefold(), *(names[rival].casefold() for rival in rivals[topic] & names.keys())}
+        first_title = titles[rows[topic][0]]
+        candidates = _candidates(channel_of[topic], keywords[topic], index, rows[topic], first_title)
+        free = (name for name in chain(kept.get(topic, ()), candidates) if name.casefold() not in taken)
+        names[topic] = next(free)
     noise = int((levels[:, 0] == NOISE).sum()) if levels.size else 0
     unsorted = [Topic(NOISE, UNSORTED, (), noise)] if (levels == NOISE).any() else []
-    return unsorted + [Topic(topic, given[topic], words[topic].often[:WORDS], len(rows[topic])) for topic in rows]
+    return unsorted + [Topic(topic, names[topic], keywords[topic].frequent[:WORDS], len(rows[topic])) for topic in rows]
 
 
 def naming_text(video: Video) -> str:
-    """What is said of a video itself, to name topics by: its title and description without channel and tags."""
+    """The text that topics are named by: title and description without channel and tags."""
     return video_text(replace(video, channel_title="", tags=()))
 
 
-def _rows(levels: Levels) -> dict[int, Group]:
+def _rows(levels: Levels) -> dict[int, Rows]:
     """The rows of each topic, by number."""
-    found: dict[int, Group] = {}
+    rows: dict[int, Rows] = {}
     for column in levels.T:
         for topic in np.unique(column):
-            if topic != NOISE and int(topic) not in found:
-                found[int(topic)] = np.flatnonzero(column == topic)
-    return dict(sorted(found.items()))
+            if topic != NOISE and int(topic) not in rows:
+                rows[int(topic)] = np.flatnonzero(column == topic)
+    return dict(sorted(rows.items()))
 
 
-def _words(library: Spoken | None, levels: Levels) -> dict[int, Told]:
-    """The telling phrases of each topic, against the others of the finest level at which it stands."""
-    found: dict[int, Told] = {}
+def _keywords(table: PhraseTable | None, levels: Levels) -> dict[int, Keywords]:
+    """The keywords of each topic, against the others of the finest level that has it."""
+    keywords: dict[int, Keywords] = {}
     for column in levels.T[::-1]:
         topics = [int(topic) for topic in np.unique(column) if topic != NOISE]
-        if set(topics) <= found.keys():
+        if set(topics) <= keywords.keys():
             continue
         groups = [np.flatnonzero(column == topic) for topic in topics]
-        told = telling(library, groups) if library else [Told()] * len(topics)
-        found = dict(zip(topics, told, strict=True)) | found
-    return found
+        of_level = topic_keywords(table, groups) if table else [Keywords()] * len(topics)
+        keywords = dict(zip(topics, of_level, strict=True)) | keywords
+    return keywords
 
 
-def _beside(levels: Levels) -> dict[int, set[int]]:
-    """The topics that stand at a level together with each."""
-    found: dict[int, set[int]] = {}
+def _topics_beside(levels: Levels) -> dict[int, set[int]]:
+    """The topics that are at some level together with each."""
+    beside: dict[int, set[int]] = {}
     for column in levels.T:
-        together = {int(topic) for topic in np.unique(column)} - {NOISE}
-        for topic in together:
-            found.setdefault(topic, set()).update(together - {topic})
-    return found
+        topics = {int(topic) for topic in np.unique(column)} - {NOISE}
+        for topic in topics:
+            beside.setdefault(topic, set()).update(topics - {topic})
+    return beside
 
 
-def _kept(
-    words: Mapping[int, Told], before: Mapping[int, Topic], texts: Mapping[int, Sequence[str]]
+def _kept_names(
+    keywords: Mapping[int, Keywords], previous: Mapping[int, Topic], texts: Mapping[int, Sequence[str]]
 ) -> dict[int, list[str]]:
-    """The automatic names that stand already, whose words are still among the telling ones."""
-    known = words.keys() & before.keys()
-    return {topic: [before[topic].name] for topic in known if _fits(before[topic], words[topic], texts[topic])}
+    """The previous names, by topic, whose words are still keywords; each in a list of one."""
+    known = keywords.keys() & previous.keys()
+    return {
+        topic: [previous[topic].name] for topic in known if _still_fits(previous[topic], keywords[topic], texts[topic])
+    }
 
 
-def _fits(one: Topic, told: Told, texts: Sequence[str]) -> bool:
-    """Whether a topic still says what it was named by; a word that would name nothing today may have named it once."""
-    old = one.words[:STILL_SAID]
-    if not old or any(alike(word, phrase) for word in old for phrase in told.often):
+def _still_fits(topic: Topic, keywords: Keywords, texts: Sequence[str]) -> bool:
+    """Whether a topic still has a word that it was named by.
+
+    A stop word of today may have been in a name of an earlier version, so it is looked for in the texts themselves.
+    """
+    old = topic.words[:NAMING_WORDS]
+    if not old or any(synonymous(word, keyword) for word in old for keyword in keywords.frequent):
         return True
-    nameless = [phrase for phrase in old if is_left_out(phrase, all_function_words())]
-    return any(_still_said(phrase, texts) for phrase in nameless)
+    stop_phrases = [phrase for phrase in old if is_stop_phrase(phrase, all_function_words())]
+    return any(_is_frequent(phrase, texts) for phrase in stop_phrases)
 
 
-def _still_said(phrase: str, texts: Sequence[str]) -> bool:
-    said = re.compile(rf"(?<!\w){re.escape(phrase)}(?!\w)", re.IGNORECASE)
-    return sum(bool(said.search(text)) for text in texts) >= TIERS[0][0] * len(texts)
+def _is_frequent(phrase: str, texts: Sequence[str]) -> bool:
+    pattern = re.compile(rf"(?<!\w){re.escape(phrase)}(?!\w)", re.IGNORECASE)
+    return sum(bool(pattern.search(text)) for text in texts) >= TIERS[0][0] * len(texts)
 
 
-def _leading_channels(channels: Sequence[str], rows: Mapping[int, Group]) -> dict[int, str]:
-    """The channel that rules each topic, or "". One that leads most topics tells none apart, and counts for none."""
-    leaders = {}
+def _leading_channels(channels: Sequence[str], rows: Mapping[int, Rows]) -> dict[int, str]:
+    """The channel that made most of each topic, or "". One that leads most of the topics tells none apart, and is left out."""
+    leading = {}
     for topic, group in rows.items():
         channel, videos = Counter(channels[row] for row in group).most_common(1)[0]
-        leaders[topic] = channel if videos > CHANNEL_SHARE * len(group) and len(channel) <= LONGEST_CHANNEL else ""
-    led = Counter(leaders.values())
-    return {topic: one if led[one] < 2 or led[one] <= len(rows) / 2 else "" for topic, one in leaders.items()}
+        leading[topic] = channel if videos > CHANNEL_SHARE * len(group) and len(channel) <= LONGEST_CHANNEL else ""
+    led = Counter(leading.values())
+    return {
+        topic: channel if led[channel] < 2 or led[channel] <= len(rows) / 2 else ""
+        for topic, channel in leading.items()
+    }
 
 
-def _names(channel: str, told: Told, wording: Wording, rows: Group, title: str) -> Iterator[str]:
-    """Candidate names without end, best first: two phrases, then one more to tell it from another, then a number."""
+def _candidates(channel: str, keywords: Keywords, index: TitleIndex, rows: Rows, title: str) -> Iterator[str]:
+    """Names without end, best first: two phrases, then another second phrase, then a number."""
     prefix = f"{channel}: " if channel else ""
-    best, more = _parts(channel, told, wording, rows)
+    best, more = _name_phrases(channel, keywords, index, rows)
     if len(channel) > LONG_CHANNEL:
         yield from (prefix + phrase for phrase in (*best, *more))
     plain = prefix + " & ".join(best[:NAME_PHRASES]) if best else channel or title[:FALLBACK_LENGTH] or "Untitled"
@@ -153,43 +167,47 @@ def _names(channel: str, told: Told, wording: Wording, rows: Group, title: str) 
         yield f"{plain} {number}"
 
 
-def _parts(channel: str, told: Told, wording: Wording, rows: Group) -> tuple[list[str], list[str]]:
-    """The phrases that a name is best made of, none twice and none that the channel says; and what else there is.
+def _name_phrases(channel: str, keywords: Keywords, index: TitleIndex, rows: Rows) -> tuple[list[str], list[str]]:
+    """The phrases that a name is best made of, none twice and none that is in the channel's name; and what else there is.
 
-    Several words stand alone unless another phrase is the topic's own too; a single one says more in company.
+    A phrase of several words is alone unless another one is the topic's own; a single word is joined by a second phrase.
     """
-    said = [one for one in (*told.often[:WORDS], *told.seldom[:WORDS]) if not wording.is_symbol(one)]
-    shown = _fresh(said, wording, set(rows.tolist()), " ".join(re.findall(WORD, channel)))
-    first, others = shown[:1], shown[1:]
-    company = [one for one in others if one.phrase in told.own]
-    if not company and first and " " not in first[0].full:
-        company = [one for one in others if one.phrase in told.often][:1]
-    best = [one.full for one in first + company]
-    return best, [one.full for one in others if one.full not in best]
+    phrases = [
+        phrase for phrase in (*keywords.frequent[:WORDS], *keywords.rarer[:WORDS]) if not index.is_symbol(phrase)
+    ]
+    distinct = _distinct(phrases, index, set(rows.tolist()), " ".join(counted_words(channel)))
+    first, rest = distinct[:1], distinct[1:]
+    second = [shown for shown in rest if shown.phrase in keywords.own]
+    if not second and first and " " not in first[0].full:
+        second = [shown for shown in rest if shown.phrase in keywords.frequent][:1]
+    best = [shown.full for shown in first + second]
+    return best, [shown.full for shown in rest if shown.full not in best]
 
 
 class _Shown(NamedTuple):
-    """A phrase as a name shows it, and as it is told."""
+    """A keyword `phrase`, and the `full` form in which a name shows it."""
 
     full: str
     phrase: str
 
 
-def _fresh(phrases: Sequence[str], wording: Wording, inside: set[int], channel: str) -> list[_Shown]:
-    """The phrases that in full share no word with the channel or one before them; words rather than their abbreviation.
+def _distinct(phrases: Sequence[str], index: TitleIndex, inside: set[int], channel: str) -> list[_Shown]:
+    """The phrases that in full say neither the same as the channel nor as one before them; long forms for abbreviations.
 
-    One that is made of words, and in full repeats a single word before it, is not completed: "Slope & Intercept Form".
+    A phrase of several words that in full repeats a single word before it is not completed: "Slope & Intercept Form".
     """
-    found: list[_Shown] = []
+    distinct: list[_Shown] = []
     for phrase in phrases:
-        full, plain = wording.put(phrase, inside), wording.spelt(phrase)
-        same = [place for place, one in enumerate(found) if alike(one.full, full)]
-        if alike(channel, full) or len(same) > 1:
+        full, plain = index.complete(phrase, inside), index.title_case(phrase)
+        same = [position for position, shown in enumerate(distinct) if synonymous(shown.full, full)]
+        if synonymous(channel, full) or len(same) > 1:
             continue
         if not same:
-            found.append(_Shown(full, phrase))
-        elif short_for(found[same[0]].full, full):
-            found[same[0]] = _Shown(full, found[same[0]].phrase)
-        elif " " in phrase and " " not in found[same[0]].full and not alike(found[same[0]].full, plain):
-            found.append(_Shown(plain, phrase))
-    return found
+            distinct.append(_Shown(full, phrase))
+            continue
+        earlier = distinct[same[0]]
+        if abbreviates(earlier.full, full):
+            distinct[same[0]] = _Shown(full, earlier.phrase)
+        elif " " in phrase and " " not in earlier.full and not synonymous(earlier.full, plain):
+            distinct.append(_Shown(plain, phrase))
+    return distinct

@@ -1,24 +1,29 @@
-"""What somebody typed into the search box, taken apart: words, "phrases", -exclusions, or the link of a video."""
+"""Parse what a person typed into the search box: words, "phrases", -exclusions, or the link of a video."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
 
-from lib.ml.search.bm25 import words
+from lib.ml.text.tokens import tokenize
 
 Phrase = tuple[str, ...]
 
-_PART = re.compile(r'(?P<less>(?<!\S)-)?(?:"(?P<phrase>[^"]+)"|(?P<word>[^\s"]+|"))')
+_PART = re.compile(r'(?P<minus>(?<!\S)-)?(?:"(?P<phrase>[^"]+)"|(?P<word>[^\s"]+|"))')
 _LINK = re.compile(r"(?:youtu\.be/|[?&]v=|/(?:shorts|embed|live|v)/)(?P<id>[\w-]{11})(?![\w-])")
 _ID = re.compile(r"[\w-]{11}")
 
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """`text` is what is asked for, as written, `words` its words; a hit holds each of the `phrases` and nothing `excluded`.
+    """A parsed query.
 
-    The last word is `unfinished` while nothing follows it.
+    Attributes:
+        text: what is asked for, as written, without the exclusions.
+        words: the tokens of `text`.
+        phrases: the tokens of each quoted phrase; a hit holds all of them.
+        excluded: the tokens of each exclusion; a hit holds none of them.
+        unfinished: whether the last word may go on, since nothing follows it.
     """
 
     text: str
@@ -29,26 +34,26 @@ class Query:
 
 
 def parse_query(typed: str) -> Query:
-    """Take a query apart. A quotation mark without its other half, and a hyphen within a word, are signs like any other."""
-    asked, phrases, excluded = [], [], []
+    """Parse a query. An unpaired quotation mark, and a hyphen within a word, are characters like any other."""
+    wanted, phrases, excluded = [], [], []
     for part in _PART.finditer(typed):
-        said = part["phrase"] or part["word"]
-        found = tuple(words(said))
-        if found and part["less"]:
-            excluded.append(found)
+        content = part["phrase"] or part["word"]
+        tokens = tokenize(content)
+        if tokens and part["minus"]:
+            excluded.append(tokens)
         else:
-            asked.append(said)
-            if found and part["phrase"]:
-                phrases.append(found)
-    text = " ".join(asked)
-    ends = bool(typed) and not typed[-1].isspace() and typed[-1] != '"' and text.endswith(typed[-1])
-    return Query(text, tuple(words(text)), tuple(phrases), tuple(excluded), ends)
+            wanted.append(content)
+            if tokens and part["phrase"]:
+                phrases.append(tokens)
+    text = " ".join(wanted)
+    unfinished = bool(typed) and not typed[-1].isspace() and typed[-1] != '"' and text.endswith(typed[-1])
+    return Query(text, tokenize(text), tuple(phrases), tuple(excluded), unfinished)
 
 
 def linked_video(typed: str) -> str | None:
     """The id of the video whose link, or whose bare id, was pasted and nothing else; None for words.
 
-    Some words have eleven letters too: whoever asks must look whether there is such a video.
+    Some words have eleven letters too: the caller must look whether there is such a video.
     """
     typed = typed.strip()
     if _ID.fullmatch(typed):

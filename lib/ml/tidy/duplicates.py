@@ -16,8 +16,8 @@ from itertools import combinations
 import numpy as np
 from numpy.typing import NDArray
 
-from lib.ml.search.bm25 import words
-from lib.ml.text.video_text import STOP_WORDS
+from lib.ml.text.stopwords import STOP_WORDS
+from lib.ml.text.tokens import tokenize
 from lib.models import Progress, silent
 
 Floats = NDArray[np.float32]
@@ -65,7 +65,7 @@ def find_duplicates(
     `titles`, the rows of `vectors` (n, d) of unit length and `seconds` are parallel. Where a length is not known, as of a
     dead video, only the same title with enough distinctive words makes a pair. Raises whatever `progress` raises.
     """
-    parsed = [_Title(words(title)) for title in titles]
+    parsed = [_Title(tokenize(title)) for title in titles]
     lengths = np.array([np.nan if length is None else length for length in seconds], dtype=np.float64)
     matches: dict[tuple[int, int], tuple[float, str]] = {}
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from lib.ml.naming.phrases import Wording
+from lib.ml.naming.phrases import TitleIndex
 
 COMMUNITIES = [
     "Building diverse open source communities",
@@ -13,11 +13,11 @@ COMMUNITIES = [
 
 
 def _wording(titles, language="en"):
-    return Wording(titles, [language] * len(titles))
+    return TitleIndex(titles, [language] * len(titles))
 
 
 def _put(phrase, *titles, language="en"):
-    return _wording(titles, language).put(phrase, range(len(titles)))
+    return _wording(titles, language).complete(phrase, range(len(titles)))
 
 
 def test_a_piece_is_completed_to_the_phrase_of_which_it_is_one():
@@ -98,8 +98,8 @@ def test_the_titles_of_the_topic_go_before_all_others():
         "Teddy bear",
         "Bear",
     ]
-    assert _wording(titles).put("bear", range(3)) == "Polar Bear"
-    assert _wording(titles).put("bear", range(3, 7)) == "Bear"
+    assert _wording(titles).complete("bear", range(3)) == "Polar Bear"
+    assert _wording(titles).complete("bear", range(3, 7)) == "Bear"
 
 
 @pytest.mark.parametrize(
@@ -115,7 +115,7 @@ def test_the_titles_of_the_topic_go_before_all_others():
     ],
 )
 def test_words_keep_the_spelling_of_the_titles_but_what_is_shouted_is_not_spelling(phrase, titles, shown):
-    assert _wording(titles).spelt(phrase) == shown
+    assert _wording(titles).title_case(phrase) == shown
 
 
 def test_a_possessive_is_dropped_where_the_titles_say_the_word_without_it():

@@ -1,8 +1,8 @@
-"""Two phrases that say the same are known for it, and two that only look alike are not."""
+"""Two phrases that say the same are known for it, and two that only look synonymous are not."""
 
 import pytest
 
-from lib.ml.naming.synonyms import alike, short_for
+from lib.ml.naming.synonyms import abbreviates, synonymous
 
 
 @pytest.mark.parametrize(
@@ -20,7 +20,7 @@ from lib.ml.naming.synonyms import alike, short_for
     ],
 )
 def test_the_same_in_another_form(phrase, other):
-    assert alike(phrase, other) and alike(other, phrase)
+    assert synonymous(phrase, other) and synonymous(other, phrase)
 
 
 @pytest.mark.parametrize(
@@ -28,13 +28,13 @@ def test_the_same_in_another_form(phrase, other):
     [("SQL", "NoSQL"), ("State of the Union", "Game of Thrones"), ("ML", "natural language"), ("sin", "sing")],
 )
 def test_not_the_same(phrase, other):
-    assert not alike(phrase, other)
+    assert not synonymous(phrase, other)
 
 
 def test_only_the_short_one_is_short_for_the_other():
-    assert short_for("ML", "Machine Learning") and not short_for("Machine Learning", "ML")
+    assert abbreviates("ML", "Machine Learning") and not abbreviates("Machine Learning", "ML")
 
 
 def test_an_abbreviation_is_known_by_all_its_words_but_the_last():
-    assert alike("NLP", "Natural Language") and not alike("NLP", "Natural History")
-    assert not alike("AI", "Apples") and not short_for("Go", "Games")
+    assert synonymous("NLP", "Natural Language") and not synonymous("NLP", "Natural History")
+    assert not synonymous("AI", "Apples") and not abbreviates("Go", "Games")

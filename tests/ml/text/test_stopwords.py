@@ -2,7 +2,7 @@
 
 import pytest
 
-from lib.ml.text.stopwords import function_words, language_of, unelided
+from lib.ml.text.stopwords import detect_language, function_words, strip_elisions
 
 
 @pytest.mark.parametrize(
@@ -21,8 +21,8 @@ from lib.ml.text.stopwords import function_words, language_of, unelided
         ("", "en"),
     ],
 )
-def test_the_language_of_a_title_is_told_by_its_function_words(title, language):
-    assert language_of(title) == language
+def test_the_detect_language_a_title_is_told_by_its_function_words(title, language):
+    assert detect_language(title) == language
 
 
 def test_what_is_grammar_in_one_language_is_matter_in_another():
@@ -31,5 +31,5 @@ def test_what_is_grammar_in_one_language_is_matter_in_another():
 
 
 def test_articles_written_into_a_word_are_cut_off_in_their_own_language():
-    assert unelided("l'arte dell'uso", "it").split() == ["arte", "uso"]
-    assert unelided("rock'n'roll", "en") == "rock'n'roll"
+    assert strip_elisions("l'arte dell'uso", "it").split() == ["arte", "uso"]
+    assert strip_elisions("rock'n'roll", "en") == "rock'n'roll"

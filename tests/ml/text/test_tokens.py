@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from lib.ml.text.tokens import fold, join_phrases, split_phrases, tokenize
+from lib.ml.text.stopwords import STOP_WORDS
+from lib.ml.text.tokens import fold, join_phrases, ngrams, split_phrases, tokenize
 
 
 @pytest.mark.parametrize(
@@ -51,3 +52,16 @@ def test_phrases_are_typed_as_they_are_read(phrases: tuple[str, ...]) -> None:
 
 def test_spaces_and_case_are_no_difference() -> None:
     assert fold("  Ébène   FM ") == fold("ebene fm")
+
+
+def test_ngrams_never_span_stop_words_or_punctuation() -> None:
+    grams = list(ngrams("Baking bread. The oven of stone", STOP_WORDS))
+    assert grams == ["baking", "bread", "baking bread", "oven", "stone"]
+
+
+def test_words_with_signs_stay_whole_in_ngrams() -> None:
+    assert {"c++", "c#", "scikit-learn", "chef's"} <= set(ngrams("C++ | C# | scikit-learn | chef’s", STOP_WORDS))
+
+
+def test_what_any_video_is_called_is_no_ngram() -> None:
+    assert list(ngrams("Official video, full episode 3, part 2", STOP_WORDS)) == []

@@ -10,7 +10,6 @@ from lib.ml.text.video_text import (
     TAGS_LENGTH,
     TITLE_LENGTH,
     category_text,
-    phrases,
     text_hash,
     video_text,
     video_texts,
@@ -86,18 +85,6 @@ def test_a_category_speaks_by_its_name_and_its_description():
 def test_the_hash_depends_on_the_text_and_on_the_recipe():
     assert text_hash("a") == text_hash("a")
     assert len({text_hash("a"), text_hash("b"), text_hash("a", "another recipe")}) == 3
-
-
-def test_phrases_never_reach_over_stop_words_or_punctuation():
-    assert list(phrases("Baking bread. The oven of stone")) == ["baking", "bread", "baking bread", "oven", "stone"]
-
-
-def test_words_with_signs_stay_whole():
-    assert {"c++", "c#", "scikit-learn", "chef's"} <= set(phrases("C++ | C# | scikit-learn | chef’s"))
-
-
-def test_what_any_video_is_called_is_no_phrase():
-    assert list(phrases("Official video, full episode 3, part 2")) == []
 
 
 def test_what_a_channel_says_under_many_of_its_videos_is_left_out():
