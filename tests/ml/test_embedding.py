@@ -14,10 +14,10 @@ from lib.settings import DEFAULT_MODEL, ROOT
 
 @pytest.fixture
 def no_cache():
-    module._packaged.cache_clear()
+    module._packaged_model.cache_clear()
     load_model.cache_clear()
     yield
-    module._packaged.cache_clear()
+    module._packaged_model.cache_clear()
     load_model.cache_clear()
 
 

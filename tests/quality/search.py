@@ -1,8 +1,7 @@
-"""How well a video that somebody half remembers is found: `rows` yields the table's lines.
+"""Known-item search, the recall and the reciprocal rank of a half-remembered video: `rows` yields the table's lines.
 
-Known-item search: a query is made from one video, and the place of that video among the hits is what counts. What is made
-by chance is drawn from the video's id, so that every run asks the same. A hit of another video with the very same title
-counts too.
+A query is made from one video, and the rank of that video among the hits counts. Random choices are seeded by the video's id,
+so that every run asks the same. A hit with the very same title counts too.
 """
 
 from __future__ import annotations
@@ -32,18 +31,18 @@ Vectors = NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """One line: a kind of query, a way of searching, the share found among the first ten, and the mean reciprocal rank."""
+class SearchScore:
+    """A line of the table: kind of query, method, number of queries, recall among the first ten, and mean reciprocal rank."""
 
     kind: str
-    way: str
+    method: str
     queries: int
     recall: float
     mrr: float
 
     def line(self) -> str:
         """The row of the table."""
-        return f"    {self.kind:<34} {self.way:<14} {self.queries:>5}  {self.recall:6.3f} {self.mrr:6.3f}"
+        return f"    {self.kind:<34} {self.method:<14} {self.queries:>5}  {self.recall:6.3f} {self.mrr:6.3f}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +54,7 @@ class Index:
     vectors: Vectors
 
 
-def rows(videos: Sequence[Video]) -> Iterator[Found]:
+def rows(videos: Sequence[Video]) -> Iterator[SearchScore]:
     """Ours, meaning alone and words alone, for each kind of query."""
     titles, whole = index(videos, described=False), index(videos, described=True)
     for kind, ask, searched in (
@@ -79,8 +78,8 @@ def libraries(wanted: Sequence[str] = ()) -> Iterator[tuple[str, list[Video]]]:
 
 def index(videos: Sequence[Video], *, described: bool) -> Index:
     """An index of what the videos say, or of nothing but their titles and channels."""
-    said = videos if described else [replace(video, description="", tags=()) for video in videos]
-    texts = [video_text(video) for video in said]
+    indexed = videos if described else [replace(video, description="", tags=()) for video in videos]
+    texts = [video_text(video) for video in indexed]
     return Index(tuple(texts), tuple(video.title for video in videos), embedded(texts))
 
 
@@ -88,32 +87,32 @@ def sample(videos: Sequence[Video], ask: Callable[[Video], str]) -> list[tuple[i
     """At most 500 rows with the query each makes; those that make none are passed over."""
     order = sorted(range(len(videos)), key=lambda row: random.Random(videos[row].video_id).random())
     asked = ((row, ask(videos[row])) for row in order)
-    return [one for one in asked if one[1]][:MOST_QUERIES]
+    return [(row, query) for row, query in asked if query][:MOST_QUERIES]
 
 
-def compare(kind: str, searched: Index, asked: Sequence[tuple[int, str]]) -> Iterator[Found]:
+def compare(kind: str, searched: Index, asked: Sequence[tuple[int, str]]) -> Iterator[SearchScore]:
     """The three ways of searching, on the same queries."""
     queries = embedded([query for _, query in asked])
     nothing = np.zeros(searched.vectors.shape[1], dtype=np.float32)
-    for way in ("ours", "meaning alone", "words alone"):
+    for method in ("ours", "meaning alone", "words alone"):
         places = []
         for (row, query), vector in zip(asked, queries, strict=True):
-            if way == "meaning alone":
+            if method == "meaning alone":
                 hits = np.argsort(-(searched.vectors @ vector), kind="stable")[:DEPTH].tolist()
             else:
-                meant = vector if way == "ours" else nothing
+                meant = vector if method == "ours" else nothing
                 hits = [hit for hit, _ in rank(query, meant, searched.vectors, searched.texts, searched.titles, DEPTH)]
             places.append(place(hits, searched.titles, row))
-        at = np.array(places)
-        yield Found(
-            kind, way, len(asked), float((at > 0).mean()), float(np.where(at > 0, 1 / np.maximum(at, 1), 0).mean())
-        )
+        ranks = np.array(places)
+        recall = float((ranks > 0).mean())
+        reciprocal = np.where(ranks > 0, 1 / np.maximum(ranks, 1), 0)
+        yield SearchScore(kind, method, len(asked), recall, float(reciprocal.mean()))
 
 
 def place(hits: Sequence[int], titles: Sequence[str], row: int) -> int:
     """At which place, from 1, the row or one of the same title stands; 0 where it does not."""
     wanted = titles[row].casefold()
-    return next((at for at, hit in enumerate(hits, 1) if titles[hit].casefold() == wanted), 0)
+    return next((position for position, hit in enumerate(hits, 1) if titles[hit].casefold() == wanted), 0)
 
 
 # -- queries -----------------------------------------------------------------------------------------------------------
@@ -136,26 +135,26 @@ def half_remembered(video: Video) -> str:
     if len(words) < 2:
         return ""
     kept = sorted(chance.sample(range(len(words)), max(2, round(KEPT_SHARE * len(words)))))
-    words = [words[at] for at in kept]
-    long = [at for at, word in enumerate(words) if len(word) > 4]
+    words = [words[position] for position in kept]
+    long = [position for position, word in enumerate(words) if len(word) > 4]
     if long:
         slipped = chance.choice(long)
         words[slipped] = _slip(words[slipped], chance)
-        others = [at for at in long if at != slipped]
-        if others and chance.random() < 0.5:
-            at = chance.choice(others)
-            words[at] = words[at][:-1] if words[at].endswith("s") else words[at] + "s"
+        unchanged = [position for position in long if position != slipped]
+        if unchanged and chance.random() < 0.5:
+            plural = chance.choice(unchanged)
+            words[plural] = words[plural][:-1] if words[plural].endswith("s") else words[plural] + "s"
     return " ".join(words)
 
 
 def _slip(word: str, chance: random.Random) -> str:
     """Two letters exchanged, one left out, one doubled or one wrong; never the first."""
-    at, kind = chance.randrange(1, len(word) - 1), chance.choice(("swap", "drop", "double", "wrong"))
+    i, kind = chance.randrange(1, len(word) - 1), chance.choice(("swap", "drop", "double", "wrong"))
     if kind == "swap":
-        return word[:at] + word[at + 1] + word[at] + word[at + 2 :]
+        return word[:i] + word[i + 1] + word[i] + word[i + 2 :]
     if kind == "wrong":
-        return word[:at] + chance.choice("aeiorstn") + word[at + 1 :]
-    return word[:at] + (word[at] * 2 if kind == "double" else "") + word[at + 1 :]
+        return word[:i] + chance.choice("aeiorstn") + word[i + 1 :]
+    return word[:i] + (word[i] * 2 if kind == "double" else "") + word[i + 1 :]
 
 
 def _content(text: str) -> list[str]:

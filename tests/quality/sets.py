@@ -1,4 +1,4 @@
-"""The libraries that quality is measured on: real videos, and where a person, or an uploader, put each.
+"""The libraries that quality is measured on: real videos, and the playlist or subject in which a person put each.
 
 All but the sample library lie outside the project, in the folder that ATLAS_BENCH_DATA names; a set that is not there is
 skipped. Vectors are kept in `.bench/`, by what decides them, so that only the first run embeds.
@@ -33,10 +33,17 @@ FOLDS = 5
 
 @dataclass(frozen=True, slots=True)
 class Labelled:
-    """A library with its truth: `truth[i]` is the category, a row of `names`, that `videos[i]` belongs to.
+    """A library of n videos in c categories, with the true category of each video.
 
-    `texts` (n,) are what the `vectors` were made of. `folds` (n,) deals the videos to five folds, whole channels where
-    channels would give the answer away.
+    Attributes:
+        name: of the set.
+        videos: (n).
+        texts: (n) what the vectors were made of.
+        names: (c) title and description of each category.
+        truth: (n,) the row of `names` that each video belongs to.
+        folds: (n,) the fold of each video, 0 to 4; whole channels where the channel would tell the category.
+        vectors: (n, d) of unit length.
+        name_vectors: (c, d) of the names.
     """
 
     name: str
@@ -49,7 +56,7 @@ class Labelled:
     name_vectors: NDArray[np.float32]
 
     def drawn(self, most: int, seed: int = 0) -> Labelled:
-        """The library, or `most` of its videos."""
+        """The library, or a random sample of `most` of its videos."""
         if len(self.videos) <= most:
             return self
         kept = np.sort(np.random.default_rng(seed).choice(len(self.videos), most, replace=False))
@@ -69,29 +76,29 @@ def load(name: str) -> Labelled | None:
     if frame is None:
         return None
     sizes = Counter(frame["category"])
-    frame = frame[[sizes[one] >= FEWEST_MEMBERS for one in frame["category"]]].reset_index(drop=True)
+    frame = frame[[sizes[category] >= FEWEST_MEMBERS for category in frame["category"]]].reset_index(drop=True)
     titles = sorted(set(frame["category"]))
     descriptions = dict(zip(frame["category"], frame["about"], strict=True)) if "about" in frame else {}
     names = [(title, descriptions.get(title, "")) for title in titles]
     videos = list(frame["video"])
-    truth = np.array([titles.index(one) for one in frame["category"]], dtype=np.intp)
+    truth = np.array([titles.index(category) for category in frame["category"]], dtype=np.intp)
     folds = frame["fold"].to_numpy(np.intp) if "fold" in frame else _dealt(truth)
-    texts, name_vectors = list(video_texts(videos).values()), embedded([category_text(*one) for one in names])
+    texts, name_vectors = list(video_texts(videos).values()), embedded([category_text(*name) for name in names])
     return Labelled(name, videos, texts, names, truth, folds, embedded(texts), name_vectors)
 
 
 def present(wanted: Sequence[str] = ()) -> Iterator[Labelled]:
-    """The sets that are here, all or the wanted ones."""
+    """The wanted sets that are on this machine, or all of them."""
     for name in wanted or SETS:
-        found = load(name)
-        if found is None:
+        library = load(name)
+        if library is None:
             print(f"{name}: skipped, {DATA} does not hold it", flush=True)
         else:
-            yield found
+            yield library
 
 
 def _dealt(truth: NDArray[np.intp], seed: int = 0) -> NDArray[np.intp]:
-    """Each category dealt evenly to the folds."""
+    """A stratified fold for each video (n,)."""
     from sklearn.model_selection import StratifiedKFold
 
     folds = np.zeros(len(truth), dtype=np.intp)
@@ -120,11 +127,11 @@ def parquet(file: str, category: str, *, tags: bool = True, fold: str = "") -> p
         return None
     table = pd.read_parquet(DATA / file)
     table = table[table[category].notna() & (table[category] != "")].drop_duplicates("video_id")
-    found = pd.DataFrame({"video": [_video(row, tags) for row in table.to_dict("records")]})
-    found["category"] = table[category].astype(str).to_numpy()
+    frame = pd.DataFrame({"video": [_video(row, tags) for row in table.to_dict("records")]})
+    frame["category"] = table[category].astype(str).to_numpy()
     if fold:
-        found["fold"] = table[fold].to_numpy()
-    return found
+        frame["fold"] = table[fold].to_numpy()
+    return frame
 
 
 def _video(row: dict[str, Any], tags: bool) -> Video:
@@ -140,7 +147,7 @@ def _video(row: dict[str, Any], tags: bool) -> Video:
 
 
 def _sample() -> pd.DataFrame:
-    """The sample library that ships with the app: its subjects, with slips of filing set right, and its inbox."""
+    """The sample library of the demo: its subjects with the misfiled videos put right, and its inbox."""
     account = load_library()
     home = dict(account.truth)
     subjects = {key: account.playlists[key] for key in sorted(set(account.truth.values()))}

@@ -1,7 +1,7 @@
-"""How good topics and their names are, against BERTopic on the same vectors: `rows` yields the table's lines.
+"""How good topics and their names are, beside BERTopic on the same vectors: `rows` yields the table's lines.
 
-Noise counts against nobody's agreement with the truth, and is shown beside it. What is told of a name is read off the
-name as a person sees it, by the same rules for both.
+Agreement with the truth is measured without noise, whose share is shown beside it. The measures of names take the name as a
+person sees it, for both methods alike.
 """
 
 from __future__ import annotations
@@ -42,20 +42,20 @@ PEER = CACHE / "bertopic"
 PEER_PACKAGES = ("bertopic==0.17.4", "hdbscan==0.8.44")
 Labels = NDArray[np.int64]
 Names = dict[int, list[str]]
-Way = Callable[[Labelled, int], tuple[Labels, Names]]
+Method = Callable[[Labelled, int], tuple[Labels, Names]]
 
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """One line: a way of finding topics. The mean over the seeds, but for what is said to be over all of them.
+    """A line of the table: a method of finding topics. Each figure is the mean over the seeds, but `stable`, which is over pairs.
 
     `ami` and `purity` are of the videos that have a topic. `stable` is the adjusted mutual information between the runs
     of two seeds, over all pairs. When a tenth of the videos is added, `lived` is the share of topics that survive, `kept`
     the share of those that keep their name, and `moved` how far the other videos move on the map; `redrawn` is how far
-    they move when the map is redrawn, in radii. None where the way has no such thing.
+    they move when the map is redrawn, in radii. None where the method has no such figure.
     """
 
-    way: str
+    method: str
     topics: float
     noise: float
     ami: float
@@ -72,8 +72,8 @@ class Measured:
         """The row of the table."""
         rest = (self.noise, self.ami, self.purity, self.specificity, self.npmi, self.stable)
         grown = (self.lived, self.kept, self.moved, self.redrawn)
-        told = "  ".join("     -" if one is None else f"{one:6.3f}" for one in (*rest, *grown))
-        return f"    {self.way:<10} {self.topics:6.0f}  {told}"
+        figures = "  ".join("     -" if value is None else f"{value:6.3f}" for value in (*rest, *grown))
+        return f"    {self.method:<10} {self.topics:6.0f}  {figures}"
 
 
 HEADER = "    topics      found   noise     AMI  purity  specif    NPMI  stable   lived    kept   moved redrawn"
@@ -87,12 +87,14 @@ class Summary:
 
     def add(self, row: Measured) -> None:
         """Take up the line of one set."""
-        self.lines.setdefault(row.way, []).append(row)
+        self.lines.setdefault(row.method, []).append(row)
 
     def means(self) -> Iterator[Measured]:
-        """A line for each way: the mean over the sets."""
-        for way, rows in self.lines.items():
-            yield Measured(way, *(_mean([getattr(row, name) for row in rows]) for name in list(Measured.__slots__)[1:]))
+        """A line for each method: the mean over the sets."""
+        for method, rows in self.lines.items():
+            yield Measured(
+                method, *(_mean([getattr(row, name) for row in rows]) for name in list(Measured.__slots__)[1:])
+            )
 
 
 def _mean(values: Sequence[float | None]) -> Any:
@@ -109,19 +111,20 @@ def rows(library: Labelled, seeds: int = SEEDS) -> Iterator[Measured]:
         yield replace(_measured("BERTopic", library, bertopic, seeds), **_refitted(library))
 
 
-def _measured(way: str, library: Labelled, run: Way, seeds: int) -> Measured:
+def _measured(method: str, library: Labelled, run: Method, seeds: int) -> Measured:
     from sklearn.metrics import adjusted_mutual_info_score as agreement
 
     runs = [run(library, seed) for seed in range(seeds)]
-    found, told = [], Said(library.texts)
+    figures, occurrences = [], Occurrences(library.texts)
     for labels, names in runs:
         topical = labels != NOISE
         truth, guess = library.truth[topical], labels[topical]
         shares = (1 - topical.mean(), agreement(truth, guess), purity(guess, truth))
-        found.append((len(names), *shares, told.specificity(labels, names), told.npmi(names)))
-    both = [(one, two, (one != NOISE) & (two != NOISE)) for (one, _), (two, _) in combinations(runs, 2)]
-    stable = [agreement(one[rows], two[rows]) for one, two, rows in both] or [1.0]
-    return Measured(way, *(float(value) for value in np.mean(found, axis=0)), float(np.mean(stable)))
+        name_figures = (occurrences.specificity(labels, names), occurrences.npmi(names))
+        figures.append((len(names), *shares, *name_figures))
+    pairs = [(a, b, (a != NOISE) & (b != NOISE)) for (a, _), (b, _) in combinations(runs, 2)]
+    stable = [agreement(a[rows], b[rows]) for a, b, rows in pairs] or [1.0]
+    return Measured(method, *(float(value) for value in np.mean(figures, axis=0)), float(np.mean(stable)))
 
 
 def purity(guess: Labels, truth: NDArray[np.intp]) -> float:
@@ -129,24 +132,24 @@ def purity(guess: Labels, truth: NDArray[np.intp]) -> float:
     return float(sum(np.bincount(truth[guess == topic]).max() for topic in np.unique(guess)) / max(len(guess), 1))
 
 
-# -- the two ways ------------------------------------------------------------------------------------------------------
+# -- the two methods ------------------------------------------------------------------------------------------------------
 
 
 def ours(library: Labelled, seed: int) -> tuple[Labels, Names]:
     """Our topics at the usual level, from a map drawn from nothing."""
     near = projection.neighbours(library.vectors)
     points = projection.reduce(library.vectors, seed, near)
-    found = pipeline.find_topics(points, library.vectors, near, seed=seed)
-    labels = found.levels[:, found.default_level]
+    topics = pipeline.find_topics(points, library.vectors, near, seed=seed)
+    labels = topics.levels[:, topics.default_level]
     titles, channels = [video.title for video in library.videos], [video.channel_title for video in library.videos]
     texts = [naming_text(video) for video in library.videos]
-    return labels, phrases_of(naming.name_levels(titles, texts, channels, found.levels), labels)
+    return labels, phrases_of(naming.name_levels(titles, texts, channels, topics.levels), labels)
 
 
 def phrases_of(topics: Sequence[Topic], labels: Labels) -> Names:
     """The phrases of the names of the topics that occur among the labels: "Channel: One & Two" has three."""
     shown = set(labels.tolist()) - {NOISE}
-    return {one.topic: re.split(r": | & ", one.name) for one in topics if one.topic in shown}
+    return {topic.topic: re.split(r": | & ", topic.name) for topic in topics if topic.topic in shown}
 
 
 def bertopic(library: Labelled, seed: int) -> tuple[Labels, Names]:
@@ -197,42 +200,42 @@ def peer() -> Any:
 # -- names -------------------------------------------------------------------------------------------------------------
 
 
-class Said:
-    """Which videos say a phrase: as whole words, without regard to case and punctuation."""
+class Occurrences:
+    """Which videos have a phrase in their text: as whole words, without regard to case and punctuation."""
 
     def __init__(self, texts: Sequence[str]) -> None:
         self.texts = [f" {_bare(text)} " for text in texts]
         self.known: dict[str, NDArray[np.bool_]] = {}
 
-    def by(self, phrase: str) -> NDArray[np.bool_]:
-        """The videos that say it (n,)."""
+    def of(self, phrase: str) -> NDArray[np.bool_]:
+        """The videos that have it (n,)."""
         bare = f" {_bare(phrase)} "
         if bare not in self.known:
             self.known[bare] = np.array([bare in text for text in self.texts])
         return self.known[bare]
 
     def specificity(self, labels: Labels, names: Names) -> float:
-        """How much a name says of its topic alone: of the videos that say a phrase of it, the share that the topic holds.
+        """How specific names are: of the videos that have a phrase of a name, the share that is in the topic.
 
-        The mean over the phrases of a name, then over the topics; a phrase that no video says counts 0.
+        The mean over the phrases of a name, then over the topics; a phrase that no video has counts 0.
         """
-        told = [np.mean([self._held(labels == topic, phrase) for phrase in name]) for topic, name in names.items()]
-        return float(np.mean(told)) if told else 0.0
+        shares = [np.mean([self._held(labels == topic, phrase) for phrase in name]) for topic, name in names.items()]
+        return float(np.mean(shares)) if shares else 0.0
 
     def npmi(self, names: Names) -> float:
         """Whether the words of a name belong together: normalised pointwise mutual information (Bouma 2009) of each two
         of them over the videos, without stop words, the mean over the names that have two."""
         words = [list(dict.fromkeys(_bare(" ".join(name)).split())) for name in names.values()]
         words = [[word for word in name if word not in STOP_WORDS] for name in words]
-        told = [np.mean([self._together(*two) for two in combinations(name, 2)]) for name in words if name[1:]]
-        return float(np.mean(told)) if told else 0.0
+        means = [np.mean([self._npmi(*pair) for pair in combinations(name, 2)]) for name in words if name[1:]]
+        return float(np.mean(means)) if means else 0.0
 
     def _held(self, inside: NDArray[np.bool_], phrase: str) -> float:
-        said = self.by(phrase)
-        return float((said & inside).sum() / max(1, said.sum()))
+        rows = self.of(phrase)
+        return float((rows & inside).sum() / max(1, rows.sum()))
 
-    def _together(self, one: str, two: str) -> float:
-        first, second = self.by(one), self.by(two)
+    def _npmi(self, word: str, partner: str) -> float:
+        first, second = self.of(word), self.of(partner)
         joint = float((first & second).mean())
         if joint in (0.0, 1.0):  # never and always together, by definition
             return 2 * joint - 1
@@ -255,10 +258,10 @@ def _grown(library: Labelled) -> Mapping[str, float]:
         topics, places = workspace.findings.topics(), _places(workspace)
         _read(workspace, library, np.arange(len(library.videos)))
         workspace.analysis.run()
-        after, grown = {one.topic: one.name for one in workspace.findings.topics()}, _places(workspace)
-        topics = [one for one in topics if one.topic != NOISE]
-        survivors = [one for one in topics if one.topic in after]
-        kept = float(np.mean([after[one.topic] == one.name for one in survivors]))
+        after, grown = {topic.topic: topic.name for topic in workspace.findings.topics()}, _places(workspace)
+        topics = [topic for topic in topics if topic.topic != NOISE]
+        survivors = [topic for topic in topics if topic.topic in after]
+        kept = float(np.mean([after[topic.topic] == topic.name for topic in survivors]))
         workspace.analysis.run(redraw=True)
         lived = len(survivors) / len(topics)
         return {

@@ -110,7 +110,7 @@ def test_a_library_that_is_all_noise_has_one_name():
 def _levels(*columns, **options):
     titles = BREAD + PYTHON + CHESS
     levels = np.array(columns, dtype=np.int64).T
-    return {one.topic: one for one in name_levels(titles, titles, [""] * len(titles), levels, **options)}
+    return {topic.topic: topic for topic in name_levels(titles, titles, [""] * len(titles), levels, **options)}
 
 
 FINE = [0] * 4 + [1] * 4 + [2] * 4
@@ -136,7 +136,7 @@ def test_the_users_name_stays_and_no_other_topic_takes_it():
 def test_of_two_topics_of_one_name_that_meet_at_a_level_the_larger_keeps_it():
     known = [Topic(number, "Openings", ("chess", "opening"), 4) for number in (2, 5)]
     apart = name_levels(CHESS, CHESS, [""] * 4, np.array([[2], [2], [2], [5]]), previous=known)
-    assert [one.name == "Openings" for one in apart] == [True, False]
+    assert [topic.name == "Openings" for topic in apart] == [True, False]
 
 
 def test_an_automatic_name_stays_while_its_words_are_still_said():
@@ -195,8 +195,8 @@ def test_an_abbreviation_and_what_it_is_short_for_are_said_once_and_in_words():
 
 def test_several_words_stand_alone_where_nothing_else_is_the_topics_own():
     forms = ["Slope-intercept form of a line", "Slope-intercept form", "The slope-intercept form of a line"]
-    others = [[f"Line {word} {i}" for i in range(5)] for word in ("integrals", "dancing", "fishing")]
-    assert _named(forms, *others)[0].name == "Slope-intercept Form"
+    rivals = [[f"Line {word} {i}" for i in range(5)] for word in ("integrals", "dancing", "fishing")]
+    assert _named(forms, *rivals)[0].name == "Slope-intercept Form"
 
 
 def test_a_single_word_is_given_company_even_if_others_say_it_too():

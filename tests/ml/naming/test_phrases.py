@@ -12,80 +12,80 @@ COMMUNITIES = [
 ]
 
 
-def _wording(titles, language="en"):
+def _index(titles, language="en"):
     return TitleIndex(titles, [language] * len(titles))
 
 
-def _put(phrase, *titles, language="en"):
-    return _wording(titles, language).complete(phrase, range(len(titles)))
+def _complete(phrase, *titles, language="en"):
+    return _index(titles, language).complete(phrase, range(len(titles)))
 
 
 def test_a_piece_is_completed_to_the_phrase_of_which_it_is_one():
-    assert _put("source communities", *COMMUNITIES) == "Open Source Communities"
+    assert _complete("source communities", *COMMUNITIES) == "Open Source Communities"
     titles = [
         "Natural language processing with NLTK",
         "Fast natural language processing",
         "Natural Language Processing",
     ]
-    assert _put("natural language", *titles) == "Natural Language Processing"
+    assert _complete("natural language", *titles) == "Natural Language Processing"
 
 
 def test_a_phrase_that_stands_by_itself_is_left_so():
     titles = ["Deep learning", "Deep learning of images", "Deep learning models", "Deep Learning for trees"]
-    assert _put("deep learning", *titles) == "Deep Learning"
+    assert _complete("deep learning", *titles) == "Deep Learning"
 
 
 def test_a_piece_that_is_said_once_says_nothing_of_the_whole():
-    assert _put("source communities", COMMUNITIES[0], "Flask for beginners") == "Source Communities"
+    assert _complete("source communities", COMMUNITIES[0], "Flask for beginners") == "Source Communities"
 
 
 def test_a_talk_given_three_times_is_said_once():
-    assert _put("cuda", *["CUDA in your Python"] * 3) == "CUDA"
+    assert _complete("cuda", *["CUDA in your Python"] * 3) == "CUDA"
 
 
 def test_function_words_within_a_phrase_are_small_and_belong_to_it():
     titles = [f"Example {number}: Completing the square" for number in range(1, 6)]
-    assert _put("completing", *titles) == "Completing the Square"
+    assert _complete("completing", *titles) == "Completing the Square"
     titles = [
         "State of the Union Address 2018",
         "Trump's State of the Union Address",
         "The State of the Union Address: live",
     ]
-    assert _put("union address", *titles) == "State of the Union Address"
+    assert _complete("union address", *titles) == "State of the Union Address"
 
 
 def test_a_phrase_does_not_reach_into_what_follows_behind_with_or_for():
     titles = ["Mobile apps with Python", "Mobile apps with Python and Kivy", "Mobile apps with Ruby", "Mobile apps"]
-    assert _put("mobile apps", *titles) == "Mobile Apps"
+    assert _complete("mobile apps", *titles) == "Mobile Apps"
 
 
 def test_function_words_of_the_titles_language_end_no_phrase():
     titles = ["La gestione dei progetti", "Gestione dei dati", "Gestione dei processi clinici"]
-    assert _put("gestione", *titles, language="it") == "Gestione"
+    assert _complete("gestione", *titles, language="it") == "Gestione"
 
 
 def test_two_things_joined_by_and_are_two():
-    assert _put("domain", *[f"Domain and range {number}" for number in range(5)]) == "Domain"
+    assert _complete("domain", *[f"Domain and range {number}" for number in range(5)]) == "Domain"
 
 
 def test_words_that_say_little_belong_to_a_phrase_only_where_it_never_stands_without_them():
-    assert _put("age word", *[f"Age word problems {number}" for number in range(4)]) == "Age Word Problems"
+    assert _complete("age word", *[f"Age word problems {number}" for number in range(4)]) == "Age Word Problems"
     titles = ["Ohm's law problems", "Ohm's law problems 2", "Ohm's law problems 3", "Ohm's law"]
-    assert _put("ohm's law", *titles) == "Ohm's Law"
+    assert _complete("ohm's law", *titles) == "Ohm's Law"
 
 
 @pytest.mark.parametrize("counter", ["number {}", "part {}", "{}", "S{}", "2017-{}"])
 def test_numbers_and_what_counts_are_no_part_of_a_phrase(counter):
-    assert _put("sourdough", *[f"Sourdough {counter.format(10 + number)}" for number in range(4)]) == "Sourdough"
+    assert _complete("sourdough", *[f"Sourdough {counter.format(10 + number)}" for number in range(4)]) == "Sourdough"
 
 
 def test_a_figure_with_a_letter_is():
-    assert _put("printed", "3D printed gears", "My 3D printed house", "A 3D printed boat") == "3D Printed"
+    assert _complete("printed", "3D printed gears", "My 3D printed house", "A 3D printed boat") == "3D Printed"
 
 
 def test_what_would_be_a_sentence_is_not_cut_anywhere():
     titles = [f"IIT JEE Circle Hyperbola Common Tangent {number}" for number in range(4)]
-    assert _put("circle hyperbola", *titles) == "Circle Hyperbola Common Tangent"
+    assert _complete("circle hyperbola", *titles) == "Circle Hyperbola Common Tangent"
 
 
 def test_the_titles_of_the_topic_go_before_all_others():
@@ -98,8 +98,8 @@ def test_the_titles_of_the_topic_go_before_all_others():
         "Teddy bear",
         "Bear",
     ]
-    assert _wording(titles).complete("bear", range(3)) == "Polar Bear"
-    assert _wording(titles).complete("bear", range(3, 7)) == "Bear"
+    assert _index(titles).complete("bear", range(3)) == "Polar Bear"
+    assert _index(titles).complete("bear", range(3, 7)) == "Bear"
 
 
 @pytest.mark.parametrize(
@@ -115,18 +115,18 @@ def test_the_titles_of_the_topic_go_before_all_others():
     ],
 )
 def test_words_keep_the_spelling_of_the_titles_but_what_is_shouted_is_not_spelling(phrase, titles, shown):
-    assert _wording(titles).title_case(phrase) == shown
+    assert _index(titles).title_case(phrase) == shown
 
 
 def test_a_possessive_is_dropped_where_the_titles_say_the_word_without_it():
-    assert _put("stephen's", "Stephen's guests", "Stephen and a guest") == "Stephen"
-    assert _put("mcdonald's", "McDonald's sauce", "McDonald's menu") == "McDonald's"
+    assert _complete("stephen's", "Stephen's guests", "Stephen and a guest") == "Stephen"
+    assert _complete("mcdonald's", "McDonald's sauce", "McDonald's menu") == "McDonald's"
 
 
 def test_two_small_letters_are_a_symbol_and_two_great_ones_are_not():
-    wording = _wording(["The integral of dx", "dx and ln", "AI and you", "Pi is irrational"])
-    assert [wording.is_symbol(one) for one in ("dx", "ln", "ai", "pi")] == [True, True, False, False]
+    index = _index(["The integral of dx", "dx and ln", "AI and you", "Pi is irrational"])
+    assert [index.is_symbol(phrase) for phrase in ("dx", "ln", "ai", "pi")] == [True, True, False, False]
 
 
 def test_an_abbreviated_title_does_not_end_a_phrase():
-    assert _put("robot", "Mr. Robot explained", "Why Mr. Robot matters", "Mr. Robot: the end") == "Mr Robot"
+    assert _complete("robot", "Mr. Robot explained", "Why Mr. Robot matters", "Mr. Robot: the end") == "Mr Robot"

@@ -6,7 +6,7 @@ from lib.ml.naming.synonyms import abbreviates, synonymous
 
 
 @pytest.mark.parametrize(
-    ("phrase", "other"),
+    ("phrase", "second"),
     [
         ("Python", "pythons"),
         ("newton", "Newton's Laws"),
@@ -19,16 +19,16 @@ from lib.ml.naming.synonyms import abbreviates, synonymous
         ("State of the Union", "European Union"),
     ],
 )
-def test_the_same_in_another_form(phrase, other):
-    assert synonymous(phrase, other) and synonymous(other, phrase)
+def test_the_same_in_another_form(phrase, second):
+    assert synonymous(phrase, second) and synonymous(second, phrase)
 
 
 @pytest.mark.parametrize(
-    ("phrase", "other"),
+    ("phrase", "second"),
     [("SQL", "NoSQL"), ("State of the Union", "Game of Thrones"), ("ML", "natural language"), ("sin", "sing")],
 )
-def test_not_the_same(phrase, other):
-    assert not synonymous(phrase, other)
+def test_not_the_same(phrase, second):
+    assert not synonymous(phrase, second)
 
 
 def test_only_the_short_one_is_short_for_the_other():

@@ -67,8 +67,8 @@ def test_a_title_counts_more_than_a_description():
 
 def test_the_very_title_comes_first_whatever_else_is_near():
     titles = ("Bread", "Bread bread bread for everyone", "Sourdough")
-    found = rank("bread", VECTORS[1], VECTORS[:3], titles, titles, 3)
-    assert found[0] == (0, 1.0) and found[1][1] < 1.0
+    hits = rank("bread", VECTORS[1], VECTORS[:3], titles, titles, 3)
+    assert hits[0] == (0, 1.0) and hits[1][1] < 1.0
 
 
 def test_a_word_in_common_does_not_outweigh_the_meaning():

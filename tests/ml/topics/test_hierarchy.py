@@ -41,9 +41,9 @@ def test_of_two_as_near_the_smaller_ones_are_joined() -> None:
 @given(st.lists(st.integers(NOISE, 6), min_size=1, max_size=40), st.integers(0, 2**32 - 1))
 def test_each_level_joins_whole_topics_of_the_next(labels: list[int], seed: int) -> None:
     given_labels = np.unique(np.append(labels, NOISE), return_inverse=True)[1][:-1] - 1  # without gaps
-    found = int(given_labels.max()) + 1
+    clusters = int(given_labels.max()) + 1
     random = np.random.default_rng(seed)
-    counts = list(range(1, found + 1))
+    counts = list(range(1, clusters + 1))
     columns = cut_tree(given_labels, random.normal(size=(len(labels), 4)).astype(np.float32), counts)
     for level, count in enumerate(counts):
         assert len(set(columns[:, level]) - {NOISE}) == count
@@ -54,7 +54,7 @@ def test_each_level_joins_whole_topics_of_the_next(labels: list[int], seed: int)
 
 
 @pytest.mark.parametrize(
-    ("found", "n", "counts", "usual"),
+    ("clusters", "n", "counts", "default"),
     [
         (87, 3468, [15, 30, 59, 87], 2),
         (450, 8651, [15, 30, 60, 450], 2),
@@ -62,16 +62,18 @@ def test_each_level_joins_whole_topics_of_the_next(labels: list[int], seed: int)
         (1, 50, [1], 0),
     ],
 )
-def test_there_are_up_to_four_levels_about_the_usual_one(found: int, n: int, counts: list[int], usual: int) -> None:
-    assert level_counts(found, n) == (counts, usual)
+def test_there_are_up_to_four_levels_about_the_usual_one(
+    clusters: int, n: int, counts: list[int], default: int
+) -> None:
+    assert level_counts(clusters, n) == (counts, default)
 
 
 @given(st.integers(1, 900), st.integers(1, 100_000))
-def test_levels_rise_and_hold_the_usual_one(found: int, n: int) -> None:
-    counts, usual = level_counts(found, n)
+def test_levels_rise_and_hold_the_usual_one(clusters: int, n: int) -> None:
+    counts, default = level_counts(clusters, n)
     assert counts == sorted(set(counts)) and 1 <= len(counts) <= LEVELS
-    assert counts[usual] == min(found, default_count(n)) <= MOST_TOPICS
-    assert counts[-1] == found and counts[0] >= min(FEWEST_TOPICS, found)
+    assert counts[default] == min(clusters, default_count(n)) <= MOST_TOPICS
+    assert counts[-1] == clusters and counts[0] >= min(FEWEST_TOPICS, clusters)
 
 
 def test_without_topics_all_is_noise() -> None:

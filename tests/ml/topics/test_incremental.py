@@ -55,12 +55,12 @@ def test_old_noise_alone_becomes_no_new_topic(before: np.ndarray) -> None:
 
 
 def test_a_new_video_joins_a_topic_of_the_users(before: np.ndarray) -> None:
-    mine = np.where(np.arange(N) < SIZE - 1, 77, NOISE)
+    user_topics = np.where(np.arange(N) < SIZE - 1, 77, NOISE)
     new = np.arange(N) == SIZE - 1
     known = before.copy()
     known[new] = ABSENT
-    found = grow_topics(POINTS, NEAR, known, 1, next_topic=100, user_topics=mine, joinable=new)
-    assert found.joined[SIZE - 1] == 77 and set(found.joined[~new]) == {NOISE}
+    topics = grow_topics(POINTS, NEAR, known, 1, next_topic=100, user_topics=user_topics, joinable=new)
+    assert topics.joined[SIZE - 1] == 77 and set(topics.joined[~new]) == {NOISE}
 
 
 def test_nothing_new_changes_nothing(before: np.ndarray) -> None:

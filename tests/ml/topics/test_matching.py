@@ -18,13 +18,13 @@ def column(text: str, **numbers: int) -> np.ndarray:
 
 
 def test_a_topic_keeps_its_number_whatever_its_size_and_place() -> None:
-    found = match_topics(column("aaaabbb"), column("bbbbaaa", a=7, b=3), 10)
-    assert found[:, 0].tolist() == [3, 3, 3, 3, 7, 7, 7]
+    matched = match_topics(column("aaaabbb"), column("bbbbaaa", a=7, b=3), 10)
+    assert matched[:, 0].tolist() == [3, 3, 3, 3, 7, 7, 7]
 
 
 def test_only_what_is_new_gets_a_new_number() -> None:
-    found = match_topics(column("aaabbb"), column("aaa???", a=4), 9)
-    assert found[:, 0].tolist() == [4, 4, 4, 9, 9, 9]
+    matched = match_topics(column("aaabbb"), column("aaa???", a=4), 9)
+    assert matched[:, 0].tolist() == [4, 4, 4, 9, 9, 9]
 
 
 def test_a_number_that_is_gone_is_given_to_no_other() -> None:
@@ -37,13 +37,13 @@ def test_a_number_that_is_gone_is_given_to_no_other() -> None:
 
 
 def test_videos_that_are_new_do_not_make_a_topic_another() -> None:
-    found = match_topics(column("aaaaaaaaab"), column("aa???????b", a=5, b=6), 9)
-    assert found[0, 0] == 5 and found[9, 0] == 6
+    matched = match_topics(column("aaaaaaaaab"), column("aa???????b", a=5, b=6), 9)
+    assert matched[0, 0] == 5 and matched[9, 0] == 6
 
 
 def test_a_topic_that_falls_in_two_stays_the_larger_part() -> None:
-    found = match_topics(column("aaaabb"), column("xxxxxx", x=8), 20)
-    assert found[:, 0].tolist() == [8, 8, 8, 8, 20, 20]
+    matched = match_topics(column("aaaabb"), column("xxxxxx", x=8), 20)
+    assert matched[:, 0].tolist() == [8, 8, 8, 8, 20, 20]
 
 
 def test_less_than_a_third_in_common_is_another_topic() -> None:
@@ -72,9 +72,9 @@ labels = st.lists(st.integers(NOISE, 5), min_size=1, max_size=30)
 
 
 @given(labels, labels)
-def test_numbers_are_only_exchanged_never_shared(found: list[int], before: list[int]) -> None:
-    n = min(len(found), len(before))
-    now, then = np.array(found[:n])[:, None], np.array(before[:n])[:, None]
+def test_numbers_are_only_exchanged_never_shared(current: list[int], before: list[int]) -> None:
+    n = min(len(current), len(before))
+    now, then = np.array(current[:n])[:, None], np.array(before[:n])[:, None]
     numbered = match_topics(now, then, 100)
     assert len(np.unique(numbered)) == len(np.unique(now))
     assert ((numbered == NOISE) == (now == NOISE)).all()
@@ -83,13 +83,13 @@ def test_numbers_are_only_exchanged_never_shared(found: list[int], before: list[
 
 
 @given(labels)
-def test_the_same_topics_keep_the_same_numbers(found: list[int]) -> None:
-    before = np.array(found)[:, None]
+def test_the_same_topics_keep_the_same_numbers(current: list[int]) -> None:
+    before = np.array(current)[:, None]
     assert np.array_equal(match_topics(before * 1, before, 100), before)
 
 
 @pytest.mark.parametrize(
-    ("before", "now", "told"),
+    ("before", "now", "summary"),
     [
         ("aabb", "aabb", "no topic changed"),
         ("aabb", "aaaa", "1 merged"),
@@ -98,8 +98,8 @@ def test_the_same_topics_keep_the_same_numbers(found: list[int]) -> None:
         ("aabbcc", "aaaadd", "1 new, 1 merged, 1 gone"),
     ],
 )
-def test_what_changed_is_told(before: str, now: str, told: str) -> None:
-    assert str(compare_topics(column(now)[:, 0], column(before)[:, 0])) == told
+def test_what_changed_is_told(before: str, now: str, summary: str) -> None:
+    assert str(compare_topics(column(now)[:, 0], column(before)[:, 0])) == summary
 
 
 def test_nothing_is_told_of_nothing() -> None:
