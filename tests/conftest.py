@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from hypothesis import settings
 
 from lib.demo.account import Account
 from lib.demo.server import DemoServer, Interceptor, pass_through
@@ -22,6 +23,9 @@ from tests.started import BROWSER_FLAGS
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
+
+settings.register_profile("untimed", deadline=None)  # a busy machine fails no test
+settings.load_profile("untimed")
 
 STEP_MS = 30_000
 SHOTS = Path(__file__).parent / "output"
