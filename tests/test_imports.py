@@ -39,7 +39,9 @@ INSIDE: dict[str, list[set[str]]] = {
 
 SERVICES: dict[str, set[str]] = {
     "analysis": {"embeddings", "local_library", "suggestions"},
+    "categories": {"filing", "playlists"},
     "conflicts": {"filing", "pushes"},
+    "duplicates": {"filing"},
     "export": {"local_library"},
     "filing": {"local_library"},
     "playlists": {"local_library"},
@@ -50,7 +52,9 @@ SERVICES: dict[str, set[str]] = {
     "suggestions": {"embeddings", "local_library", "search"},
     "workspace": {
         "analysis",
+        "categories",
         "conflicts",
+        "duplicates",
         "export",
         "filing",
         "local_library",

@@ -7,14 +7,13 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from lib.derived import Suggestion
 from lib.errors import UserError
-from lib.ml.tidy.assignment import best_matches
 from lib.models import NEW_PREFIX, Decider, Edit, EditKind, Item, Library, Playlist, Role
 from lib.services.local_library import local_library
 from lib.store.catalog import Catalog
@@ -207,37 +206,6 @@ class Filing:
                 for i in tidyable[playlist_id]
             ]
             return self.edits.lay(wishes)
-
-    # -- a topic becomes a category ----------------------------------------------------------------------------------
-
-    def categories_for(self, groups: Mapping[str, Collection[str]]) -> dict[str, str | None]:
-        """The category each group of video ids would best become, so that the fewest writes are needed; None: a new one."""
-        library = self.local()
-        held = {key: {item.video_id for item in library.playlists[key].items} for key in self.categories()}
-        return best_matches(groups, held)
-
-    def make_category(self, name: str, video_ids: Sequence[str], *, rename: bool = False) -> list[Edit]:
-        """File videos into the category they overlap most, else into a new one of this name; the edits, one batch.
-
-        `rename` gives a category that was there the name too. Videos YouTube would not take are left out. Raises
-        `UserError` for a name YouTube would refuse.
-        """
-        with self.catalog.db.write():
-            titles, unavailable, batch = self.categories(), self.catalog.unavailable(), self.edits.new_batch()
-            namesake = next((key for key, title in titles.items() if title == name.strip()), None)
-            goal = namesake or self.categories_for({name: video_ids})[name]
-            laid = []
-            if goal is None:
-                laid = self.edits.lay([self.creation(name)], batch)
-                goal = laid[0].to_playlist or ""
-            elif rename and titles[goal] != name.strip():
-                laid = self.edits.lay([self._renaming(goal, name)], batch)
-            return laid + self.file([v for v in video_ids if v not in unavailable], goal, batch=batch)
-
-    def _renaming(self, playlist_id: str, name: str) -> Edit:
-        title, base = creation(name, 0).title, self.catalog.library().playlists.get(playlist_id)
-        seen = (base.title if base else self.categories()[playlist_id],)
-        return Edit(0, EditKind.RENAME, datetime.now(UTC), to_playlist=playlist_id, title=title, seen=seen)
 
     # -- inside ------------------------------------------------------------------------------------------------------
 

@@ -44,7 +44,7 @@ class Playlists:
             seen = (base.title if base else one.title,)
             return self.edits.lay([_edit(EditKind.RENAME, to_playlist=playlist_id, title=clean, seen=seen)])
 
-    def delete(self, playlist_id: str) -> list[Edit]:
+    def delete(self, playlist_id: str, *, batch: int | None = None) -> list[Edit]:
         """Wish that a playlist goes, with all its items; one that is itself only a wish is taken back."""
         with self.catalog.db.write():
             self._writable(playlist_id)
@@ -56,7 +56,7 @@ class Playlists:
                 )
                 return []
             seen = tuple(item.item_id or "" for item in base.items)
-            return self.edits.lay([_edit(EditKind.DELETE, from_playlist=playlist_id, seen=seen)])
+            return self.edits.lay([_edit(EditKind.DELETE, from_playlist=playlist_id, seen=seen)], batch)
 
     def sort(self, playlist_id: str, by: SortBy, *, descending: bool = False) -> list[Edit]:
         """Wish a playlist an order, in the place of one that was wished before; [] where it stands so already."""

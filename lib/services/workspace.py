@@ -14,7 +14,9 @@ from typing import Any
 from lib.ml.tasks import Compute, compute_here
 from lib.models import Library
 from lib.services.analysis import Analysis
+from lib.services.categories import Categories
 from lib.services.conflicts import Conflicts
+from lib.services.duplicates import Duplicates
 from lib.services.export import Export
 from lib.services.filing import Filing
 from lib.services.local_library import local_library
@@ -65,6 +67,8 @@ class Workspace:
         catalog, edits, findings, quota = self.catalog, self.edits, self.findings, self.quota
         self.filing = Filing(catalog, edits, findings)
         self.playlists = Playlists(catalog, edits)
+        self.categories = Categories(self.filing, self.playlists)
+        self.duplicates = Duplicates(self.filing)
         self.rules = Rules(catalog, edits, findings, RuleStore(self.db), quota.now)
         self.undo = Undo(catalog, edits, self.journal, quota.now)
         self.search = Search(catalog, edits, self.vectors, findings, compute)

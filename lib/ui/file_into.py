@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
 import streamlit as st
 
-from lib.models import Role
 from lib.ui.app_state import AppState
 from lib.ui.messages import attempt, counted
 
@@ -44,35 +42,10 @@ def file_videos(app: AppState, video_ids: Iterable[str], name: str, *, move: boo
     Videos that YouTube would refuse to take are left out, unless there are no others: then a `UserError` says so, as it
     does for a name that no playlist can have.
     """
-    filing, asked = app.workspace.filing, list(video_ids)
-    unavailable = app.workspace.catalog.unavailable()
-    living = [video_id for video_id in asked if video_id not in unavailable] or asked
-    with app.workspace.db.write():
-        target = app.snapshot.category_names.get(name) or filing.create_category(name)
-        leaving, staying = _by_source(app, living, target) if move else ({}, living)
-        laid = len(filing.file(staying, target)) if staying else 0
-        for source, (movers, others) in leaving.items():
-            laid += len(filing.file(movers, target, source)) if movers else 0
-            laid += len(filing.file(others, None, source)) if others else 0
+    playlist_id = app.snapshot.category_names.get(name)
+    laid = app.workspace.categories.file_into(list(video_ids), playlist_id, name, move=move)
     app.relearn()
-    return laid
-
-
-def _by_source(
-    app: AppState, video_ids: Sequence[str], target: str
-) -> tuple[dict[str, tuple[list[str], list[str]]], list[str]]:
-    """By category to leave: the videos that move from it, and those that move from another and only leave it; the rest."""
-    leaving: defaultdict[str, tuple[list[str], list[str]]] = defaultdict(lambda: ([], []))
-    staying = []
-    for video_id in video_ids:
-        homes = app.snapshot.homes.get(video_id, [])
-        there = any(home.playlist_id == target for home in homes)
-        sources = [h.playlist_id for h in homes if h.role is Role.CATEGORY and h.writable and h.playlist_id != target]
-        if not sources:
-            staying.append(video_id)
-        for number, source in enumerate(sources):
-            leaving[source][number > 0 or there].append(video_id)
-    return leaving, staying
+    return len(laid)
 
 
 def _file_now(app: AppState, video_ids: Sequence[str], key: str) -> None:

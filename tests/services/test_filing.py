@@ -356,38 +356,3 @@ def test_only_an_inbox_that_can_be_written_is_tidied(filing: Filing) -> None:
     with pytest.raises(UserError, match="no playlist 'Zoo'"):
         filing.tidy(["Zoo"])
     assert filing.tidy([]) == []
-
-
-# -- a topic becomes a category ----------------------------------------------------------------------------------------
-
-
-def test_a_topic_is_matched_with_the_category_it_overlaps_most(filing: Filing) -> None:
-    groups = {
-        "food": [video(n) for n in (0, 1, 2, 3, 10)],
-        "songs": [video(0), video(7)],
-        "new": [video(13), video(14)],
-    }
-    assert filing.categories_for(groups) == {"food": COOKING, "songs": MUSIC, "new": None}
-
-
-def test_a_matched_topic_files_only_what_is_missing_and_keeps_the_playlists_title(filing: Filing) -> None:
-    laid = filing.make_category("Food", [video(n) for n in (0, 1, 2, 3, 10, DELETED)])
-    assert [(e.kind, e.video_id, e.to_playlist) for e in laid] == [(EditKind.ADD, video(10), COOKING)]
-    assert filing.categories()[COOKING] == "Cooking"
-
-
-def test_a_matched_topic_gives_the_playlist_its_name_when_asked_to_and_goes_back_as_one(filing: Filing) -> None:
-    laid = filing.make_category(" Food ", [video(n) for n in (0, 1, 2, 3, 10)], rename=True)
-    assert [e.kind for e in laid] == [EditKind.RENAME, EditKind.ADD]
-    assert filing.categories()[COOKING] == "Food"
-    filing.take_back_last()
-    assert filing.edits.pending() == []
-
-
-def test_a_topic_like_no_playlist_becomes_a_new_one_without_its_dead_videos(filing: Filing) -> None:
-    laid = filing.make_category("Space", [video(13), video(14), video(DELETED)])
-    assert [e.kind for e in laid] == [EditKind.CREATE, EditKind.ADD, EditKind.ADD]
-    assert holds(filing.local(), laid[0].to_playlist or "") == [13, 14]
-    assert filing.make_category("Space", [video(15)])[0].to_playlist == laid[0].to_playlist
-    with pytest.raises(UserError, match="cannot be the title"):
-        filing.make_category(" ", [video(11)])

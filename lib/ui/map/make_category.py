@@ -24,7 +24,7 @@ def show(app: AppState, picked: Sequence[str]) -> None:
     name, video_ids = st.session_state.get(_CHOSEN, ("", ()))
     if not name or tuple(picked) != video_ids:
         return
-    into = app.workspace.filing.categories_for({name: list(video_ids)}).get(name)
+    into = app.workspace.categories.best_for({name: list(video_ids)}).get(name)
     with st.container(border=True, key="make_category_box"):
         if into:
             _show_existing(app, name, video_ids, into)
@@ -68,7 +68,7 @@ def _show_new(app: AppState, name: str, video_ids: Sequence[str]) -> None:
 
 def _make(app: AppState, shown: str, name: str, video_ids: Sequence[str]) -> None:
     attempt(
-        lambda: app.workspace.filing.make_category(name, list(video_ids)),
+        lambda: app.workspace.categories.make(name, list(video_ids)),
         lambda laid: f"{counted(len(laid), 'edit')} laid for {shown}.",
     )
     app.relearn()

@@ -6,7 +6,7 @@ from functools import partial
 
 import streamlit as st
 
-from lib.models import WRITE_UNITS, Availability, Playlist, Role
+from lib.models import WRITE_UNITS, Availability
 from lib.services.tidy import Found, TwinVideos
 from lib.ui.app_state import AppState
 from lib.ui.messages import attempt, counted, notify
@@ -60,7 +60,7 @@ def _show_side(app: AppState, video_id: str, other: str) -> None:
     snapshot = app.snapshot
     st.text(snapshot.title(video_id))
     secondary_text(facts(snapshot, video_id), f"twin_{video_id}_{other}")
-    edits = steps(snapshot, video_id, other)
+    edits = app.workspace.duplicates.steps(video_id, other)
     with st.container(horizontal=True):
         st.button(
             "Keep this one",
@@ -84,38 +84,12 @@ def facts(snapshot: Snapshot, video_id: str) -> str:
     return " · ".join(lines) + f"\nIn {snapshot.home_titles(video_id) or 'no playlist'}"
 
 
-def steps(snapshot: Snapshot, kept: str, other: str) -> list[tuple[bool, Playlist]]:
-    """What keeping one costs: where it has to be added (True) because the other stood there, and where that one leaves.
-
-    A playlist that holds the other twice is left twice.
-    """
-    here = {playlist.playlist_id for playlist in snapshot.homes.get(kept, [])}
-    leaving = [playlist for playlist in snapshot.homes.get(other, []) if playlist.writable]
-    dead = snapshot.videos[kept].availability is not Availability.AVAILABLE if kept in snapshot.videos else True
-    missing = [p for p in leaving if p.role is Role.CATEGORY and p.playlist_id not in here]
-    if dead and missing:
-        return []
-    left = [playlist for playlist in leaving for _ in range(playlist.copies(other))]
-    return [*((True, playlist) for playlist in missing), *((False, playlist) for playlist in left)]
-
-
 def keep(app: AppState, kept: str, other: str) -> None:
     """Lay the edits that put one where the other stood, and take the other out of every playlist."""
-    laid = attempt(partial(_keep, app, kept, other))
-    if laid is not None:
-        notify(f"{counted(laid, 'edit')} laid. Take them back on the Sync page.")
-
-
-def _keep(app: AppState, kept: str, other: str) -> int:
-    filing, wished = app.workspace.filing, steps(app.snapshot, kept, other)
-    with app.workspace.db.write():
-        batch = app.workspace.edits.new_batch()
-        for add, playlist in wished:
-            if add:
-                filing.file([kept], playlist.playlist_id, batch=batch)
-            else:
-                filing.file([other], None, playlist.playlist_id, batch=batch)
-    return len(wished)
+    attempt(
+        partial(app.workspace.duplicates.keep, kept, other),
+        lambda laid: f"{counted(len(laid), 'edit')} laid. Take them back on the Sync page.",
+    )
 
 
 def refuse(app: AppState, pair: TwinVideos) -> None:

@@ -7,13 +7,12 @@ from collections.abc import Callable, Sequence
 import streamlit as st
 
 from lib.ml.tidy.merge_split import Merge
-from lib.models import WRITE_UNITS
+from lib.models import WRITE_UNITS, Edit
 from lib.services.tidy import Refusal, SplitOff, merge_refusal, split_refusal
 from lib.ui import selection
 from lib.ui.app_state import AppState
 from lib.ui.messages import attempt, counted, notify
 from lib.ui.review import duplicates, refused
-from lib.ui.snapshot import Snapshot
 
 MOST_NAMED = 5
 
@@ -60,7 +59,8 @@ def merge_reason(one: str, merge: Merge) -> str:
 
 def _confirm_merge(app: AppState, one: str, other: str, name: str) -> None:
     """What merging does and costs, and the button that lays it."""
-    adds, stranded = merging(app.snapshot, one, other)
+    cost = app.workspace.categories.merge_cost(one, other)
+    adds, stranded = cost.to_add, cost.unavailable
     title, into = app.snapshot.playlist_title(one), app.snapshot.playlist_title(other)
     there = len(app.snapshot.local.playlists[one].items) - len(adds) - stranded
     st.text(f"{there:,} of {title} are in {into} already; {counted(len(adds), 'video')} more will be.")
@@ -85,25 +85,9 @@ def _confirm_merge(app: AppState, one: str, other: str, name: str) -> None:
     )
 
 
-def merging(snapshot: Snapshot, one: str, other: str) -> tuple[list[str], int]:
-    """Which videos of one have to be added to the other, and how many that are missing there YouTube would not take."""
-    there = {item.video_id for item in snapshot.local.playlists[other].items}
-    missing = dict.fromkeys(i.video_id for i in snapshot.local.playlists[one].items if i.video_id not in there)
-    dead = snapshot.unavailable & missing.keys()
-    return [video_id for video_id in missing if video_id not in dead], len(dead)
-
-
 def merge(app: AppState, one: str, other: str, delete: bool) -> None:
     """Lay the edits: everything into the other, and then one is deleted where that is wished."""
-    adds, _ = merging(app.snapshot, one, other)
-
-    def lay() -> int:
-        workspace = app.workspace
-        with workspace.db.write():
-            laid = len(workspace.filing.file(adds, other)) if adds else 0
-            return laid + (len(workspace.playlists.delete(one)) if delete else 0)
-
-    _lay(app, lay)
+    _lay(app, lambda: app.workspace.categories.merge(one, other, delete=delete))
 
 
 # -- split -------------------------------------------------------------------------------------------------------------
@@ -126,7 +110,7 @@ def _show_split(app: AppState, split: SplitOff) -> None:
 
 def _confirm_split(app: AppState, split: SplitOff) -> None:
     """What splitting does and costs, a name for the new category, and the button that lays it."""
-    movers = movable(app.snapshot, split.parts[1])
+    movers = [video_id for video_id in split.parts[1] if video_id not in app.snapshot.unavailable]
     name = st.text_input("New category", value=split.names[1], key=f"split_name_{split.category}", autocomplete="off")
     units = WRITE_UNITS * (1 + 2 * len(movers))
     st.text(f"{counted(len(movers), 'video')} move there from {app.snapshot.playlist_title(split.category)}.")
@@ -141,22 +125,10 @@ def _confirm_split(app: AppState, split: SplitOff) -> None:
     )
 
 
-def movable(snapshot: Snapshot, video_ids: Sequence[str]) -> list[str]:
-    """Those that YouTube would take elsewhere."""
-    return [video_id for video_id in video_ids if video_id not in snapshot.unavailable]
-
-
 def split_off(app: AppState, split: SplitOff, name: str) -> None:
     """Lay the edits: a new category, and the smaller part moves there."""
-    movers = movable(app.snapshot, split.parts[1])
-
-    def lay() -> int:
-        workspace = app.workspace
-        with workspace.db.write():
-            goal = app.snapshot.category_names.get(name) or workspace.filing.create_category(name)
-            return 1 + len(workspace.filing.file(movers, goal, split.category))
-
-    _lay(app, lay)
+    playlist_id = app.snapshot.category_names.get(name)
+    _lay(app, lambda: app.workspace.categories.split(split.category, split.parts[1], playlist_id, name))
 
 
 # -- both --------------------------------------------------------------------------------------------------------------
@@ -179,6 +151,6 @@ def refuse(app: AppState, refusal: Refusal) -> None:
     notify("It is not said again. It stands under Refused.")
 
 
-def _lay(app: AppState, lay: Callable[[], int]) -> None:
-    attempt(lay, lambda laid: f"{counted(laid, 'edit')} laid. Take them back on the Sync page.")
+def _lay(app: AppState, lay: Callable[[], list[Edit]]) -> None:
+    attempt(lay, lambda laid: f"{counted(len(laid), 'edit')} laid. Take them back on the Sync page.")
     app.relearn()
