@@ -15,8 +15,8 @@ from typing import Any
 from lib.errors import UserError
 from lib.models import MOST_ITEMS, NEW_PREFIX, Conflict, Edit, EditKind, HeldBack, Library, Plan
 from lib.planning.guards import counted
-from lib.planning.squash import Wish
-from lib.planning.working_copy import Shelves, written
+from lib.planning.squash import SquashedEdit
+from lib.planning.working_copy import WorkingCopy, changed_playlist
 
 DROP, DROP_ALL = "drop this edit", "drop these edits"
 BELIEVE = "believe YouTube"
@@ -34,7 +34,7 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class OpenConflict:
     """A conflict with what each of its choices means."""
 
     conflict_id: str
@@ -53,21 +53,21 @@ def conflict_rows(plan: Plan) -> list[dict[str, Any]]:
     return [{"id": one.conflict_id, "what": one.what, "choices": list(one.choices)} for one in plan.conflicts]
 
 
-Grievance = tuple[str, tuple[Choice, ...]]
-"""What is to be asked about one wish, and the choices."""
+Dispute = tuple[str, tuple[Choice, ...]]
+"""What is to be asked about one edit, in words, and the choices."""
 
 
 @dataclass(slots=True)
-class Sight:
-    """Both sides while wishes are laid: what YouTube shows, and what the wishes have made of it so far.
+class MergeView:
+    """Both sides of a merge while edits are laid on them: what YouTube shows, and what the wishes have made of it so far.
 
     `unavailable` are videos YouTube takes into no playlist any more, `titles` the last known ones by video id, and
     `disputed` the videos of wishes that have to be asked about.
     """
 
     remote: Library
-    shown: Shelves
-    local: Shelves
+    shown: WorkingCopy
+    local: WorkingCopy
     unavailable: Collection[str] = ()
     titles: Mapping[str, str] = field(default_factory=dict)
     disputed: set[str] = field(default_factory=set)
@@ -79,12 +79,12 @@ class Sight:
 
     def playlist(self, playlist_id: str | None, once: str | None = None) -> str:
         """The title of a playlist, else what it was called once, else its id."""
-        shelf = self.local.get(playlist_id or "")
-        return _quoted(shelf.facts.title if shelf else once or playlist_id)
+        playlist_copy = self.local.get(playlist_id or "")
+        return _quoted(playlist_copy.facts.title if playlist_copy else once or playlist_id)
 
     def wish(self, edit: Edit) -> str:
         """What the user did, as the beginning of a sentence."""
-        changed = written(edit)
+        changed = changed_playlist(edit)
         source = self.playlist(edit.from_playlist, edit.title if changed == edit.from_playlist else None)
         goal = self.playlist(edit.to_playlist, edit.title if changed == edit.to_playlist else None)
         return {
@@ -98,8 +98,8 @@ class Sight:
 
 
 def insist(edit: Edit, remote: Library) -> Edit:
-    """The same wish, made in sight of what YouTube shows now."""
-    playlist = remote.playlists.get(written(edit))
+    """The same wish, made on the ground of what YouTube shows now."""
+    playlist = remote.playlists.get(changed_playlist(edit))
     if edit.kind is EditKind.MOVE:
         return replace(edit, kind=EditKind.ADD, from_playlist=None, item_id=None, seen=())
     if playlist is None:
@@ -123,87 +123,87 @@ def homes(library: Library, video_id: str | None) -> tuple[str, ...]:
 # -- about one wish --------------------------------------------------------------------------------------------------
 
 
-def read_only(sight: Sight, edit: Edit) -> Grievance:
+def read_only(view: MergeView, edit: Edit) -> Dispute:
     """The playlist lets nobody write to it from outside."""
-    return f"{sight.wish(edit)}; that playlist can only be read.", (Choice(DROP),)
+    return f"{view.wish(edit)}; that playlist can only be read.", (Choice(DROP),)
 
 
-def refused(sight: Sight, edit: Edit) -> Grievance:
+def refused(view: MergeView, edit: Edit) -> Dispute:
     """The video died meanwhile, and YouTube takes no such video into a playlist. A move of it then stays where it is."""
-    return f"{sight.wish(edit)}; the video is no longer available, so YouTube would not take it.", (Choice(DROP),)
+    return f"{view.wish(edit)}; the video is no longer available, so YouTube would not take it.", (Choice(DROP),)
 
 
-def full(sight: Sight, edit: Edit) -> Grievance:
+def full(view: MergeView, edit: Edit) -> Dispute:
     """The playlist holds as many items as YouTube takes. Once there is room, the wish goes on by itself."""
-    goal = sight.playlist(edit.to_playlist)
-    what = f"{sight.wish(edit)}; {goal} is full, as YouTube takes {MOST_ITEMS:,} videos into one playlist. Take something out of it and push, and this can follow."
+    goal = view.playlist(edit.to_playlist)
+    what = f"{view.wish(edit)}; {goal} is full, as YouTube takes {MOST_ITEMS:,} videos into one playlist. Take something out of it and push, and this can follow."
     return what, (Choice(DROP),)
 
 
-def moved_but_gone(sight: Sight, edit: Edit) -> Grievance:
+def moved_but_gone(view: MergeView, edit: Edit) -> Dispute:
     """The moved item left its playlist on YouTube: moved somewhere else, or removed."""
-    shown, goal = sight.shown, sight.playlist(edit.to_playlist)
-    copies, ends = Counter(homes(sight.remote, edit.video_id)), (edit.from_playlist, edit.to_playlist)
+    shown, goal = view.shown, view.playlist(edit.to_playlist)
+    copies, ends = Counter(homes(view.remote, edit.video_id)), (edit.from_playlist, edit.to_playlist)
     fresh = [key for key in (copies - Counter(edit.seen)) if shown[key].facts.writable and key not in ends]
-    source = sight.playlist(edit.from_playlist)
-    add = insist(edit, sight.remote)
+    source = view.playlist(edit.from_playlist)
+    add = insist(edit, view.remote)
     if edit.seen and fresh:
-        elsewhere = ", ".join(map(sight.playlist, fresh))
-        what = f"{sight.wish(edit)}; on YouTube it was moved to {elsewhere}."
-        mine = (Choice(f"move it to {goal}", _brought(sight, edit, fresh)), Choice("have it in both", (add,)))
-        return what, (*(() if edit.video_id in sight.unavailable else mine), Choice(f"leave it in {elsewhere}"))
-    now = f"; it now stands in {', '.join(map(sight.playlist, copies))}" if copies else ""
-    again = () if edit.video_id in sight.unavailable else (Choice(f"put it into {goal}", (add,)),)
-    return f"{sight.wish(edit)}; on YouTube it was removed from {source}{now}.", (*again, Choice("leave it removed"))
+        elsewhere = ", ".join(map(view.playlist, fresh))
+        what = f"{view.wish(edit)}; on YouTube it was moved to {elsewhere}."
+        mine = (Choice(f"move it to {goal}", _brought(view, edit, fresh)), Choice("have it in both", (add,)))
+        return what, (*(() if edit.video_id in view.unavailable else mine), Choice(f"leave it in {elsewhere}"))
+    now = f"; it now stands in {', '.join(map(view.playlist, copies))}" if copies else ""
+    again = () if edit.video_id in view.unavailable else (Choice(f"put it into {goal}", (add,)),)
+    return f"{view.wish(edit)}; on YouTube it was removed from {source}{now}.", (*again, Choice("leave it removed"))
 
 
-def _brought(sight: Sight, edit: Edit, fresh: Sequence[str]) -> tuple[Edit, ...]:
+def _brought(view: MergeView, edit: Edit, fresh: Sequence[str]) -> tuple[Edit, ...]:
     """The move from where the video was put on YouTube; where that were several places, out of the others too."""
-    now = homes(sight.remote, edit.video_id)
-    keys = [next(k for k, i in reversed(sight.shown[f].items.items()) if i.video_id == edit.video_id) for f in fresh]
+    now = homes(view.remote, edit.video_id)
+    keys = [next(k for k, i in reversed(view.shown[f].items.items()) if i.video_id == edit.video_id) for f in fresh]
     first = replace(edit, from_playlist=fresh[0], item_id=keys[0], seen=now)
     gone = replace(edit, kind=EditKind.REMOVE, to_playlist=None, after_item=None, copies=1)
     others = (
-        insist(replace(gone, from_playlist=where, item_id=key), sight.remote)
+        insist(replace(gone, from_playlist=where, item_id=key), view.remote)
         for where, key in zip(fresh[1:], keys[1:], strict=True)
     )
     return (first, *others)
 
 
-def noted(sight: Sight, edit: Edit) -> Grievance:
+def noted(view: MergeView, edit: Edit) -> Dispute:
     """The note of an item that was to go was written meanwhile."""
-    what = f"{sight.wish(edit)}; on YouTube its note was changed."
-    return what, (Choice("remove it all the same", (insist(edit, sight.remote),)), Choice("keep it"))
+    what = f"{view.wish(edit)}; on YouTube its note was changed."
+    return what, (Choice("remove it all the same", (insist(edit, view.remote),)), Choice("keep it"))
 
 
-def renamed(sight: Sight, edit: Edit, now: str) -> Grievance:
+def renamed(view: MergeView, edit: Edit, now: str) -> Dispute:
     """The playlist got another title than the one the user gave it."""
-    return f"{sight.wish(edit)}; on YouTube it became {_quoted(now)}.", _ours_or_theirs(sight, edit)
+    return f"{view.wish(edit)}; on YouTube it became {_quoted(now)}.", _ours_or_theirs(view, edit)
 
 
-def rearranged(sight: Sight, edit: Edit) -> Grievance:
+def rearranged(view: MergeView, edit: Edit) -> Dispute:
     """The playlist got another order than the one the user gave it."""
-    return f"{sight.wish(edit)}; on YouTube its order was changed otherwise.", _ours_or_theirs(sight, edit)
+    return f"{view.wish(edit)}; on YouTube its order was changed otherwise.", _ours_or_theirs(view, edit)
 
 
-def _ours_or_theirs(sight: Sight, edit: Edit) -> tuple[Choice, ...]:
-    return Choice(MINE, (insist(edit, sight.remote),)), Choice(THEIRS)
+def _ours_or_theirs(view: MergeView, edit: Edit) -> tuple[Choice, ...]:
+    return Choice(MINE, (insist(edit, view.remote),)), Choice(THEIRS)
 
 
-def filled(sight: Sight, edit: Edit, unseen: int, now: str) -> Grievance:
+def filled(view: MergeView, edit: Edit, unseen: int, now: str) -> Dispute:
     """The playlist that was to go was filled or renamed meanwhile."""
     happened = [f"{unseen} came into it since"] if unseen else []
     happened += [f"it became {_quoted(now)}"] if edit.title not in (None, now) else []
     what = f"You deleted {_quoted(edit.title or now)}; on YouTube {' and '.join(happened)}."
-    return what, (Choice("delete it all the same", (insist(edit, sight.remote),)), Choice("keep it"))
+    return what, (Choice("delete it all the same", (insist(edit, view.remote),)), Choice("keep it"))
 
 
-def undecided(sight: Sight, edit: Edit) -> Grievance:
+def undecided(view: MergeView, edit: Edit) -> Dispute:
     """The playlist that was to go still holds a video about which another question is open."""
-    return f"{sight.wish(edit)}; a video in it waits for another decision of yours first.", (Choice("keep it"),)
+    return f"{view.wish(edit)}; a video in it waits for another decision of yours first.", (Choice("keep it"),)
 
 
-def followed(question: Question, followers: Sequence[Wish]) -> Question:
+def followed(question: OpenConflict, followers: Sequence[SquashedEdit]) -> OpenConflict:
     """The question with the wishes that wait for its answer: laid again where one insists, given up where one does not."""
     again = tuple(wish.edit for wish in followers)
     choices = tuple(replace(one, lay=(*one.lay, *again)) if one.lay else one for one in question.choices)
@@ -214,22 +214,22 @@ def followed(question: Question, followers: Sequence[Wish]) -> Question:
 # -- about a playlist ------------------------------------------------------------------------------------------------
 
 
-def held(one: HeldBack, wishes: Sequence[Wish]) -> Question:
+def held_back_conflict(one: HeldBack, wishes: Sequence[SquashedEdit]) -> OpenConflict:
     """A playlist whose new listing was not believed, and the edits that wait for it."""
     edit_ids = _edit_ids(wishes)
     waits = "waits" if len(edit_ids) == 1 else "wait"
     what = f"{one.reason} {counted(len(edit_ids), 'edit')} of yours {waits} for it." if edit_ids else one.reason
-    return Question(
+    return OpenConflict(
         f"h:{one.playlist_id}", edit_ids, what, (Choice(BELIEVE, believe=one.playlist_id), Choice(DROP_ALL))
     )
 
 
-def gone(playlist_id: str, wishes: Sequence[Wish], remote: Library) -> Question:
+def gone(playlist_id: str, wishes: Sequence[SquashedEdit], remote: Library) -> OpenConflict:
     """Edits of a playlist that YouTube has no more: made anew and filled, or what left it filed all the same."""
     edit_ids, edits = _edit_ids(wishes), [wish.edit for wish in wishes]
-    into = [e for e in edits if written(e) == playlist_id and e.kind in (EditKind.ADD, EditKind.MOVE)]
-    out = tuple(insist(e, remote) for e in edits if written(e) != playlist_id)
-    title = next((e.title for e in edits if written(e) == playlist_id and e.kind is not EditKind.RENAME), None)
+    into = [e for e in edits if changed_playlist(e) == playlist_id and e.kind in (EditKind.ADD, EditKind.MOVE)]
+    out = tuple(insist(e, remote) for e in edits if changed_playlist(e) != playlist_id)
+    title = next((e.title for e in edits if changed_playlist(e) == playlist_id and e.kind is not EditKind.RENAME), None)
     choices: tuple[Choice, ...] = (Choice(DROP_ALL),)
     if into and title:
         made = f"{NEW_PREFIX}again-{edit_ids[-1]}"
@@ -243,7 +243,7 @@ def gone(playlist_id: str, wishes: Sequence[Wish], remote: Library) -> Question:
     name = _quoted(title) if title else "A playlist"
     about = "edit of yours is" if len(edit_ids) == 1 else "edits of yours are"
     what = f"{name} is gone from YouTube, and {len(edit_ids)} {about} about it."
-    return Question(f"g:{playlist_id}", edit_ids, what, choices)
+    return OpenConflict(f"g:{playlist_id}", edit_ids, what, choices)
 
 
 def _filling(made: str, edits: Sequence[Edit]) -> Iterator[Edit]:
@@ -254,7 +254,7 @@ def _filling(made: str, edits: Sequence[Edit]) -> Iterator[Edit]:
         yield replace(edit, to_playlist=made, after_item=None, copies=copies[edit.video_id])
 
 
-def _edit_ids(wishes: Sequence[Wish]) -> tuple[int, ...]:
+def _edit_ids(wishes: Sequence[SquashedEdit]) -> tuple[int, ...]:
     return tuple(sorted({i for wish in wishes for i in wish.edit_ids}))
 
 
@@ -277,7 +277,7 @@ class Resolution:
 
 
 def resolve(
-    questions: Sequence[Question], conflict_id: str, choice: str, made_at: datetime, others: Sequence[str] = ()
+    questions: Sequence[OpenConflict], conflict_id: str, choice: str, made_at: datetime, others: Sequence[str] = ()
 ) -> Resolution:
     """What a choice comes to. Raises `UserError`, listing what there is, for an unknown conflict or choice.
 

@@ -189,7 +189,7 @@ def confirmed(plan: Plan) -> tuple[Operation, ...]:
     return tuple(_with_guards(op, [g.guard_id for g in plan.guards if op.op_id in g.ops]) for op in plan.operations)
 
 
-def faces(library: Library) -> dict[str, tuple[object, ...]]:
+def playlist_contents(library: Library) -> dict[str, tuple[object, ...]]:
     """What a plan depends on of each playlist: its title, and its items in order."""
     return {
         key: (p.title, p.writable, *((item.item_id, item.video_id) for item in p.items))

@@ -1,4 +1,4 @@
-"""What a row of edits amounts to: an edit that takes up an earlier one, takes it back or replaces it, joined with it.
+"""Squashing edits: one that takes up an earlier edit, takes it back or replaces it is joined with it.
 
 Only the outcome is pushed, so only the outcome can be compared with what YouTube shows, also half-way through a push.
 """
@@ -13,11 +13,11 @@ from itertools import count
 from operator import itemgetter
 
 from lib.models import Edit, EditKind
-from lib.planning.working_copy import Shelves, held, satisfied, written
+from lib.planning.working_copy import WorkingCopy, changed_playlist, holds_source, satisfied
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class SquashedEdit:
     """One edit that stands for those of the user's with these `edit_ids`; `since` is when a joined move first takes.
 
     `part_of` are the edits that this one, which only takes a video, must not happen without: they put the video
@@ -30,31 +30,31 @@ class Wish:
     part_of: tuple[int, ...] = ()
 
 
-def condense(edits: Sequence[Edit], shown: Shelves) -> tuple[list[Wish], list[int]]:
+def squash(edits: Sequence[Edit], shown: WorkingCopy) -> tuple[list[SquashedEdit], list[int]]:
     """The wishes that the edits amount to, in order, and the ids of the edits that came to nothing.
 
     A later edit of something that is itself only a wish continues it: A to B and then B to C is A to C. A move and its
     opposite come to nothing. A later title or order replaces an earlier one. What was
     wished for a playlist that was then deleted went with it, and what was moved there is only removed.
     """
-    row = _Row(shown)
+    squashing = _Squashing(shown)
     for edit in edits:
-        row.place(Wish(edit, (edit.edit_id,)), next(row.numbers))
-    return row.in_order(), row.nothing
+        squashing.place(SquashedEdit(edit, (edit.edit_id,)), next(squashing.numbers))
+    return squashing.in_order(), squashing.nothing
 
 
-class _Row:
+class _Squashing:
     """The wishes so far, by number in the order in which they are to be laid."""
 
-    def __init__(self, shown: Shelves) -> None:
+    def __init__(self, shown: WorkingCopy) -> None:
         self.shown = shown
         self.numbers = count()
-        self.wishes: dict[int, Wish] = {}
+        self.wishes: dict[int, SquashedEdit] = {}
         self.nothing: list[int] = []
         self._about: defaultdict[str | None, list[int]] = defaultdict(list)
 
-    def place(self, wish: Wish, number: int) -> None:
-        """Put a wish into the row, joined with the earlier ones it has to do with."""
+    def place(self, wish: SquashedEdit, number: int) -> None:
+        """Add an edit, joined with the earlier ones it has to do with."""
         edit = wish.edit
         about = self._about[edit.video_id or edit.to_playlist]
         alike = [n for n in reversed(about) if n in self.wishes]
@@ -68,7 +68,7 @@ class _Row:
             self.wishes[number] = wish
             insort(about, number)
 
-    def _merge(self, last: int, wish: Wish, number: int) -> None:
+    def _merge(self, last: int, wish: SquashedEdit, number: int) -> None:
         """The video is there already, thanks to an earlier wish: nothing to add, and of a move only the taking is left."""
         source = self.shown.get(wish.edit.from_playlist or "")
         if wish.edit.kind is EditKind.ADD or (source is not None and not source.facts.writable):
@@ -76,7 +76,7 @@ class _Row:
         else:
             self.place(replace(wish, edit=_taking(wish.edit), part_of=self.wishes[last].edit_ids), number)
 
-    def _join(self, last: int, wish: Wish, number: int) -> None:
+    def _join(self, last: int, wish: SquashedEdit, number: int) -> None:
         """Put what two wishes amount to where the second stands; what it takes is gone from where the first stands on."""
         before = self.wishes.pop(last)
         joined = _joined(before.edit, wish.edit)
@@ -85,42 +85,42 @@ class _Row:
         if joined is None:
             self.nothing += edit_ids
         elif joined.kind is EditKind.REMOVE:
-            self.place(Wish(joined, edit_ids), since)
+            self.place(SquashedEdit(joined, edit_ids), since)
         else:
-            self.place(Wish(joined, edit_ids, since), number)
+            self.place(SquashedEdit(joined, edit_ids, since), number)
 
-    def in_order(self) -> list[Wish]:
+    def in_order(self) -> list[SquashedEdit]:
         """The wishes as they are to be laid: new playlists first, and nothing for a playlist that goes."""
         for number, wish in sorted(self.wishes.items(), key=itemgetter(0), reverse=True):
             if wish.edit.kind is EditKind.DELETE and _will_go(wish.edit, self.shown):
-                self._bury(number, wish)
+                self._drop_with_playlist(number, wish)
         laid = sorted([*self._early(), *self.wishes.items()], key=itemgetter(0))
         return [wish for _, wish in sorted(laid, key=lambda one: one[1].edit.kind is not EditKind.CREATE)]
 
-    def _early(self) -> Iterator[tuple[int, Wish]]:
+    def _early(self) -> Iterator[tuple[int, SquashedEdit]]:
         """The taking of a joined move, by itself, where other wishes stand between it and the putting."""
         for number, wish in self.wishes.items():
             edit, since = wish.edit, wish.since
-            if edit.kind is not EditKind.MOVE or since is None or not held(self.shown, edit):
+            if edit.kind is not EditKind.MOVE or since is None or not holds_source(self.shown, edit):
                 continue
             between = any(since < other < number for other in self.wishes)
             if between and self.shown[edit.from_playlist or ""].facts.writable:
-                yield since, Wish(_taking(edit), (), part_of=wish.edit_ids)
+                yield since, SquashedEdit(_taking(edit), (), part_of=wish.edit_ids)
 
-    def _bury(self, number: int, deletion: Wish) -> None:
+    def _drop_with_playlist(self, number: int, deletion: SquashedEdit) -> None:
         """Join what was wished for a playlist before it goes with its deletion; what was moved there is only removed."""
-        buried: list[int] = []
+        dropped: list[int] = []
         for earlier, wish in sorted(self.wishes.items(), key=itemgetter(0)):
             edit, source = wish.edit, self.shown.get(wish.edit.from_playlist or "")
-            if earlier >= number or written(edit) != deletion.edit.from_playlist:
+            if earlier >= number or changed_playlist(edit) != deletion.edit.from_playlist:
                 continue
             if edit.kind is EditKind.MOVE and source is not None and source.facts.writable:
                 del self.wishes[earlier]
                 at = earlier if wish.since is None else wish.since
                 self.wishes[at] = replace(wish, edit=_taking(edit), part_of=deletion.edit_ids)
             else:
-                buried += self.wishes.pop(earlier).edit_ids
-        self.wishes[number] = replace(deletion, edit_ids=(*buried, *deletion.edit_ids))
+                dropped += self.wishes.pop(earlier).edit_ids
+        self.wishes[number] = replace(deletion, edit_ids=(*dropped, *deletion.edit_ids))
 
 
 def _touches(one: Edit, other: Edit) -> bool:
@@ -142,7 +142,7 @@ def _brings(edit: Edit) -> bool:
     return edit.kind in (EditKind.ADD, EditKind.MOVE) and edit.from_playlist != edit.to_playlist
 
 
-def _joins(one: Edit, other: Edit, shown: Shelves) -> bool:
+def _joins(one: Edit, other: Edit, shown: WorkingCopy) -> bool:
     """Whether an edit continues, takes back or replaces an earlier one; not what YouTube already fulfilled of a video."""
     if other.video_id is None:
         return True
@@ -185,7 +185,7 @@ def _taking(move: Edit) -> Edit:
     return replace(move, kind=EditKind.REMOVE, to_playlist=None, after_item=None, title=None, seen=(), copies=1)
 
 
-def _will_go(deletion: Edit, shown: Shelves) -> bool:
+def _will_go(deletion: Edit, shown: WorkingCopy) -> bool:
     """Whether a deletion needs no asking: everything that YouTube shows in the playlist was seen when it was wished."""
     playlist = shown.get(deletion.from_playlist or "")
     return playlist is None or set(playlist.items) <= set(deletion.seen)

@@ -1,4 +1,4 @@
-"""The playlists while edits are laid on them, and whether an edit is already fulfilled there."""
+"""The working copy: playlists while edits are laid on them, and whether an edit is already fulfilled there."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from lib.models import NEW_PREFIX, Edit, EditKind, Item, Library, Playlist
 from lib.planning.order import arranged, same_order
 
 
-class Shelf:
+class PlaylistCopy:
     """One playlist while edits are laid on it: items are found, taken and appended without a scan.
 
     `wishes` is how many items YouTube does not hold yet were put here.
@@ -36,7 +36,7 @@ class Shelf:
         return next((key for key in reversed(keys) if self.items[key].item_id is None), keys[-1] if keys else None)
 
     def take(self, key: str) -> Item:
-        """Take an item off the shelf."""
+        """Take an item out; the item."""
         item = self.items.pop(key)
         self.copies[item.video_id] -= 1
         return item
@@ -70,26 +70,26 @@ class Shelf:
         return replace(self.facts, items=tuple(self.items.values()))
 
 
-Shelves = dict[str, Shelf]
+WorkingCopy = dict[str, PlaylistCopy]
 
 
-def shelves(library: Library) -> Shelves:
-    """A shelf for each playlist."""
-    return {key: Shelf(playlist) for key, playlist in library.playlists.items()}
+def working_copy(library: Library) -> WorkingCopy:
+    """The working copy of a library: a copy of each playlist, by id."""
+    return {key: PlaylistCopy(playlist) for key, playlist in library.playlists.items()}
 
 
-def written(edit: Edit) -> str:
+def changed_playlist(edit: Edit) -> str:
     """The playlist that an edit changes; of the two of a move, the one that has to take the video."""
     return (edit.from_playlist if edit.kind in (EditKind.REMOVE, EditKind.DELETE) else edit.to_playlist) or ""
 
 
-def held(shown: Shelves, edit: Edit) -> bool:
+def holds_source(shown: WorkingCopy, edit: Edit) -> bool:
     """Whether YouTube shows what the edit is to take in the playlist it is to take it from."""
     source = shown.get(edit.from_playlist or "")
     return source is not None and source.find(edit) is not None
 
 
-def satisfied(shown: Shelves, edit: Edit) -> bool:
+def satisfied(shown: WorkingCopy, edit: Edit) -> bool:
     """Whether these playlists already are as the edit wishes."""
     source, goal = shown.get(edit.from_playlist or ""), shown.get(edit.to_playlist or "")
     if edit.kind is EditKind.DELETE:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from lib.models import Edit, EditKind, Progress, State, silent
-from lib.planning.conflicts import PLAN_AGAIN, Question, Resolution, chosen_index, held, resolve
+from lib.planning.conflicts import PLAN_AGAIN, OpenConflict, Resolution, chosen_index, held_back_conflict, resolve
 from lib.planning.orphans import ORPHAN_CHOICES, Orphan
-from lib.planning.reconcile import ask
+from lib.planning.reconcile import open_conflicts
 from lib.services.filing import Filing
 from lib.services.pushes import Pushes
 
@@ -19,13 +19,13 @@ class Conflicts:
         self.filing, self.pushes = filing, pushes
         self.catalog, self.edits, self.journal = pushes.catalog, pushes.edits, pushes.journal
 
-    def questions(self) -> list[Question]:
+    def questions(self) -> list[OpenConflict]:
         """What the plan has to ask, with what each choice means."""
         unavailable, titles, waiting = self.catalog.unavailable(), self.catalog.titles(), self.catalog.held_back()
         edits = self.edits.pending()
-        asked = ask(self.catalog.library(), edits, unavailable=unavailable, held_back=waiting, titles=titles)
+        asked = open_conflicts(self.catalog.library(), edits, unavailable=unavailable, held_back=waiting, titles=titles)
         known = {question.conflict_id for question in asked}
-        held_back = [held(playlist, ()) for playlist in waiting]
+        held_back = [held_back_conflict(playlist, ()) for playlist in waiting]
         return asked + [question for question in held_back if question.conflict_id not in known]
 
     def resolve(self, conflict_id: str, choice: str, progress: Progress = silent) -> str:

@@ -27,7 +27,7 @@ from lib.models import PAGE, JournalEntry, Operation, OperationKind, Plan, Progr
 from lib.planning.backoff import Pace
 from lib.planning.conflicts import conflict_rows
 from lib.planning.cost import reserve
-from lib.planning.guards import confirmed, faces, needed, still_approved
+from lib.planning.guards import confirmed, needed, playlist_contents, still_approved
 from lib.sync.attempt import ATTEMPTS, Attempts, Context
 from lib.sync.preconditions import Checks
 from lib.sync.push_state import Running
@@ -157,9 +157,9 @@ class _Engine:
         With `only_approved`, edits laid since are no change: they wait until somebody approves a plan with them.
         """
         open_push = self.c.journal.open_push()
-        before = faces(self.c.catalog.library()) if open_push else None
+        before = playlist_contents(self.c.catalog.library()) if open_push else None
         plan = replan()
-        if open_push and before == faces(self.c.catalog.library()):
+        if open_push and before == playlist_contents(self.c.catalog.library()):
             behind, edit_ids = self.c.journal.approval(open_push.push_id)
             states = {e.state for e in self.c.journal.entries(open_push.push_id) if e.operation.op_id > behind}
             wished = self._wished(plan) & edit_ids if only_approved else self._wished(plan)

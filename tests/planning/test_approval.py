@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from lib.models import Guard, Item, JournalEntry, Library, Operation, OperationKind, Plan, Playlist, State
-from lib.planning.guards import CONFIRMED, approved, confirmed, faces, still_approved
+from lib.planning.guards import CONFIRMED, approved, confirmed, playlist_contents, still_approved
 
 INSERT = Operation(1, OperationKind.INSERT, "A", video_id="v")
 DELETE = Operation(2, OperationKind.DELETE, "B", video_id="v", item_id="i", needs=1)
@@ -76,6 +76,6 @@ def test_the_face_of_a_library_is_what_a_plan_depends_on() -> None:
     again = Library(
         {"B": Playlist("B", "U", description="said"), "A": Playlist("A", "T", items=(Item("i", "v", note="n"),))}
     )
-    assert faces(library) == faces(again)
-    assert faces(library) != faces(library.map_playlist("A", title="other"))
-    assert faces(library) != faces(library.map_playlist("A", items=()))
+    assert playlist_contents(library) == playlist_contents(again)
+    assert playlist_contents(library) != playlist_contents(library.map_playlist("A", title="other"))
+    assert playlist_contents(library) != playlist_contents(library.map_playlist("A", items=()))

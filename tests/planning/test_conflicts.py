@@ -1,9 +1,9 @@
 from __future__ import annotations
 
 from lib.models import EditKind, HeldBack
-from lib.planning.conflicts import Choice, Question, followed, held, homes, insist
-from lib.planning.reconcile import ask, reconcile
-from lib.planning.squash import Wish
+from lib.planning.conflicts import Choice, OpenConflict, followed, held_back_conflict, homes, insist
+from lib.planning.reconcile import open_conflicts, reconcile
+from lib.planning.squash import SquashedEdit
 from tests.sync.paper import edit, library, move
 
 REMOTE = library(A="wvx", B="y")
@@ -35,26 +35,26 @@ def test_homes_names_the_playlist_of_every_copy() -> None:
 
 
 def test_a_held_back_playlist_for_which_nothing_waits_is_only_its_reason() -> None:
-    question = held(HeldBack("B", "B lists nothing."), ())
+    question = held_back_conflict(HeldBack("B", "B lists nothing."), ())
     assert (question.what, question.edit_ids) == ("B lists nothing.", ())
 
 
 def test_the_choices_of_a_conflict_are_those_of_its_question() -> None:
     lost = move("v", "A", "B", "A7", 4, seen=("A",))
-    (question,) = ask(REMOTE, [lost])
+    (question,) = open_conflicts(REMOTE, [lost])
     assert reconcile(REMOTE, [lost]).conflicts == (question.conflict,)
     assert [bool(choice.lay) for choice in question.choices] == [True, False]
 
 
 def test_what_waits_for_an_answer_is_laid_again_with_every_insisting_choice() -> None:
     lost, follower = move("v", "A", "B", "A7", 4), move("w", "A", "B", "A0", 5)
-    question = Question("c4", (4,), "?", (Choice("use mine", (lost,)), Choice("give up")))
-    both = followed(question, [Wish(follower, (5,))])
+    question = OpenConflict("c4", (4,), "?", (Choice("use mine", (lost,)), Choice("give up")))
+    both = followed(question, [SquashedEdit(follower, (5,))])
     assert both.edit_ids == (4, 5)
     assert [choice.lay for choice in both.choices] == [(lost, follower), ()]
 
 
 def test_titles_of_others_are_only_text() -> None:
     remote = REMOTE.map_playlist("B", title='x" or\n1')
-    (question,) = ask(remote, [move("v", "A", "B", "A7")], titles={"v": "{0} %s"})
+    (question,) = open_conflicts(remote, [move("v", "A", "B", "A7")], titles={"v": "{0} %s"})
     assert '"{0} %s"' in question.what and 'x" or\n1' in question.what

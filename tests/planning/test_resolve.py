@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from lib.errors import UserError
 from lib.models import Edit, EditKind, HeldBack, Item, Library
-from lib.planning.conflicts import Question, chosen_index, resolve
-from lib.planning.reconcile import ask, reconcile
+from lib.planning.conflicts import OpenConflict, chosen_index, resolve
+from lib.planning.reconcile import open_conflicts, reconcile
 from tests.sync.paper import NOW, edit, libraries, library, membership, move, playlist, remotes, videos, wishes
 
 LATER = NOW + timedelta(hours=1)
@@ -19,11 +19,11 @@ MOVED = move("v", "A", "B", "A0", 3, seen=("A",))
 
 def chosen(remote: Library, edits: list[Edit], choice: str, **facts: object) -> list[Edit]:
     """The edits after the only question about them was answered, numbered as the store numbers them."""
-    (question,) = ask(remote, edits, **facts)  # type: ignore[arg-type]
+    (question,) = open_conflicts(remote, edits, **facts)  # type: ignore[arg-type]
     return answered(edits, question, choice)
 
 
-def answered(edits: list[Edit], question: Question, choice: str) -> list[Edit]:
+def answered(edits: list[Edit], question: OpenConflict, choice: str) -> list[Edit]:
     found = resolve([question], question.conflict_id, choice, LATER)
     last = max((one.edit_id for one in edits), default=0)
     laid = [replace(one, edit_id=last + n) for n, one in enumerate(found.lay, 1)]
@@ -106,7 +106,7 @@ def test_what_left_a_playlist_that_is_gone_is_filed_all_the_same() -> None:
 
 
 def test_believing_a_held_back_listing_is_no_edit() -> None:
-    (question,) = ask(library(A="v", B=""), [MOVED], held_back=[HeldBack("B", "why")])
+    (question,) = open_conflicts(library(A="v", B=""), [MOVED], held_back=[HeldBack("B", "why")])
     found = resolve([question], "h:B", "Believe YouTube", LATER)
     assert (found.believe, found.withdraw, found.lay) == ("B", (), ())
     assert resolve([question], "h:B", "2", LATER).withdraw == (3,)
@@ -119,7 +119,7 @@ def test_what_waits_for_a_dead_video_is_given_up_with_it() -> None:
 
 
 def test_the_edits_are_new_ones_made_now_and_the_sentence_says_what_came_of_it() -> None:
-    (question,) = ask(elsewhere(), [replace(MOVED, item_id="gone")])
+    (question,) = open_conflicts(elsewhere(), [replace(MOVED, item_id="gone")])
     found = resolve([question], "c3", "have it in both", LATER)
     assert [(one.edit_id, one.made_at) for one in found.lay] == [(0, LATER)]
     assert found.said == "Chosen: have it in both. 1 edit became 1 new one; plan and push when you like."
@@ -143,7 +143,7 @@ def test_a_word_that_is_a_number_is_meant_before_the_number() -> None:
 
 
 def test_an_unknown_question_is_refused_with_those_that_are_open() -> None:
-    (question,) = ask(elsewhere(), [replace(MOVED, item_id="gone")])
+    (question,) = open_conflicts(elsewhere(), [replace(MOVED, item_id="gone")])
     with pytest.raises(UserError, match="no question 'c9'") as refused:
         resolve([question], "c9", "1", LATER, ["xitem"])
     assert refused.value.next_step == "Open are: c3, xitem."
@@ -157,18 +157,18 @@ def test_answering_every_question_leaves_none(base: Library, data: st.DataObject
     edits, remote = data.draw(wishes(base)), data.draw(remotes(base))
     dead = data.draw(st.sets(st.sampled_from("vwxy"), max_size=1))
     for _ in range(3 * len(edits)):
-        questions = ask(remote, edits, unavailable=dead)
+        questions = open_conflicts(remote, edits, unavailable=dead)
         if not questions:
             break
         question = data.draw(st.sampled_from(questions))
         edits = answered(edits, question, str(data.draw(st.integers(1, len(question.choices)))))
-    assert ask(remote, edits, unavailable=dead) == []
+    assert open_conflicts(remote, edits, unavailable=dead) == []
 
 
 @given(libraries(), st.data())
 def test_giving_every_conflict_up_leaves_what_was_agreed(base: Library, data: st.DataObject) -> None:
     edits, remote = data.draw(wishes(base)), data.draw(remotes(base))
     before = reconcile(remote, edits).target
-    for question in ask(remote, edits):
+    for question in open_conflicts(remote, edits):
         edits = answered(edits, question, str(len(question.choices)))
     assert membership(reconcile(remote, edits).target) == membership(before)

@@ -1,22 +1,22 @@
 from __future__ import annotations
 
 from lib.models import Edit, EditKind, Library
-from lib.planning.squash import condense
-from lib.planning.working_copy import shelves
+from lib.planning.squash import squash
+from lib.planning.working_copy import working_copy
 from tests.sync.paper import edit, library, move
 
 BASE = library(A="vw", B="x", C="")
 
 
 def amounts_to(edits: list[Edit], shown: Library = BASE) -> list[tuple[str, str | None, str | None, tuple[int, ...]]]:
-    wishes, _ = condense(edits, shelves(shown))
+    wishes, _ = squash(edits, working_copy(shown))
     return [(w.edit.kind.value, w.edit.from_playlist, w.edit.to_playlist, w.edit_ids) for w in wishes]
 
 
 def test_a_move_on_of_what_is_only_a_wish_is_one_move() -> None:
     edits = [move("v", "A", "B", "A0"), move("v", "B", "C", None, 2)]
     assert amounts_to(edits) == [("move", "A", "C", (1, 2))]
-    assert condense(edits, shelves(BASE))[0][0].edit.item_id == "A0"
+    assert squash(edits, working_copy(BASE))[0][0].edit.item_id == "A0"
 
 
 def test_a_move_that_youtube_shows_as_done_is_not_taken_up_again() -> None:
@@ -26,17 +26,17 @@ def test_a_move_that_youtube_shows_as_done_is_not_taken_up_again() -> None:
 
 def test_a_move_back_of_what_is_only_a_wish_comes_to_nothing() -> None:
     edits = [move("v", "A", "B", "A0"), move("v", "B", "A", None, 2)]
-    assert condense(edits, shelves(BASE)) == ([], [1, 2])
+    assert squash(edits, working_copy(BASE)) == ([], [1, 2])
 
 
 def test_opposite_moves_of_one_copy_each_come_to_nothing_while_both_are_there() -> None:
     edits = [move("v", "A", "B", "A0", copies=2), move("v", "B", "A", "B0", 2)]
-    assert condense(edits, shelves(library(A="v", B="v"))) == ([], [1, 2])
+    assert squash(edits, working_copy(library(A="v", B="v"))) == ([], [1, 2])
 
 
 def test_adding_and_removing_what_was_only_added_comes_to_nothing() -> None:
     add = edit(EditKind.ADD, 1, video_id="v", to_playlist="C")
-    assert condense([add, edit(EditKind.REMOVE, 2, video_id="v", from_playlist="C")], shelves(BASE)) == ([], [1, 2])
+    assert squash([add, edit(EditKind.REMOVE, 2, video_id="v", from_playlist="C")], working_copy(BASE)) == ([], [1, 2])
 
 
 def test_removing_what_was_moved_is_removing_it_where_it_stood() -> None:
@@ -61,7 +61,7 @@ def test_the_last_title_and_the_last_order_count() -> None:
         edit(EditKind.RENAME, 3, to_playlist="A", title="q", seen=("title A",)),
         edit(EditKind.REORDER, 4, to_playlist="A", order=("v", "w"), seen=("v", "w")),
     ]
-    wishes, nothing = condense(edits, shelves(BASE))
+    wishes, nothing = squash(edits, working_copy(BASE))
     assert [(wish.edit.edit_id, wish.edit_ids) for wish in wishes] == [(3, (1, 3)), (4, (2, 4))]
     assert "p" in wishes[0].edit.seen and nothing == []
 
