@@ -33,7 +33,7 @@ def groups(key: tuple[int, ...], by: str, _snapshot: Snapshot) -> component.Grou
         next((p.playlist_id for p in _snapshot.homes.get(i, []) if p.playlist_id in categories), "")
         for i in frame.video_id
     ]
-    return component.pack_groups(points, first, categories, component.steady(categories))
+    return component.pack_groups(points, first, categories, component.stable_colours(categories))
 
 
 def show_map(app: AppState) -> None:

@@ -18,9 +18,9 @@ if app.workspace.catalog.fact("map_model") is None:
         st.page_link("pages/library.py", label="Go to Library", icon=":material/video_library:")
     st.stop()
 suggestions = app.snapshot.suggestions
-unfiled = [one for one in suggestions if not one.misfit]
-sure = [one for one in unfiled if one.sure]
-misfits = [one for one in suggestions if one.misfit]
+unfiled = [suggestion for suggestion in suggestions if not suggestion.misfit]
+sure = [suggestion for suggestion in unfiled if suggestion.sure]
+misfits = [suggestion for suggestion in suggestions if suggestion.misfit]
 parts = {
     "next": f"Next ({len(unfiled):,})",
     "groups": f"Sure groups ({len(sure):,})",
@@ -59,7 +59,7 @@ elif part == "groups":
     groups.show(app, groups.by_target(sure), misfits=False)
 elif part == "table":
     st.caption("Everything that stands in an inbox and in no category. A cell you set is filed at once.")
-    inbox_table.show(app, {one.video_id: one for one in suggestions if not one.misfit})
+    inbox_table.show(app, {suggestion.video_id: suggestion for suggestion in suggestions if not suggestion.misfit})
 elif part == "rules":
     rules.show(app)
 elif part == "twins":

@@ -13,10 +13,11 @@ from lib.ui.snapshot import Snapshot
 
 boot.page("pages/search.py")
 
-LIMIT, MOST = 50, 500
+FIRST_LIMIT, MAX_LIMIT = 50, 500
+"""So many hits at first, and at most after "Show more". Chosen by hand."""
 
 
-def find(app: AppState, text: str, filters: Filters) -> list[tuple[str, float]]:
+def find(app: AppState, text: str, narrowed: Filters) -> list[tuple[str, float]]:
     """The hits, best first, kept while nothing changes, so that a tick asks nobody. What goes wrong is shown in words."""
     limit = st.session_state.get("search_limit", LIMIT)
     key = (app.snapshot.key(*Snapshot.areas()), text, filters, limit)
@@ -33,30 +34,30 @@ def find(app: AppState, text: str, filters: Filters) -> list[tuple[str, float]]:
     return hits
 
 
-def show_found(app: AppState, text: str, filters: Filters) -> None:
+def show_hits(app: AppState, text: str, narrowed: Filters) -> None:
     """The hits and how they are ordered, or what to try instead."""
-    hits, asked = find(app, text, filters), bool(parse_query(text).words)
+    hits, asked = find(app, text, narrowed), bool(parse_query(text).words)
     if not hits:
         st.info("Nothing fits. Try other words, or fewer.", icon=":material/search_off:")
-        if filters.any:
+        if narrowed.any:
             st.button("Clear the filters", key="clear_filters", on_click=filters.clear)
         return
     known = app.workspace.catalog.fact("map_model") is not None
     order = "best first, by meaning and by word" if known else "best first, by word; meaning follows with the map"
     st.caption(f"{counted(len(hits), 'video')}, {order if asked else 'the last added first'}. Tick rows to file them.")
     results.show(app, hits, scored=asked)
-    if len(hits) == st.session_state.get("search_limit", LIMIT) < MOST:
+    if len(hits) == st.session_state.get("search_limit", FIRST_LIMIT) < MAX_LIMIT:
         st.button("Show more", key="more", type="tertiary", icon=":material/expand_more:", on_click=show_more)
 
 
 def show_more() -> None:
     """Ask for more hits than were shown."""
-    st.session_state["search_limit"] = min(MOST, 2 * st.session_state.get("search_limit", LIMIT))
+    st.session_state["search_limit"] = min(MAX_LIMIT, 2 * st.session_state.get("search_limit", FIRST_LIMIT))
 
 
-def fewer_again() -> None:
-    """Another query begins with the best ones."""
-    st.session_state["search_limit"] = LIMIT
+def reset_limit() -> None:
+    """A new query starts with the first hits again."""
+    st.session_state["search_limit"] = FIRST_LIMIT
 
 
 app = app_state()
@@ -76,14 +77,14 @@ query = st.text_input(
     live="400ms",
     placeholder="that talk about why floats are strange",
     help='"Words in quotation marks" must be there, a -word must not. The link of a video finds that video.',
-    on_change=fewer_again,
+    on_change=reset_limit,
     persist_state="session",
 )
-filters = filters.show(app)
+narrowed = filters.show(app)
 if app.jobs.active() and app.jobs.worker.busy and app.workspace.search.computes(query):
     st.info("A job is running. Search answers when the computing process is free.", icon=":material/hourglass_top:")
-elif query.strip() or filters.any:
-    show_found(app, query, filters)
+elif query.strip() or narrowed.any:
+    show_hits(app, query, narrowed)
 else:
     st.caption(
         "Describe it in your own words. Titles, channels, tags and descriptions of all your playlists are searched. "

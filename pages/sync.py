@@ -20,7 +20,9 @@ def show_plan(app: AppState) -> None:
     plan = app.snapshot.plan
     history.show_refusal(app)
     held_back.show(app, plan.conflicts)
-    conflicts.show_conflicts(app, [one for one in plan.conflicts if not one.conflict_id.startswith("h:")])
+    conflicts.show_conflicts(
+        app, [conflict for conflict in plan.conflicts if not conflict.conflict_id.startswith("h:")]
+    )
     conflicts.show_orphans(app, app.snapshot.orphans)
     agreed = paused.agreed(app, plan)
     confirmed = True

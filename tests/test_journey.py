@@ -197,8 +197,8 @@ def removed_on_youtube(youtube: DemoYouTube, title: str) -> None:
     """The person removes the first video of a playlist on youtube.com."""
 
     def change(account: Account) -> Account:
-        one = next(p for p in account.playlists.values() if p.title == title)
-        return account.with_playlist(replace(one, items=one.items[1:]))
+        playlist = next(p for p in account.playlists.values() if p.title == title)
+        return account.with_playlist(replace(playlist, items=playlist.items[1:]))
 
     youtube.amend(change)
 
@@ -220,17 +220,17 @@ def test_a_push_is_asked_about_stopped_killed_taken_up_again_and_undone(page: Pa
             expect(page.get_by_role("heading", name="1 question for you")).to_have_count(0)
             expect(page.get_by_role("heading", name="The plan for 10 edits")).to_be_visible()
             expect(page.locator(".st-key-push button")).to_be_disabled()
-            other = page.context.new_page()
-            other.goto(f"{url}/sync")
-            expect(other.locator(".st-key-push")).to_have_count(1)
+            second_tab = page.context.new_page()
+            second_tab.goto(f"{url}/sync")
+            expect(second_tab.locator(".st-key-push")).to_have_count(1)
             type_the_number(page)
             press(page, "push")
 
             expect(page.locator(".st-key-pushing")).to_contain_text(re.compile(r"[1-9] of 10"))
-            expect(other.locator(".st-key-pushing")).to_contain_text("of 10")
-            press(other, "cancel_push")
+            expect(second_tab.locator(".st-key-pushing")).to_contain_text("of 10")
+            press(second_tab, "cancel_push")
             expect(page.locator(".st-key-standing")).to_contain_text("You stopped push 1.")
-            other.close()
+            second_tab.close()
             press(page, "go_on")
             expect(page.locator(".st-key-pushing")).to_contain_text(re.compile(r"[1-9] of 10"))
             end_at_once(tmp_path)

@@ -51,15 +51,15 @@ def home(tmp_path: Path, endpoint: str, monkeypatch: pytest.MonkeyPatch) -> Path
 def suggest(workspace: Workspace) -> None:
     """Lay suggestions as an analysis would; the videos of each question in the order of the inbox."""
     shelf = {p.title: p for p in workspace.catalog.library().playlists.values()}
-    inbox, (goal, second, third) = shelf[INBOX], (shelf[t].playlist_id for t in (GOAL, SECOND, THIRD))
+    inbox, (target, second, third) = shelf[INBOX], (shelf[t].playlist_id for t in (GOAL, SECOND, THIRD))
     ids = inboxed(workspace)
 
-    def one(video_id: str, confidence: float, question: int = 0) -> Suggestion:
+    def suggestion_for(video_id: str, confidence: float, question: int = 0) -> Suggestion:
         sure, home = confidence > 0.9, (inbox.playlist_id,)
-        return Suggestion(video_id, home, goal, confidence, sure, "Alike.", False, (second, third), question)
+        return Suggestion(video_id, home, target, confidence, sure, "Alike.", False, (second, third), question)
 
-    doubts = [one(i, 0.8, 1) for i in ids[:3]] + [one(i, 0.5) for i in ids[3:7]]
-    workspace.findings.store_suggestions([*doubts, *(one(i, 0.97) for i in ids[7:9])])
+    doubts = [suggestion_for(i, 0.8, 1) for i in ids[:3]] + [suggestion_for(i, 0.5) for i in ids[3:7]]
+    workspace.findings.store_suggestions([*doubts, *(suggestion_for(i, 0.97) for i in ids[7:9])])
     points = np.zeros((9, 2), np.float32)
     workspace.findings.store_map(ids, points, points, np.zeros(9, np.int64))
     workspace.vectors.store({i: text_hash(i) for i in ids}, np.eye(9, dtype=np.float32))
@@ -200,10 +200,10 @@ def test_an_inbox_is_decided_and_its_plan_seen_by_keys_alone(
 
     capsys.readouterr()
     assert main(["edits", "--json"]) == 0
-    said = json.loads(capsys.readouterr().out)
+    rows = json.loads(capsys.readouterr().out)
     with closing(Workspace(Settings(home, endpoint=endpoint))) as workspace:
         ids, rejected = inboxed(workspace), workspace.edits.decided.rejected()
         title = {p.playlist_id: p.title for p in workspace.catalog.library().playlists.values()}
     goals = [GOAL, SECOND, GOAL, SECOND, THIRD, None, GOAL, GOAL, GOAL]
-    assert {row["video_id"]: title[row["to"]] for row in said} == {i: g for i, g in zip(ids, goals, strict=True) if g}
-    assert {(video_id, title[goal]) for video_id, goal in rejected} == {(ids[5], g) for g in (GOAL, SECOND, THIRD)}
+    assert {row["video_id"]: title[row["to"]] for row in rows} == {i: g for i, g in zip(ids, goals, strict=True) if g}
+    assert {(video_id, title[target]) for video_id, target in rejected} == {(ids[5], g) for g in (GOAL, SECOND, THIRD)}

@@ -1,4 +1,4 @@
-"""The guard in the first line of each page: whatever address is opened first, `app.py` frames it.
+"""The guard in the first line of each page: whatever address is opened first, `app.py` runs first.
 
 A fresh server whose first address is `/search` (a bookmark, a restored tab) would run that page alone, in Streamlit's
 older way of finding pages, without the sidebar and the settings of `app.py`.

@@ -1,4 +1,4 @@
-"""The way to one's own library: the client secret, the sign-in and its progress."""
+"""Connect a YouTube account: the client secret, the sign-in and its progress."""
 
 from __future__ import annotations
 
@@ -51,11 +51,11 @@ def show_sign_in(app: AppState, *, write: bool) -> None:
             type="primary",
             icon=":material/login:",
             disabled=not app.workspace.settings.client_secret.exists(),
-            on_click=_start,
+            on_click=_start_sign_in,
             args=(app, write),
         )
     if app.sign_in is not None:
-        st.fragment(_state, run_every=POLL_SECONDS if waiting else None)(app)
+        st.fragment(_show_progress, run_every=POLL_SECONDS if waiting else None)(app)
 
 
 def keep_client_secret(content: bytes, settings: Settings) -> None:
@@ -75,11 +75,11 @@ def keep_client_secret(content: bytes, settings: Settings) -> None:
         partial.parent.rmdir()
 
 
-def _start(app: AppState, write: bool) -> None:
+def _start_sign_in(app: AppState, write: bool) -> None:
     attempt(lambda: app.start_sign_in(write=write))
 
 
-def _state(app: AppState) -> None:
+def _show_progress(app: AppState) -> None:
     sign_in = app.sign_in
     if sign_in is None:
         return

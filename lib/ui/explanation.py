@@ -1,4 +1,4 @@
-"""Why here: what speaks for a category, in a popover. Nearest members, the channel, the words that weigh."""
+"""Why a category is suggested, in a popover: nearest members, channel, and the words with the largest weights."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from lib.ui.snapshot import Snapshot
 
 
 def show(app: AppState, video_id: str, playlist_id: str) -> None:
-    """The button, and behind it all that speaks for this category."""
+    """Draw the button and the popover."""
     with st.popover("Why here?", icon=":material/help:", type="tertiary"):
         why = app.snapshot.why(video_id, playlist_id)
         if why is None or not (why.nearest or why.words):

@@ -16,9 +16,9 @@ from lib.ui.messages import counted, duration_text, plain
 
 POLL_SECONDS = 0.5
 IDLE_SECONDS = 5.0
-"""A tab in which nothing runs looks so often whether another one, or the clock, has started something."""
+"""While no job runs, a tab checks so often whether another tab or the timer has started one."""
 
-_TOLD, _WATCHED = "job_told", "job_watched"
+_REPORTED, _WATCHED = "job_told", "job_watched"
 NAMES = {
     "pull": "Pull from YouTube",
     "analyse": "Draw the map",
@@ -47,17 +47,17 @@ def show_outcome(app: AppState) -> None:
     if job is None or job.running:
         st.session_state[_WATCHED] = job.started if job else None
         return
-    if st.session_state.get(_TOLD) == job.started:
+    if st.session_state.get(_REPORTED) == job.started:
         return
     if job.state == "done":
-        st.session_state[_TOLD] = job.started
+        st.session_state[_REPORTED] = job.started
         if st.session_state.get(_WATCHED) == job.started:  # a tab opened later need not hear of it
             st.toast(plain(outcome_text(job)), icon=":material/check:")
         return
     box = st.error if job.state == "failed" else st.warning
     box(f"{plain(NAMES.get(job.kind, job.kind))}: {plain(job.message)}  \n{plain(job.next_step)}")
     if st.button("Dismiss", key="dismiss"):
-        st.session_state[_TOLD] = job.started
+        st.session_state[_REPORTED] = job.started
         st.rerun()
 
 
@@ -115,6 +115,6 @@ def _panel(app: AppState, shown: Job | None, step: str) -> None:
 
 def _cancel(app: AppState, job: Job, key: str, width: Literal["content", "stretch"]) -> None:
     """The button that ends the job. A callback: a panel that reruns the page for a new step would lose the click."""
-    asked = job.cancelled.is_set()
-    label = "Cancelling …" if asked else "Cancel"
-    st.button(label, key=key, icon=":material/stop_circle:", width=width, disabled=asked, on_click=app.jobs.cancel)
+    cancelling = job.cancelled.is_set()
+    label = "Cancelling …" if cancelling else "Cancel"
+    st.button(label, key=key, icon=":material/stop_circle:", width=width, disabled=cancelling, on_click=app.jobs.cancel)

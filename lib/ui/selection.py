@@ -22,13 +22,13 @@ def selected() -> list[str]:
 
 
 def pick(video_ids: Sequence[str]) -> None:
-    """Select these videos, on the map too."""
+    """Select these videos; the map takes the selection over."""
     st.session_state[_PICKED] = list(video_ids)
     st.session_state[_NONCE] = st.session_state.get(_NONCE, 0) + 1
 
 
 def take_from_map(video_ids: Sequence[str]) -> None:
-    """Note what the person selected on the map itself."""
+    """Keep a selection that was made on the map; the map is not told."""
     st.session_state[_PICKED] = list(video_ids)
 
 
@@ -86,9 +86,13 @@ def _show_video(app: AppState, video_id: str) -> None:
             st.text(
                 f"A rule says: {snapshot.playlist_title(rule.playlist_id)}. {in_words(rule.conditions, snapshot.rule_names)}."
             )
-        if found := next((one for one in snapshot.suggestions if one.video_id == video_id), None):
-            st.text(f"Suggested: {snapshot.playlist_title(found.to_playlist)} ({found.confidence:.0%}). {found.why}")
-            explanation.show(app, video_id, found.to_playlist)
+        if suggestion := next(
+            (suggestion for suggestion in snapshot.suggestions if suggestion.video_id == video_id), None
+        ):
+            st.text(
+                f"Suggested: {snapshot.playlist_title(suggestion.to_playlist)} ({suggestion.confidence:.0%}). {suggestion.why}"
+            )
+            explanation.show(app, video_id, suggestion.to_playlist)
         with st.container(horizontal=True):
             st.link_button(
                 "Open on YouTube", f"https://www.youtube.com/watch?v={video_id}", icon=":material/open_in_new:"

@@ -1,4 +1,4 @@
-"""The few rules of style that Streamlit's theme cannot say."""
+"""Styles that Streamlit's theme has no option for, and text in two of them."""
 
 from __future__ import annotations
 

@@ -19,7 +19,7 @@ from lib.derived import Suggestion
 from lib.ml.classifier.dataset import Dataset
 from lib.ml.classifier.predict import suggest
 from lib.ml.text.video_text import category_text, video_texts
-from lib.ui.review.queue import LOOKED_AT, WORTH_A_LOOK, questions
+from lib.ui.review.queue import MAX_SHOWN, MIN_SURE, questions
 from tests.quality.sets import embedded
 
 BATCH = 10
@@ -52,8 +52,8 @@ class Played:
         sure = sorted((one for one in suggestions if one.sure), key=lambda one: one.confidence)
         self.decisions += bool(sure)
         if self.careful and sure:
-            self.answer(sure[:LOOKED_AT])
-            sure = sure[LOOKED_AT:]
+            self.answer(sure[:MAX_SHOWN])
+            sure = sure[MAX_SHOWN:]
         self.filed |= {one.video_id: one.to_playlist for one in sure}
         self.sure += len(sure)
 
@@ -71,7 +71,7 @@ def play(truth: dict[str, str], dataset: Dataset, careful: bool) -> Played:
     game = Played(truth, dataset, careful)
     while suggestions := game.suggestions():
         asked = questions([one for one in suggestions if not one.sure])
-        if not asked or sum(one.sure for one in suggestions) >= WORTH_A_LOOK:
+        if not asked or sum(one.sure for one in suggestions) >= MIN_SURE:
             game.accept_sure(suggestions)
         before = game.decisions
         for question in asked:
@@ -88,7 +88,7 @@ def rows() -> Iterator[str]:
     for careful in (True, False):
         game = play(truth, dataset, careful)
         right = sum(truth[video_id] == category for video_id, category in game.filed.items())
-        who = f"looks at the {LOOKED_AT} least certain" if careful else "accepts what is sure unseen"
+        who = f"looks at the {MAX_SHOWN} least certain" if careful else "accepts what is sure unseen"
         yield (
             f"{who}: {game.decisions} decisions for {len(dataset.inbox)} videos, {len(game.filed)} filed,"
             f" {right / max(len(game.filed), 1):.1%} right; {game.sure} of them unseen"

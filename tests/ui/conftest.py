@@ -225,7 +225,7 @@ def job_done(screen: AppTest) -> AppTest:
 
 def finish_jobs() -> None:
     """Wait for whatever runs in the background."""
-    for thread in [one for one in threading.enumerate() if one.name.startswith("job-")]:
+    for thread in [thread for thread in threading.enumerate() if thread.name.startswith("job-")]:
         thread.join(60)
 
 
@@ -233,10 +233,10 @@ def on_youtube(youtube: DemoYouTube, playlist_id: str, *numbers: int) -> None:
     """The person changes on youtube.com what a playlist holds: these videos, in this order; known items stay the same."""
 
     def change(account: Account) -> Account:
-        one = account.playlists[playlist_id]
-        known = {item.video_id: item for item in one.items}
+        playlist = account.playlists[playlist_id]
+        known = {item.video_id: item for item in playlist.items}
         new = [Item(item_id_of(playlist_id, f"person {n}"), video_id(n), NOON) for n in numbers]
-        return account.with_playlist(replace(one, items=tuple(known.get(i.video_id, i) for i in new)))
+        return account.with_playlist(replace(playlist, items=tuple(known.get(i.video_id, i) for i in new)))
 
     youtube.amend(change)
 

@@ -29,7 +29,7 @@ def small_sample(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def finish(state: AppState) -> None:
-    for thread in [one for one in threading.enumerate() if one.name.startswith("job-")]:
+    for thread in [thread for thread in threading.enumerate() if thread.name.startswith("job-")]:
         thread.join(60)
 
 

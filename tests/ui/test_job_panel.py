@@ -11,10 +11,10 @@ from lib.ui.job_panel import outcome_text, progress_text
 
 
 def job(**facts: object) -> Job:
-    one = Job("pull")
+    job = Job("pull")
     for name, value in facts.items():
-        setattr(one, name, value)
-    return one
+        setattr(job, name, value)
+    return job
 
 
 def test_a_step_that_is_counted_says_how_far_it_is() -> None:

@@ -59,11 +59,11 @@ def copies(playlist_id: str, video: str) -> int:
 
 
 def said_in_markdown(screen: AppTest) -> list[str]:
-    found = []
+    values = []
     for kind in MARKDOWN:
         for element in screen.get(kind):
-            found += [str(getattr(element, "value", "")), str(getattr(element, "label", ""))]
-    return found
+            values += [str(getattr(element, "value", "")), str(getattr(element, "label", ""))]
+    return values
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -80,7 +80,7 @@ def test_a_page_of_an_empty_library_says_what_to_do_next(
     screen = opened(name, ATLAS_HOME=str(tmp_path), YOUTUBE_API_ENDPOINT=endpoint)
     assert not screen.exception and not screen.error
     if name != "settings":
-        assert any("Pull" in one.value or "File videos" in one.value for one in screen.info)
+        assert any("Pull" in element.value or "File videos" in element.value for element in screen.info)
 
 
 def test_a_title_is_never_shown_as_markdown(app: App) -> None:
@@ -88,7 +88,7 @@ def test_a_title_is_never_shown_as_markdown(app: App) -> None:
     screen.session_state["picked"] = ids(0)
     for page in PAGES:
         screen.switch_page(f"pages/{page}.py").run()
-        assert not [said for said in said_in_markdown(screen) if EVIL in said]
+        assert not [text for text in said_in_markdown(screen) if EVIL in text]
     screen.switch_page("pages/map.py").run()
     assert EVIL in texts(screen)
 
@@ -165,7 +165,7 @@ def test_a_job_that_fails_says_so_in_words_until_it_is_dismissed(app: App, monke
     screen.button(key="pull").click().run()
     screen = job_done(screen)
     assert plain(message) in screen.error[0].value and "Try later" in screen.error[0].value
-    assert not [said for said in said_in_markdown(screen) if EVIL in said]
+    assert not [text for text in said_in_markdown(screen) if EVIL in text]
     screen.button(key="dismiss").click().run()
     assert not screen.error
 
@@ -183,7 +183,7 @@ def test_a_held_back_playlist_is_asked_about(app: App) -> None:
     app_state().workspace.catalog.hold_back(MUSIC, f'"Music {EVIL}" now lists none.', app_state().workspace.quota.now())
     screen.run()
     assert screen.button(key=f"accept_{MUSIC}").label == "Believe YouTube"
-    assert not [said for said in said_in_markdown(screen) if EVIL in said]
+    assert not [text for text in said_in_markdown(screen) if EVIL in text]
 
 
 # -- map -----------------------------------------------------------------------------------------------------------------
@@ -250,15 +250,20 @@ def test_a_group_accepted_unseen_is_the_models_word_and_one_that_was_opened_the_
 
 def answer(screen: AppTest, name: str) -> Button:
     """The button of the question that is asked at this moment."""
-    (found,) = [one for one in screen.button if (one.key or "").startswith(f"{name}_")]
-    return found
+    (button,) = [element for element in screen.button if (element.key or "").startswith(f"{name}_")]
+    return button
 
 
 def test_what_is_sure_is_asked_first_then_lists_then_single_ones(app: App, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(queue, "WORTH_A_LOOK", 3)
     screen, pair = app("review"), ids(3, 4)
     findings = app_state().workspace.findings
-    findings.store_suggestions([replace(s, question=1) if s.video_id in pair else s for s in findings.suggestions()])
+    findings.store_suggestions(
+        [
+            replace(suggestion, question=1) if suggestion.video_id in pair else suggestion
+            for suggestion in findings.suggestions()
+        ]
+    )
     screen.run()
     assert answer(screen, "file_list").label == "File 3 videos"
     answer(screen, "file_list").click().run()
@@ -285,7 +290,7 @@ def test_of_what_is_sure_it_is_said_how_many_may_be_wrong(app: App, monkeypatch:
 
 def test_what_is_corrected_in_a_list_goes_where_it_was_set_and_teaches(app: App) -> None:
     screen = app("review")
-    shown = [one for one in app_state().snapshot.suggestions if one.sure and not one.misfit]
+    shown = [item for item in app_state().snapshot.suggestions if item.sure and not item.misfit]
     decisions.file_list(app_state(), shown, {video_id(1): "Music", video_id(2): NOWHERE})
     assert [copies(COOKING, video) for video in ids(0, 1, 2)] == [1, 0, 0]
     assert copies(MUSIC, video_id(1)) == 1
@@ -348,11 +353,18 @@ def test_a_question_is_answered_once_between_two_runs_of_the_page() -> None:
 def test_what_is_learned_meanwhile_takes_no_list_away_in_which_something_was_corrected(app: App) -> None:
     screen, pair = app("review"), ids(3, 4)
     findings = app_state().workspace.findings
-    one_list = [replace(s, question=1) if s.video_id in pair else s for s in findings.suggestions()]
+    one_list = [
+        replace(suggestion, question=1) if suggestion.video_id in pair else suggestion
+        for suggestion in findings.suggestions()
+    ]
     findings.store_suggestions(one_list)
     screen.run()
     name = (answer(screen, "file_list").key or "").removeprefix("file_list_")
-    learned = [replace(s, to_playlist=COOKING, question=0) for s in one_list if s.video_id != video_id(4)]
+    learned = [
+        replace(suggestion, to_playlist=COOKING, question=0)
+        for suggestion in one_list
+        if suggestion.video_id != video_id(4)
+    ]
     findings.store_suggestions(learned)
     screen.session_state[f"list_{name}"] = {"edited_rows": {0: {"category": "Cooking"}}}
     screen.run()
@@ -399,7 +411,7 @@ def test_a_playlist_is_renamed_sorted_and_deleted_from_the_library(app: App) -> 
     screen.text_input(key=f"name_{MUSIC}").set_value(EVIL).run()
     screen.button(key="rename").click().run()
     assert app_state().workspace.local().playlists[MUSIC].title == EVIL and not screen.exception
-    assert not [said for said in said_in_markdown(screen) if EVIL in said]
+    assert not [text for text in said_in_markdown(screen) if EVIL in text]
     screen.selectbox(key="sort_direction").set_value("descending").run()
     assert "units" in screen.button(key="sort").label
     screen.button(key="sort").click().run()

@@ -51,12 +51,12 @@ def test_the_unfiled_are_those_in_an_inbox_and_no_category(small_state: AppState
 
 def test_a_suggestion_is_no_question_any_more_once_the_video_is_filed(small_state: AppState) -> None:
     small_state.workspace.filing.file(ids(0), MUSIC)
-    assert [one.video_id for one in small_state.snapshot.suggestions] == ids(1, 2, 3, 4, 5, 19)
+    assert [suggestion.video_id for suggestion in small_state.snapshot.suggestions] == ids(1, 2, 3, 4, 5, 19)
 
 
 def test_a_misfit_is_no_question_any_more_once_it_has_moved(small_state: AppState) -> None:
     small_state.workspace.filing.file(ids(19), MUSIC, COOKING)
-    assert video_id(19) not in [one.video_id for one in small_state.snapshot.suggestions]
+    assert video_id(19) not in [suggestion.video_id for suggestion in small_state.snapshot.suggestions]
 
 
 def test_categories_with_the_same_title_are_told_apart(small_state: AppState) -> None:

@@ -38,7 +38,7 @@ def _show_rename(playlists: Playlists, playlist_id: str, title: str) -> None:
             "Rename",
             key="rename",
             disabled=not wished.strip() or wished.strip() == title,
-            on_click=_lay,
+            on_click=_add_edits,
             args=(lambda: playlists.rename(playlist_id, wished), "It is renamed when you push."),
         )
 
@@ -54,7 +54,7 @@ def _show_sort(app: AppState, playlists: Playlists, playlist_id: str) -> None:
             f"Sort ({units:,} units)" if units else "Stands so already",
             key="sort",
             disabled=not units,
-            on_click=_lay,
+            on_click=_add_edits,
             args=(lambda: playlists.sort(playlist_id, by, descending=descending), "The order changes when you push."),
         )
     left = app.workspace.quota.left()
@@ -71,7 +71,7 @@ def _show_delete(app: AppState, playlists: Playlists, playlist_id: str) -> None:
         key="delete_playlist",
         icon=":material/delete:",
         help="Nothing is deleted yet: the plan asks you to type a number before the push does it.",
-        on_click=_lay,
+        on_click=_add_edits,
         args=(lambda: playlists.delete(playlist_id), "It is deleted when you push; the plan asks once more."),
     )
 
@@ -80,5 +80,5 @@ def _capitalized(by: SortBy) -> str:
     return by.value.capitalize()
 
 
-def _lay(action: Callable[[], list[Edit]], said: str) -> None:
-    attempt(action, lambda laid: said if laid else "Nothing has to be changed.")
+def _add_edits(action: Callable[[], list[Edit]], message: str) -> None:
+    attempt(action, lambda laid: message if laid else "Nothing has to be changed.")

@@ -27,8 +27,9 @@ PALETTE = (
     *("#4e79a7", "#f28e2b", "#59a14f", "#e15759", "#b07aa1", "#2fa8a0", "#c9a227", "#d37295", "#9c755f", "#5b8ff9"),
     *("#7cb342", "#ef6c57", "#8e6bbf", "#26a69a", "#d98c1f", "#c2568c", "#6d8b74", "#4aa3df", "#a1887f", "#b3a100"),
 )
-"""Colours of middle lightness, which are seen on white and on black; groups beyond the last begin anew."""
+"""Colours of middle lightness, legible on white and on black; more groups than colours repeat them. Chosen by hand."""
 MOST_LABELS = 60
+"""Labels of at most so many groups are sent to the browser, the largest first. Chosen by hand."""
 _HERE = Path(__file__).parent
 _HTML = """
 <div class="map">
@@ -54,7 +55,13 @@ _COMPONENT = st.components.v2.component(
 
 @dataclass(frozen=True, slots=True)
 class Dots:
-    """Where the dots lie: positions (n, 2) and titles. `version` names exactly these."""
+    """The dots of a map.
+
+    Attributes:
+        version: a hash of positions and titles.
+        points: base64 of the positions, float32 little endian (n, 2).
+        titles: n titles.
+    """
 
     version: str
     points: str
@@ -63,7 +70,12 @@ class Dots:
 
 @dataclass(frozen=True, slots=True)
 class Groups:
-    """How the dots are coloured: a palette index for each (0 is grey), and labels at the middle of each group."""
+    """The groups that colour the dots.
+
+    Attributes:
+        colours: base64 of n palette indices, uint8; 0 is grey.
+        labels: text, x and y of each label, at the median position of its group.
+    """
 
     colours: str
     labels: list[dict[str, Any]]
@@ -76,8 +88,8 @@ def pack_dots(points: npt.NDArray[np.float32], titles: Sequence[str]) -> Dots:
     return Dots(hashlib.blake2b(raw + names, digest_size=8).hexdigest(), _base64(raw), list(titles))
 
 
-def steady(groups: Collection[str]) -> dict[str, int]:
-    """A number for the colour of each group that follows from its id, not from its rank; no two alike while there are enough."""
+def stable_colours(groups: Collection[str]) -> dict[str, int]:
+    """Colour numbers by group, derived from the id and not from the rank; distinct as long as the palette is large enough."""
     colours: dict[str, int] = {}
     for group in sorted(groups):
         first = zlib.crc32(group.encode())
@@ -99,11 +111,11 @@ def pack_groups(
     """
     number = {group: index for index, group in enumerate(names)}
     index = np.array([number.get(group, -1) for group in group_of], np.int64)
-    own = np.array([*(1 + colour_of[group] % len(PALETTE) for group in names), 0])
-    colours = own[index].astype(np.uint8)
+    colour_of_group = np.array([*(1 + colour_of[group] % len(PALETTE) for group in names), 0])
+    colours = colour_of_group[index].astype(np.uint8)
     sizes = np.bincount(index[index >= 0], minlength=len(names))
     labels = []
-    for group in sorted(names, key=lambda one: -sizes[number[one]])[:MOST_LABELS]:
+    for group in sorted(names, key=lambda group: -sizes[number[group]])[:MOST_LABELS]:
         if sizes[number[group]]:
             x, y = np.median(points[index == number[group]], axis=0)
             labels.append({"text": names[group], "x": float(x), "y": float(y)})

@@ -35,18 +35,18 @@ def show(app: AppState, picked: Sequence[str]) -> None:
 def _show_existing(app: AppState, name: str, video_ids: Sequence[str], into: str) -> None:
     """Most of the topic is in one playlist: file the others there."""
     playlist = app.snapshot.local.playlists[into]
-    there = sum(bool(playlist.copies(video_id)) for video_id in video_ids)
-    others = len(video_ids) - there
-    if not others:
+    filed = sum(bool(playlist.copies(video_id)) for video_id in video_ids)
+    missing = len(video_ids) - filed
+    if not missing:
         st.text(f"All {len(video_ids):,} are in {playlist.title} already: this topic is a category.")
         return
-    st.text(f"{there:,} of {len(video_ids):,} are in {playlist.title} already.")
+    st.text(f"{filed:,} of {len(video_ids):,} are in {playlist.title} already.")
     st.button(
-        f"File the other {others:,} there",
+        f"File the other {missing:,} there",
         key="make_category",
         type="primary",
         icon=":material/create_new_folder:",
-        on_click=_make,
+        on_click=_make_category,
         args=(app, playlist.title, name, video_ids),
     )
 
@@ -61,12 +61,12 @@ def _show_new(app: AppState, name: str, video_ids: Sequence[str]) -> None:
             type="primary",
             icon=":material/create_new_folder:",
             disabled=not wished.strip(),
-            on_click=_make,
+            on_click=_make_category,
             args=(app, wished, wished, video_ids),
         )
 
 
-def _make(app: AppState, shown: str, name: str, video_ids: Sequence[str]) -> None:
+def _make_category(app: AppState, shown: str, name: str, video_ids: Sequence[str]) -> None:
     attempt(
         lambda: app.workspace.categories.make(name, list(video_ids)),
         lambda laid: f"{counted(len(laid), 'edit')} laid for {shown}.",

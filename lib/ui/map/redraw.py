@@ -1,4 +1,4 @@
-"""How topics are found, and drawing the map anew."""
+"""How topics are found (HDBSCAN or k-means), and redrawing the map."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from lib.ui.app_state import AppState
 from lib.ui.messages import attempt, notify
 
 FEWEST, USUAL, MOST = 5, 40, 100
-_FOUND, _OWN = "Found by themselves", "A number of my own"
+_AUTOMATIC, _FIXED = "Found by themselves", "A number of my own"
 
 
 def show(app: AppState) -> None:
@@ -20,14 +20,14 @@ def show(app: AppState) -> None:
     with st.expander("Drawing and finding"):
         method = st.segmented_control(
             "Topics",
-            [_FOUND, _OWN],
-            default=_OWN if last else _FOUND,
+            [_AUTOMATIC, _FIXED],
+            default=_FIXED if last else _AUTOMATIC,
             required=True,
             key="method",
         )
-        own = method == _OWN
-        k = st.slider("How many", FEWEST, MOST, min(MOST, max(FEWEST, int(last or USUAL))), key="k") if own else None
-        options = {"method": "kmeans", "k": k} if own else {"method": "hdbscan"}
+        fixed = method == _FIXED
+        k = st.slider("How many", FEWEST, MOST, min(MOST, max(FEWEST, int(last or USUAL))), key="k") if fixed else None
+        options = {"method": "kmeans", "k": k} if fixed else {"method": "hdbscan"}
         with st.container(horizontal=True):
             st.button("Find topics again", key="analyse", disabled=busy, on_click=analyse, args=(app,), kwargs=options)
             st.button(

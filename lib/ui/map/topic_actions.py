@@ -1,4 +1,4 @@
-"""Name, merge and split the topic that is selected, or make one of what is; each of these can be undone."""
+"""Rename, merge and split the selected topic, or make a topic of the selected videos; each can be undone."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from lib.ui.messages import attempt, notify, plain
 def show(app: AppState, video_ids: Sequence[str]) -> None:
     """What can be done with the selected videos as a topic."""
     members, chosen = app.snapshot.topic_members, sorted(video_ids)
-    topic = next((one for one in app.snapshot.topics if members.get(one.topic) == chosen), None)
+    topic = next((candidate for candidate in app.snapshot.topics if members.get(candidate.topic) == chosen), None)
     busy = app.jobs.active() is not None
     with st.expander(
         plain(f"Topic: {topic.name}") if topic else "Make these a topic", icon=":material/category:", key="shape"
@@ -34,10 +34,10 @@ def show(app: AppState, video_ids: Sequence[str]) -> None:
 
 
 def show_undo(app: AppState) -> None:
-    """The button that takes the last act back."""
-    if said := app.workspace.findings.topic_store.last_act():
+    """The button that undoes the last change of topics."""
+    if act_name := app.workspace.findings.topic_store.last_act():
         st.button(
-            plain(f"Undo the {said}"),
+            plain(f"Undo the {act_name}"),
             key="undo_topic",
             type="tertiary",
             icon=":material/undo:",
@@ -57,14 +57,17 @@ def _show_name(app: AppState, topic: Topic, busy: bool) -> None:
 
 def _show_merge(app: AppState, topic: Topic, busy: bool) -> None:
     """The other topics, the nearest on the map first."""
-    others = _by_nearness(app, topic)
-    if not others:
+    candidates = _by_nearness(app, topic)
+    if not candidates:
         return
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        other = st.selectbox(
-            "Merge with", others, key=f"merge_with_{topic.topic}", format_func=lambda one: f"{one.name} ({one.size:,})"
+        partner = st.selectbox(
+            "Merge with",
+            candidates,
+            key=f"merge_with_{topic.topic}",
+            format_func=lambda candidate: f"{candidate.name} ({candidate.size:,})",
         )
-        st.button("Merge", key="merge_topic", disabled=busy, on_click=_merge, args=(app, topic, other))
+        st.button("Merge", key="merge_topic", disabled=busy, on_click=_merge, args=(app, topic, partner))
 
 
 def _show_parts(app: AppState, topic: Topic, busy: bool) -> None:
@@ -106,27 +109,37 @@ def _show_make(app: AppState, video_ids: Sequence[str], busy: bool) -> None:
 def _by_nearness(app: AppState, topic: Topic) -> list[Topic]:
     frame = app.snapshot.map_frame
     middle = frame.groupby("topic")[["x", "y"]].median()
-    here = middle.loc[topic.topic].to_numpy()
-    others = [one for one in app.snapshot.topics if one.topic != topic.topic and one.topic in middle.index]
-    return sorted(others, key=lambda one: float(np.linalg.norm(middle.loc[one.topic].to_numpy() - here)))
+    centre = middle.loc[topic.topic].to_numpy()
+    candidates = [
+        candidate
+        for candidate in app.snapshot.topics
+        if candidate.topic != topic.topic and candidate.topic in middle.index
+    ]
+    return sorted(
+        candidates, key=lambda candidate: float(np.linalg.norm(middle.loc[candidate.topic].to_numpy() - centre))
+    )
 
 
 def _rename(app: AppState, topic: Topic, name: str) -> None:
-    _act(app, lambda: app.workspace.topics.rename(topic.topic, name), f"Named: {' '.join(name.split())}.")
+    _change_topics(app, lambda: app.workspace.topics.rename(topic.topic, name), f"Named: {' '.join(name.split())}.")
 
 
-def _merge(app: AppState, topic: Topic, other: Topic) -> None:
-    _act(app, lambda: app.workspace.topics.merge([topic.topic, other.topic]), f"{topic.name} and {other.name} are one.")
+def _merge(app: AppState, topic: Topic, partner: Topic) -> None:
+    _change_topics(
+        app,
+        lambda: app.workspace.topics.merge([topic.topic, partner.topic]),
+        f"{topic.name} and {partner.name} are one.",
+    )
 
 
 def _make(app: AppState, name: str, video_ids: Sequence[str]) -> None:
-    _act(app, lambda: app.workspace.topics.make(name, video_ids), f"Made: {' '.join(name.split())}.")
+    _change_topics(app, lambda: app.workspace.topics.make(name, video_ids), f"Made: {' '.join(name.split())}.")
 
 
 def _split(app: AppState, topic: Topic) -> None:
     parts = attempt(lambda: app.workspace.topics.split(topic.topic))
     if parts:
-        names = [one.name for one in app.snapshot.topics if one.topic in parts]
+        names = [candidate.name for candidate in app.snapshot.topics if candidate.topic in parts]
         notify(f"{topic.name} is now {' and '.join(names)}.")
         selection.pick([])
 
@@ -141,10 +154,10 @@ def _undo(app: AppState) -> None:
     selection.pick([])
 
 
-def _act(app: AppState, action: Callable[[], int], done: str) -> None:
-    """Do it, and select the topic that came of it."""
+def _change_topics(app: AppState, action: Callable[[], int], done: str) -> None:
+    """Run the action, which returns a topic number, and select that topic."""
     number = attempt(action, done)
-    topic = next((one for one in app.snapshot.topics if one.topic == number), None)
+    topic = next((candidate for candidate in app.snapshot.topics if candidate.topic == number), None)
     if topic is not None:
         members = app.snapshot.topic_members.get(topic.topic, [])
         make_category.choose(topic, members)

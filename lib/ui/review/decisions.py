@@ -26,8 +26,8 @@ class Step:
 
 def skipped() -> set[tuple[str, str]]:
     """The (video, category) pairs that were put off in this session."""
-    found: set[tuple[str, str]] = st.session_state.setdefault(_SKIPPED, set())
-    return found
+    pairs: set[tuple[str, str]] = st.session_state.setdefault(_SKIPPED, set())
+    return pairs
 
 
 def can_undo() -> bool:
@@ -38,8 +38,8 @@ def can_undo() -> bool:
 def accept(app: AppState, suggestions: Sequence[Suggestion], seen: bool = True) -> None:
     """File the videos where the suggestions say. What nobody has looked at is filed in the model's name, and teaches nothing."""
     who = Decider.YOU if seen else Decider.MODEL
-    said = f"{counted(len(suggestions), 'video')} filed."
-    _remember(app, suggestions, attempt(lambda: app.workspace.filing.accept(suggestions, who), said))
+    message = f"{counted(len(suggestions), 'video')} filed."
+    _remember(app, suggestions, attempt(lambda: app.workspace.filing.accept(suggestions, who), message))
 
 
 def file_list(
@@ -47,11 +47,17 @@ def file_list(
 ) -> None:
     """File a list that was looked at, with its corrections: names of categories, or of none, by video. One step to undo."""
     names = app.snapshot.category_names
-    refused = [one for one in shown if one.video_id in corrected and corrected[one.video_id] not in names]
+    refused = [
+        suggestion
+        for suggestion in shown
+        if suggestion.video_id in corrected and corrected[suggestion.video_id] not in names
+    ]
     seen = [
-        replace(one, to_playlist=names[corrected[one.video_id]]) if one.video_id in corrected else one
-        for one in shown
-        if one not in refused
+        replace(suggestion, to_playlist=names[corrected[suggestion.video_id]])
+        if suggestion.video_id in corrected
+        else suggestion
+        for suggestion in shown
+        if suggestion not in refused
     ]
 
     def file() -> list[Edit]:
@@ -77,7 +83,7 @@ def reject(app: AppState, suggestions: Sequence[Suggestion]) -> None:
 
 def skip(suggestions: Sequence[Suggestion]) -> None:
     """Put a question off until the page is opened in another session."""
-    skipped().update((one.video_id, one.to_playlist) for one in suggestions)
+    skipped().update((suggestion.video_id, suggestion.to_playlist) for suggestion in suggestions)
     _steps().append(Step(tuple(suggestions), skip=True))
 
 
@@ -87,7 +93,7 @@ def undo(app: AppState) -> None:
         return
     step = _steps().pop()
     if step.skip:
-        skipped().difference_update((one.video_id, one.to_playlist) for one in step.suggestions)
+        skipped().difference_update((suggestion.video_id, suggestion.to_playlist) for suggestion in step.suggestions)
         return
     attempt(lambda: _take_back(app, step))
 
@@ -106,20 +112,24 @@ def undo_button(app: AppState) -> None:
 
 
 def _take_back(app: AppState, step: Step) -> None:
-    workspace, again = app.workspace, {one.video_id for one in step.suggestions}
+    workspace, again = app.workspace, {suggestion.video_id for suggestion in step.suggestions}
     with workspace.db.write():
         waiting = {edit.edit_id for edit in workspace.edits.pending()}
         workspace.filing.take_back([edit_id for edit_id in step.edit_ids if edit_id in waiting])
         workspace.edits.decided.forget(_offered(step.suggestions))
-        others = [one for one in workspace.findings.suggestions() if one.video_id not in again]
-        workspace.findings.store_suggestions([*step.suggestions, *others])
+        unanswered = [suggestion for suggestion in workspace.findings.suggestions() if suggestion.video_id not in again]
+        workspace.findings.store_suggestions([*step.suggestions, *unanswered])
     pushed = len(set(step.edit_ids) - waiting)
     notify(f"{counted(pushed, 'edit')} had been pushed already: undo the push." if pushed else "Taken back.")
     app.relearn()
 
 
 def _offered(suggestions: Sequence[Suggestion]) -> list[tuple[str, str]]:
-    return [(one.video_id, category) for one in suggestions for category in (one.to_playlist, *one.alternatives)]
+    return [
+        (suggestion.video_id, category)
+        for suggestion in suggestions
+        for category in (suggestion.to_playlist, *suggestion.alternatives)
+    ]
 
 
 def _steps() -> list[Step]:

@@ -24,15 +24,15 @@ def show(app: AppState) -> None:
 
 
 def _show_pairs(app: AppState) -> None:
-    found = last_scan(app, "Finds one talk under two ids: nearly the same title, the same numbers in it, and as long.")
-    if found is None:
+    scan = last_scan(app, "Finds one talk under two ids: nearly the same title, the same numbers in it, and as long.")
+    if scan is None:
         return
-    if not found.twins:
+    if not scan.twins:
         st.success("No video seems to be saved under two ids.", icon=":material/check:")
-    for pair in found.twins[:MOST_SHOWN]:
+    for pair in scan.twins[:MOST_SHOWN]:
         _show_pair(app, pair)
-    if len(found.twins) > MOST_SHOWN:
-        st.caption(f"The first {MOST_SHOWN} of {len(found.twins):,} are shown.")
+    if len(scan.twins) > MOST_SHOWN:
+        st.caption(f"The first {MOST_SHOWN} of {len(scan.twins):,} are shown.")
 
 
 def _show_pair(app: AppState, pair: TwinVideos) -> None:
@@ -55,22 +55,22 @@ def _show_pair(app: AppState, pair: TwinVideos) -> None:
             )
 
 
-def _show_side(app: AppState, video_id: str, other: str) -> None:
+def _show_side(app: AppState, video_id: str, removed: str) -> None:
     """One of the two, and the button that keeps it and lets the other go."""
     snapshot = app.snapshot
     st.text(snapshot.title(video_id))
-    secondary_text(facts(snapshot, video_id), f"twin_{video_id}_{other}")
-    edits = app.workspace.duplicates.steps(video_id, other)
+    secondary_text(facts(snapshot, video_id), f"twin_{video_id}_{removed}")
+    edits = app.workspace.duplicates.steps(video_id, removed)
     with st.container(horizontal=True):
         st.button(
             "Keep this one",
-            key=f"keep_{video_id}_{other}",
+            key=f"keep_{video_id}_{removed}",
             icon=":material/check:",
             disabled=not edits,
             help=f"The other leaves {counted(len({p.playlist_id for add, p in edits if not add}), 'playlist')}; {counted(len(edits), 'edit')}, "
             f"{WRITE_UNITS * len(edits):,} units at the next push.",
             on_click=keep,
-            args=(app, video_id, other),
+            args=(app, video_id, removed),
         )
         st.link_button("Open", f"https://www.youtube.com/watch?v={video_id}", icon=":material/open_in_new:")
 
@@ -84,10 +84,10 @@ def facts(snapshot: Snapshot, video_id: str) -> str:
     return " · ".join(lines) + f"\nIn {snapshot.home_titles(video_id) or 'no playlist'}"
 
 
-def keep(app: AppState, kept: str, other: str) -> None:
+def keep(app: AppState, kept: str, removed: str) -> None:
     """Lay the edits that put one where the other stood, and take the other out of every playlist."""
     attempt(
-        partial(app.workspace.duplicates.keep, kept, other),
+        partial(app.workspace.duplicates.keep, kept, removed),
         lambda laid: f"{counted(len(laid), 'edit')} laid. Take them back on the Sync page.",
     )
 
@@ -98,22 +98,22 @@ def refuse(app: AppState, pair: TwinVideos) -> None:
     notify("They are not shown as the same again. They stand under Refused.")
 
 
-def last_scan(app: AppState, asked: str) -> Found | None:
+def last_scan(app: AppState, purpose: str) -> Found | None:
     """What the last look found, with the button to look, or to look again. `asked` says what for."""
     tidy = app.workspace.tidy
-    known = tidy.found(app.snapshot.local)
+    scan = tidy.found(app.snapshot.local)
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button(
-            "Look" if known is None else "Look again",
+            "Look" if scan is None else "Look again",
             key="look_over",
-            type="primary" if known is None else "secondary",
+            type="primary" if scan is None else "secondary",
             icon=":material/troubleshoot:",
             disabled=app.jobs.active() is not None,
             on_click=look,
             args=(app,),
         )
-        st.caption(asked)
-    return known
+        st.caption(purpose)
+    return scan
 
 
 def look(app: AppState) -> None:

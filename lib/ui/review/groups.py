@@ -25,7 +25,11 @@ def show(app: AppState, groups: dict[str, list[Suggestion]], *, misfits: bool) -
                     what = f"may belong in {title}" if misfits else f"to {title}, all sure"
                     st.text(f"{counted(len(group), 'video')} {what}")
                 opened = st.toggle("List", key=f"list_{name}")
-                chosen = [one for one in group if one.video_id not in _left_out(name)] if opened else group
+                chosen = (
+                    [suggestion for suggestion in group if suggestion.video_id not in _left_out(name)]
+                    if opened
+                    else group
+                )
                 st.button(
                     f"{'Move' if misfits else 'Accept'} {len(chosen):,}",
                     key=f"accept_{name}",
@@ -57,7 +61,7 @@ def _show_list(app: AppState, group: list[Suggestion], name: str, *, misfits: bo
         on_change=_keep_ticks,
         args=(name, tuple(frame.index)),
     )
-    if refused := [one for one in group if one.video_id in _left_out(name)]:
+    if refused := [suggestion for suggestion in group if suggestion.video_id in _left_out(name)]:
         st.button(
             f"The {len(refused):,} without a tick do not belong there",
             key=f"reject_{name}",
@@ -69,8 +73,8 @@ def _show_list(app: AppState, group: list[Suggestion], name: str, *, misfits: bo
 
 def _left_out(name: str) -> set[str]:
     """The videos of a group whose tick was taken away."""
-    found: set[str] = st.session_state.setdefault(f"left_out_{name}", set())
-    return found
+    video_ids: set[str] = st.session_state.setdefault(f"left_out_{name}", set())
+    return video_ids
 
 
 def _keep_ticks(name: str, ids: tuple[str, ...]) -> None:
@@ -84,20 +88,22 @@ def _suggestion_table(snapshot: Snapshot, group: list[Suggestion], unticked: set
     """Suggestions for the eye, one row each."""
     return pd.DataFrame(
         {
-            "take": [one.video_id not in unticked for one in group],
-            "title": [snapshot.title(one.video_id) for one in group],
-            "channel": [snapshot.channel(one.video_id) for one in group],
-            "now in": [", ".join(snapshot.playlist_title(i) for i in one.from_playlists) for one in group],
-            "sure": [round(100 * one.confidence) for one in group],
-            "why": [one.why for one in group],
+            "take": [suggestion.video_id not in unticked for suggestion in group],
+            "title": [snapshot.title(suggestion.video_id) for suggestion in group],
+            "channel": [snapshot.channel(suggestion.video_id) for suggestion in group],
+            "now in": [
+                ", ".join(snapshot.playlist_title(i) for i in suggestion.from_playlists) for suggestion in group
+            ],
+            "sure": [round(100 * suggestion.confidence) for suggestion in group],
+            "why": [suggestion.why for suggestion in group],
         },
-        index=[one.video_id for one in group],
+        index=[suggestion.video_id for suggestion in group],
     )
 
 
 def by_target(suggestions: list[Suggestion]) -> dict[str, list[Suggestion]]:
     """Suggestions by category, the largest group first."""
-    found: defaultdict[str, list[Suggestion]] = defaultdict(list)
-    for one in suggestions:
-        found[one.to_playlist].append(one)
-    return dict(sorted(found.items(), key=lambda pair: -len(pair[1])))
+    by_category: defaultdict[str, list[Suggestion]] = defaultdict(list)
+    for suggestion in suggestions:
+        by_category[suggestion.to_playlist].append(suggestion)
+    return dict(sorted(by_category.items(), key=lambda pair: -len(pair[1])))

@@ -1,6 +1,6 @@
-"""A question on the screen and the buttons that answer it: a key answers the question that was seen, and answers it once.
+"""A question and the buttons that answer it by mouse or key: each question is answered at most once.
 
-A press that meets the page while it is drawn anew would otherwise fall onto the next question, which nobody has read.
+Without this, a second press that arrives while the page reruns would answer the next question, which nobody has read.
 What the browser does with the keys is in `keys.js`.
 """
 
@@ -23,14 +23,14 @@ class Question:
     """Suggestions that are asked about together, as they are shown now."""
 
     def __init__(self, suggestions: Sequence[Suggestion]) -> None:
-        pairs = "\n".join(f"{one.video_id} {one.to_playlist}" for one in suggestions)
+        pairs = "\n".join(f"{suggestion.video_id} {suggestion.to_playlist}" for suggestion in suggestions)
         self.name = hashlib.blake2b(pairs.encode(), digest_size=8).hexdigest()
         """Another question, another name: no state of one falls onto the next."""
         st.session_state[_OPEN] = self.name
 
-    def button(self, label: str, key: str, shortcut: str, answer: Callable[[], object], **look: Any) -> None:
+    def button(self, label: str, key: str, shortcut: str, answer: Callable[[], object], **options: Any) -> None:
         """A button, and a key, that answers it."""
-        st.button(label, key=f"{key}_{self.name}", shortcut=shortcut, on_click=self.answered, args=(answer,), **look)
+        st.button(label, key=f"{key}_{self.name}", shortcut=shortcut, on_click=self.answered, args=(answer,), **options)
 
     def answered(self, answer: Callable[[], object]) -> None:
         """Answer, unless the question has been answered already."""
@@ -45,5 +45,5 @@ def is_open(name: str) -> bool:
 
 
 def listen() -> None:
-    """Let the keys be heard that need no button: E and O go to what is typed into, Escape leaves a list, and a held key is one press."""
+    """Add the key listener of `keys.js`: E and O move the focus, Escape leaves a list, and a held key counts once."""
     _KEYS(key="question_keys")

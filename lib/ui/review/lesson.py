@@ -1,4 +1,4 @@
-"""What the last decisions have taught: how much they changed, how often we agreed, and the list of it before anything is filed."""
+"""The last training run: how many suggestions it changed, how often the user agreed with the model, and what changed."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ POLL_SECONDS = 1.0
 
 
 def show(app: AppState) -> None:
-    """One line, with the changes on demand; while the model learns, that it does. The question below stays as it is meanwhile."""
+    """Draw one line about the last training run, or that one is going on; it refreshes without the question below it."""
     st.fragment(_line, run_every=POLL_SECONDS if app.learning else None)(app)
 
 
@@ -30,15 +30,15 @@ def _line(app: AppState) -> None:
 
 def _show_lesson(app: AppState, lesson: TrainingRun) -> None:
     with st.container(width="content"):
-        st.text(said(lesson))
+        st.text(sentence(lesson))
     if lesson.changed:
         with st.popover("What changed", icon=":material/school:", type="tertiary"):
             st.caption("Suggestions only: nothing of this is filed before you say so.")
             st.dataframe(_table(app.snapshot, lesson.changed[:MOST_ROWS]), hide_index=True, height=320)
 
 
-def said(lesson: TrainingRun) -> str:
-    """The lesson in a sentence or two."""
+def sentence(lesson: TrainingRun) -> str:
+    """A training run in a sentence or two."""
     changed = counted(len(lesson.changed), "suggestion") if lesson.changed else "no suggestion"
     learned = f"Your {counted(lesson.decisions, 'decision')} changed {changed}."
     if not lesson.asked:

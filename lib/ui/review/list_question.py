@@ -67,27 +67,27 @@ def _show_table(snapshot: Snapshot, frame: pd.DataFrame, key: str) -> None:
 
 
 def being_corrected(app: AppState) -> tuple[Suggestion, ...]:
-    """The list on the screen, once a correction was set in it; what is learned meanwhile must not take it away."""
+    """The suggestions of the list on the screen if a correction was set in it, else (): a training run must not replace it."""
     name, shown = st.session_state.get(_SHOWN, ("", ()))
     corrected = keys.is_open(name) and _corrected(f"list_{name}", shown)
-    still = {one.video_id for one in shown} <= set(app.snapshot.unfiled)
-    return shown if corrected and still else ()
+    still_unfiled = {suggestion.video_id for suggestion in shown} <= set(app.snapshot.unfiled)
+    return shown if corrected and still_unfiled else ()
 
 
 def _table(snapshot: Snapshot, shown: Sequence[Suggestion]) -> pd.DataFrame:
     name_of = {playlist_id: name for name, playlist_id in snapshot.category_names.items()}
     columns = {
-        "category": [name_of.get(one.to_playlist, "") for one in shown],
-        "title": [snapshot.title(one.video_id) for one in shown],
-        "channel": [snapshot.channel(one.video_id) for one in shown],
-        "sure": [round(100 * one.confidence) for one in shown],
-        "why": [one.why for one in shown],
+        "category": [name_of.get(suggestion.to_playlist, "") for suggestion in shown],
+        "title": [snapshot.title(suggestion.video_id) for suggestion in shown],
+        "channel": [snapshot.channel(suggestion.video_id) for suggestion in shown],
+        "sure": [round(100 * suggestion.confidence) for suggestion in shown],
+        "why": [suggestion.why for suggestion in shown],
     }
-    return pd.DataFrame(columns, index=[one.video_id for one in shown])
+    return pd.DataFrame(columns, index=[suggestion.video_id for suggestion in shown])
 
 
 def _corrected(key: str, shown: Sequence[Suggestion]) -> dict[str, str]:
-    """What the person has set, by video: the name of a category, or that it belongs in none."""
+    """The corrections by video: the name of a category, or `NOWHERE`."""
     state = st.session_state.get(key) or {}
     return {
         shown[int(row)].video_id: str(changes["category"])

@@ -24,14 +24,14 @@ def show(app: AppState) -> None:
 
 
 def _show_hints(app: AppState) -> None:
-    found = duplicates.last_scan(app, "Compares your categories: which two are one, and which one is two.")
-    if found is None:
+    scan = duplicates.last_scan(app, "Compares your categories: which two are one, and which one is two.")
+    if scan is None:
         return
-    if not found.merges and not found.splits:
+    if not scan.merges and not scan.splits:
         st.success("Every category stands for itself.", icon=":material/check:")
-    for merge in found.merges:
+    for merge in scan.merges:
         _show_merge(app, merge)
-    for split in found.splits:
+    for split in scan.splits:
         _show_split(app, split)
 
 
@@ -40,10 +40,10 @@ def _show_hints(app: AppState) -> None:
 
 def _show_merge(app: AppState, merge: Merge) -> None:
     snapshot, name = app.snapshot, f"{merge.smaller}_{merge.larger}"
-    one, other = snapshot.playlist_title(merge.smaller), snapshot.playlist_title(merge.larger)
+    smaller, larger = snapshot.playlist_title(merge.smaller), snapshot.playlist_title(merge.larger)
     with st.container(border=True, key=f"merge_{name}"):
-        st.text(f"Merge? {one} and {other}")
-        st.text(merge_reason(one, merge))
+        st.text(f"Merge? {smaller} and {larger}")
+        st.text(merge_reason(smaller, merge))
         with st.container(horizontal=True, vertical_alignment="center"):
             with st.popover("Merge them", icon=":material/call_merge:"):
                 _confirm_merge(app, merge.smaller, merge.larger, name)
@@ -51,19 +51,19 @@ def _show_merge(app: AppState, merge: Merge) -> None:
             _refuse(app, merge_refusal(merge), f"no_merge_{name}")
 
 
-def merge_reason(one: str, merge: Merge) -> str:
+def merge_reason(smaller: str, merge: Merge) -> str:
     """Why two playlists may be one."""
     shared = f"They share {counted(merge.shared, 'video')}." if merge.shared else "They share no video yet."
-    return f"{merge.similar_share:.0%} of {one} could as well stand in the other. {shared}"
+    return f"{merge.similar_share:.0%} of {smaller} could as well stand in the other. {shared}"
 
 
-def _confirm_merge(app: AppState, one: str, other: str, name: str) -> None:
+def _confirm_merge(app: AppState, smaller: str, larger: str, name: str) -> None:
     """What merging does and costs, and the button that lays it."""
-    cost = app.workspace.categories.merge_cost(one, other)
+    cost = app.workspace.categories.merge_cost(smaller, larger)
     adds, stranded = cost.to_add, cost.unavailable
-    title, into = app.snapshot.playlist_title(one), app.snapshot.playlist_title(other)
-    there = len(app.snapshot.local.playlists[one].items) - len(adds) - stranded
-    st.text(f"{there:,} of {title} are in {into} already; {counted(len(adds), 'video')} more will be.")
+    title, into = app.snapshot.playlist_title(smaller), app.snapshot.playlist_title(larger)
+    in_larger = len(app.snapshot.local.playlists[smaller].items) - len(adds) - stranded
+    st.text(f"{in_larger:,} of {title} are in {into} already; {counted(len(adds), 'video')} more will be.")
     delete = True
     if stranded:
         lost = counted(stranded, "unavailable video")
@@ -81,13 +81,13 @@ def _confirm_merge(app: AppState, one: str, other: str, name: str) -> None:
         type="primary",
         disabled=not edits,
         on_click=merge,
-        args=(app, one, other, delete),
+        args=(app, smaller, larger, delete),
     )
 
 
-def merge(app: AppState, one: str, other: str, delete: bool) -> None:
+def merge(app: AppState, smaller: str, larger: str, delete: bool) -> None:
     """Lay the edits: everything into the other, and then one is deleted where that is wished."""
-    _lay(app, lambda: app.workspace.categories.merge(one, other, delete=delete))
+    _lay(app, lambda: app.workspace.categories.merge(smaller, larger, delete=delete))
 
 
 # -- split -------------------------------------------------------------------------------------------------------------

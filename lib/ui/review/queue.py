@@ -14,25 +14,28 @@ from lib.ui.review import decisions, keys, lesson, list_question, single_questio
 from lib.ui.snapshot import Snapshot
 from lib.ui.styles import large_text, secondary_text
 
-WORTH_A_LOOK = 10
-"""A few sure ones, as each lesson brings, wait until there are more, or nothing else is left."""
-LOOKED_AT = 60
-"""So many of what is sure are shown, the least certain ones."""
-HOPELESS = 0.3
-"""What is less likely than that is no more than a guess."""
+MIN_SURE = 10
+"""Fewer sure suggestions than this are asked about last, since each training run brings a few. Chosen by hand."""
+MAX_SHOWN = 60
+"""At most so many sure suggestions are shown, those with the least confidence. Chosen by hand."""
+GUESS_CONFIDENCE = 0.3
+"""Below this confidence a suggestion counts as a guess, and stopping is proposed. Chosen by hand."""
 
 
 def show(app: AppState, suggestions: Sequence[Suggestion]) -> None:
-    """The next question, how many are left, and what the last answers have taught."""
+    """Draw the progress, the last training run and the next question: sure ones, then lists, then single videos."""
     put_off = decisions.skipped()
-    waiting = [one for one in suggestions if (one.video_id, one.to_playlist) not in put_off]
-    sure = sorted((one for one in waiting if one.sure), key=lambda one: (one.confidence, one.video_id))
-    asked = questions([one for one in waiting if not one.sure])
+    waiting = [suggestion for suggestion in suggestions if (suggestion.video_id, suggestion.to_playlist) not in put_off]
+    sure = sorted(
+        (suggestion for suggestion in waiting if suggestion.sure),
+        key=lambda suggestion: (suggestion.confidence, suggestion.video_id),
+    )
+    asked = questions([suggestion for suggestion in waiting if not suggestion.sure])
     _show_progress(sure, asked)
     lesson.show(app)
     if kept := list_question.being_corrected(app):
         (_show_sure if kept[0].sure else _show_list)(app, kept)
-    elif sure and (len(sure) >= WORTH_A_LOOK or not asked):
+    elif sure and (len(sure) >= MIN_SURE or not asked):
         _show_sure(app, sure)
     elif asked and len(asked[0]) > 1:
         _show_list(app, asked[0])
@@ -52,10 +55,10 @@ def show(app: AppState, suggestions: Sequence[Suggestion]) -> None:
 
 def questions(doubtful: Sequence[Suggestion]) -> list[list[Suggestion]]:
     """Suggestions in the order to ask; those with the same number are one question."""
-    found: dict[object, list[Suggestion]] = {}
-    for one in doubtful:
-        found.setdefault(one.question or one.video_id, []).append(one)
-    return list(found.values())
+    by_question: dict[object, list[Suggestion]] = {}
+    for suggestion in doubtful:
+        by_question.setdefault(suggestion.question or suggestion.video_id, []).append(suggestion)
+    return list(by_question.values())
 
 
 def promise(sure: Sequence[Suggestion]) -> str:
@@ -67,7 +70,7 @@ def promise(sure: Sequence[Suggestion]) -> str:
 
 
 def _show_progress(sure: Sequence[Suggestion], asked: Sequence[Sequence[Suggestion]]) -> None:
-    """What is left, and about how many decisions that takes."""
+    """How many videos are left, and about how many decisions they take."""
     together = [question for question in asked if len(question) > 1]
     single = len(asked) - len(together)
     decisions_left = bool(sure) + len(asked) + round(sum(expected_wrong(question) for question in together))
@@ -77,13 +80,13 @@ def _show_progress(sure: Sequence[Suggestion], asked: Sequence[Sequence[Suggesti
         f"{single:,} doubtful" if single else "",
     ]
     if any(parts):
-        said = ", ".join(part for part in parts if part)
-        st.caption(f"{said}: about {counted(decisions_left, 'decision')} left.")
+        summary = ", ".join(part for part in parts if part)
+        st.caption(f"{summary}: about {counted(decisions_left, 'decision')} left.")
 
 
 def _show_sure(app: AppState, sure: Sequence[Suggestion]) -> None:
-    """Everything sure at once, the least certain ones to look at."""
-    shown, unseen = sure[:LOOKED_AT], sure[LOOKED_AT:]
+    """One question for all sure suggestions; those with the least confidence are listed."""
+    shown, unseen = sure[:MAX_SHOWN], sure[MAX_SHOWN:]
     with st.container(border=True):
         large_text(f"{counted(len(sure), 'sure video')}", "sure")
         about = f"These {len(shown)} are the least certain of them. " if unseen else ""
@@ -97,9 +100,13 @@ def _show_sure(app: AppState, sure: Sequence[Suggestion]) -> None:
 
 def _show_list(app: AppState, shown: Sequence[Suggestion]) -> None:
     with st.container(border=True):
-        goals = {one.to_playlist for one in shown}
-        where = app.snapshot.playlist_title(shown[0].to_playlist) if len(goals) == 1 else f"in {len(goals)} categories"
-        large_text(f"{counted(len(shown), 'video')}, likely {where}", "list")
+        categories = {suggestion.to_playlist for suggestion in shown}
+        place = (
+            app.snapshot.playlist_title(shown[0].to_playlist)
+            if len(categories) == 1
+            else f"in {len(categories)} categories"
+        )
+        large_text(f"{counted(len(shown), 'video')}, likely {place}", "list")
         wrong = round(expected_wrong(shown))
         expected = f"About {wrong} of them may be wrong" if wrong else "Most likely all are right"
         secondary_text(f"{expected}. Correct a category where it is, then file them.", "list_about")
@@ -107,18 +114,18 @@ def _show_list(app: AppState, shown: Sequence[Suggestion]) -> None:
 
 
 def _show_hint(asked: Sequence[Sequence[Suggestion]]) -> None:
-    """When it is time to stop."""
-    left = [one for question in asked for one in question]
-    if all(one.confidence < HOPELESS for one in left):
+    """Say so when only guesses are left."""
+    remaining = [suggestion for question in asked for suggestion in question]
+    if all(suggestion.confidence < GUESS_CONFIDENCE for suggestion in remaining):
         st.info(
-            f"For the last {counted(len(left), 'video')} nothing in your categories says where they belong. You can stop"
+            f"For the last {counted(len(remaining), 'video')} nothing in your categories says where they belong. You can stop"
             " here: they stay in the inbox, and new members of a category may tell later.",
             icon=":material/flag:",
         )
 
 
 def _by_category(snapshot: Snapshot, shown: Sequence[Suggestion]) -> str:
-    sizes = Counter(one.to_playlist for one in shown)
+    sizes = Counter(suggestion.to_playlist for suggestion in shown)
     return "\n".join(
         f"{number:,}  {snapshot.playlist_title(playlist_id)}" for playlist_id, number in sizes.most_common()
     )

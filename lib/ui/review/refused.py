@@ -10,29 +10,31 @@ from lib.ui.messages import notify
 from lib.ui.snapshot import Snapshot
 
 MOST_SHOWN = 50
-_LAST = "brought_back"
+_LAST_BROUGHT_BACK = "brought_back"
 
 
 def show(app: AppState, *kinds: str) -> None:
     """The refusals of these kinds, closed until somebody looks for one; nothing where there are none."""
-    refused = sorted(one for one in app.workspace.tidy.refused() if one[0] in kinds and _stands(app.snapshot, one))
-    last: Refusal | None = st.session_state.get(_LAST)
+    refused = sorted(
+        refusal for refusal in app.workspace.tidy.refused() if refusal[0] in kinds and _stands(app.snapshot, refusal)
+    )
+    last: Refusal | None = st.session_state.get(_LAST_BROUGHT_BACK)
     undoable = last is not None and last[0] in kinds and last not in refused
     if not refused and not undoable:
         return
     with st.expander(f"Refused ({len(refused):,})", key=f"refused_{kinds[0]}"):
         if last is not None and undoable:
             _show_last(app, last)
-        for one in refused[:MOST_SHOWN]:
-            _show_one(app, one)
+        for refusal in refused[:MOST_SHOWN]:
+            _show_refusal(app, refusal)
         if len(refused) > MOST_SHOWN:
             st.caption(f"The first {MOST_SHOWN} of {len(refused):,} are shown.")
 
 
-def _show_one(app: AppState, refusal: Refusal) -> None:
+def _show_refusal(app: AppState, refusal: Refusal) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         with st.container(width="stretch"):
-            st.text(said(app.snapshot, refusal))
+            st.text(sentence(app.snapshot, refusal))
         st.button(
             "Bring back", key="back_" + "_".join(refusal), type="tertiary", on_click=bring_back, args=(app, refusal)
         )
@@ -49,27 +51,27 @@ def _show_last(app: AppState, refusal: Refusal) -> None:
 def _stands(snapshot: Snapshot, refusal: Refusal) -> bool:
     """Whether the playlists that it is about are still there."""
     kind, *about = refusal
-    return kind == "twins" or {one for one in about if one} <= snapshot.local.playlists.keys()
+    return kind == "twins" or {playlist_id for playlist_id in about if playlist_id} <= snapshot.local.playlists.keys()
 
 
-def said(snapshot: Snapshot, refusal: Refusal) -> str:
-    """What the person has said by refusing; with titles of others, so for `st.text`."""
-    kind, one, other = refusal
+def sentence(snapshot: Snapshot, refusal: Refusal) -> str:
+    """A refusal in words. It names untrusted titles, so it is shown by `st.text`."""
+    kind, first, second = refusal
     if kind == "twins":
-        return f"Not the same: {snapshot.title(one)}\nand {snapshot.title(other)}"
+        return f"Not the same: {snapshot.title(first)}\nand {snapshot.title(second)}"
     if kind == "merge":
-        return f"Not to be merged: {snapshot.playlist_title(one)} and {snapshot.playlist_title(other)}"
-    return f"Not to be split: {snapshot.playlist_title(one)}"
+        return f"Not to be merged: {snapshot.playlist_title(first)} and {snapshot.playlist_title(second)}"
+    return f"Not to be split: {snapshot.playlist_title(first)}"
 
 
 def bring_back(app: AppState, refusal: Refusal) -> None:
     """Let a refused hint be said again."""
     app.workspace.tidy.bring_back(refusal)
-    st.session_state[_LAST] = refusal
+    st.session_state[_LAST_BROUGHT_BACK] = refusal
     notify("It is said again, if it still is so.")
 
 
 def undo(app: AppState, refusal: Refusal) -> None:
     """Refuse again what was brought back."""
     app.workspace.tidy.refuse(refusal)
-    del st.session_state[_LAST]
+    del st.session_state[_LAST_BROUGHT_BACK]

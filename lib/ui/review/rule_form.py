@@ -25,8 +25,8 @@ _ANY, _ALL = "Any of them", "All of them"
 
 def edited() -> int | None:
     """The number of the rule in the form, 0 for a new one, None where no form is open."""
-    found: int | None = st.session_state.get(_EDITED)
-    return found
+    rule_id: int | None = st.session_state.get(_EDITED)
+    return rule_id
 
 
 def edit(rule_id: int | None = 0) -> None:
@@ -39,7 +39,7 @@ def show(app: AppState, rule: Rule | None) -> None:
     with st.container(border=True, key="rule_form"):
         draft = _draft(app.snapshot, rule)
         trouble = flaw(draft, app.snapshot.local)
-        found = app.workspace.rules.preview(draft, app.snapshot.situation)
+        preview = app.workspace.rules.preview(draft, app.snapshot.situation)
         if trouble and (draft.playlist_id and not draft.conditions.empty):
             st.warning(plain(trouble), icon=":material/error:")
         elif trouble:
@@ -47,9 +47,9 @@ def show(app: AppState, rule: Rule | None) -> None:
                 "Choose a category and at least one condition; what the rule would file then appears here.", "rule_hint"
             )
         else:
-            _show_preview(app.snapshot, draft, found)
+            _show_preview(app.snapshot, draft, preview)
         with st.container(horizontal=True):
-            _show_buttons(app, draft, trouble, len(found.files))
+            _show_buttons(app, draft, trouble, len(preview.files))
 
 
 def _draft(snapshot: Snapshot, rule: Rule | None) -> Rule:
@@ -153,32 +153,34 @@ def _ask_day(kept: Conditions, key: str) -> date | None:
     return asked if isinstance(asked, date) else None
 
 
-def _show_preview(snapshot: Snapshot, draft: Rule, found: Preview) -> None:
-    """How many it would file, why not more, which those are, and what you decided otherwise until now."""
-    goal = snapshot.playlist_title(draft.playlist_id)
-    files = len(found.files)
-    st.text(f"It would file {counted(files, 'video')} into {goal} now." if files else "It would file nothing now.")
-    if others := _others(found, goal):
-        secondary_text(others, "rule_others")
-    if found.elsewhere:
+def _show_preview(snapshot: Snapshot, draft: Rule, preview: Preview) -> None:
+    """How many videos the rule would file and which, why not more, and which like them are filed elsewhere."""
+    category_title = snapshot.playlist_title(draft.playlist_id)
+    files = len(preview.files)
+    st.text(
+        f"It would file {counted(files, 'video')} into {category_title} now." if files else "It would file nothing now."
+    )
+    if remarks := _remarks(preview, category_title):
+        secondary_text(remarks, "rule_others")
+    if preview.elsewhere:
         st.warning(
-            f"{len(found.elsewhere):,} of the {counted(found.filed, 'video')} like these that are filed "
-            f"{'is' if len(found.elsewhere) == 1 else 'are'} not in {plain(goal)}.",
+            f"{len(preview.elsewhere):,} of the {counted(preview.filed, 'video')} like these that are filed "
+            f"{'is' if len(preview.elsewhere) == 1 else 'are'} not in {plain(category_title)}.",
             icon=":material/alt_route:",
         )
         with st.expander("Where they are"):
-            _show_videos(snapshot, found.elsewhere, "rule_elsewhere")
-    if found.files:
-        _show_videos(snapshot, found.files, "rule_files")
+            _show_videos(snapshot, preview.elsewhere, "rule_elsewhere")
+    if preview.files:
+        _show_videos(snapshot, preview.files, "rule_files")
 
 
-def _others(found: Preview, goal: str) -> str:
+def _remarks(preview: Preview, category_title: str) -> str:
     parts = (
-        f"{found.above:,} more {'is' if found.above == 1 else 'are'} answered by a rule above it."
-        if found.above
+        f"{preview.above:,} more {'is' if preview.above == 1 else 'are'} answered by a rule above it."
+        if preview.above
         else "",
-        f"{found.refused:,} more you have kept out of {goal} before." if found.refused else "",
-        f"{found.dead:,} more cannot be watched any longer, and YouTube takes no such video." if found.dead else "",
+        f"{preview.refused:,} more you have kept out of {category_title} before." if preview.refused else "",
+        f"{preview.dead:,} more cannot be watched any longer, and YouTube takes no such video." if preview.dead else "",
     )
     return "\n".join(part for part in parts if part)
 

@@ -59,19 +59,19 @@ def show(app: AppState) -> None:
 def sentence(app: AppState, rule: Rule) -> str:
     """A rule in words, as in "Channel is 3Blue1Brown → Mathematics"."""
     known = rule.playlist_id in app.snapshot.local.playlists
-    goal = app.snapshot.playlist_title(rule.playlist_id) if known else rule.title or rule.playlist_id
-    return f"{in_words(rule.conditions, app.snapshot.rule_names)} → {goal}"
+    category_title = app.snapshot.playlist_title(rule.playlist_id) if known else rule.title or rule.playlist_id
+    return f"{in_words(rule.conditions, app.snapshot.rule_names)} → {category_title}"
 
 
 def _show_rule(app: AppState, rule: Rule, place: int, count: int, waiting: list[int]) -> None:
     """One rule: what it says, what it would do, and all that can be done with it."""
     trouble = flaw(rule, app.snapshot.local)
-    files = sum(one.rule_id == rule.rule_id for one in app.snapshot.ruled.values())
+    files = sum(answer.rule_id == rule.rule_id for answer in app.snapshot.ruled.values())
     with st.container(border=True, key=f"rule_{rule.rule_id}"):
         with st.container(horizontal=True, vertical_alignment="center"):
             with st.container(width="stretch", gap="xsmall"):
                 st.text(f"{place + 1}. {sentence(app, rule)}")
-                secondary_text(_standing(rule, trouble, files, len(waiting)), f"rule_{rule.rule_id}")
+                secondary_text(_status(rule, trouble, files, len(waiting)), f"rule_{rule.rule_id}")
             st.button(
                 f"File {files:,}",
                 key=f"rule_apply_{rule.rule_id}",
@@ -86,7 +86,7 @@ def _show_rule(app: AppState, rule: Rule, place: int, count: int, waiting: list[
             rule_form.show(app, rule)
 
 
-def _standing(rule: Rule, trouble: str, files: int, waiting: int) -> str:
+def _status(rule: Rule, trouble: str, files: int, waiting: int) -> str:
     if trouble:
         return f"It can do nothing: {trouble}"
     now = f"It would file {counted(files, 'video')} now." if files else "Nothing is left for it to file."
@@ -101,7 +101,7 @@ def _show_switches(app: AppState, rule: Rule) -> None:
     st.toggle(
         "On",
         key=on,
-        on_change=_do,
+        on_change=_run,
         args=(lambda: rules.switch(number, enabled=bool(st.session_state[on])),),
     )
     st.toggle(
@@ -109,21 +109,21 @@ def _show_switches(app: AppState, rule: Rule) -> None:
         key=itself,
         disabled=not rule.enabled,
         help="It then lays its edits without being asked. They wait for your push like all others.",
-        on_change=_do,
+        on_change=_run,
         args=(lambda: rules.switch(number, by_itself=bool(st.session_state[itself])),),
     )
 
 
 def _show_acts(app: AppState, rule: Rule, place: int, count: int, waiting: list[int]) -> None:
     rules, number = app.workspace.rules, rule.rule_id
-    for way, icon, by in (("up", "arrow_upward", -1), ("down", "arrow_downward", 1)):
+    for direction, icon, by in (("up", "arrow_upward", -1), ("down", "arrow_downward", 1)):
         st.button(
             "",
-            key=f"rule_{way}_{number}",
+            key=f"rule_{direction}_{number}",
             icon=f":material/{icon}:",
             help=f"Ask it {'earlier' if by < 0 else 'later'}",
             disabled=not 0 <= place + by < count,
-            on_click=_do,
+            on_click=_run,
             args=(lambda by=by: rules.move(number, by),),
         )
     st.button("Edit", key=f"rule_edit_{number}", icon=":material/edit:", on_click=rule_form.edit, args=(number,))
@@ -151,15 +151,19 @@ def _show_proposals(app: AppState, proposals: list[Proposal]) -> None:
     if not proposals:
         return
     st.subheader("Rules that hold already", anchor=False)
-    for number, one in enumerate(proposals[:MOST_PROPOSALS]):
-        share = f"All {one.filed:,}" if one.agree == one.filed else f"{one.agree:,} of the {one.filed:,}"
-        verb = "waits" if one.waiting == 1 else "wait"
-        more = f", and {one.waiting:,} more {verb} in an inbox" if one.waiting else ""
+    for number, proposal in enumerate(proposals[:MOST_PROPOSALS]):
+        share = (
+            f"All {proposal.filed:,}"
+            if proposal.agree == proposal.filed
+            else f"{proposal.agree:,} of the {proposal.filed:,}"
+        )
+        verb = "waits" if proposal.waiting == 1 else "wait"
+        more = f", and {proposal.waiting:,} more {verb} in an inbox" if proposal.waiting else ""
         with st.container(horizontal=True, vertical_alignment="center"):
             with st.container(width="stretch"):
-                goal = app.snapshot.playlist_title(one.playlist_id)
-                st.text(f"{share} filed videos of {one.channel_title} are in {goal}{more}.")
-            _show_answers(app, one, number)
+                category_title = app.snapshot.playlist_title(proposal.playlist_id)
+                st.text(f"{share} filed videos of {proposal.channel_title} are in {category_title}{more}.")
+            _show_answers(app, proposal, number)
     if len(proposals) > MOST_PROPOSALS:
         st.caption(f"{len(proposals) - MOST_PROPOSALS:,} more follow as you answer these.")
 
@@ -171,7 +175,7 @@ def _show_answers(app: AppState, proposal: Proposal, number: int) -> None:
         key=f"proposal_{number}",
         icon=":material/add:",
         help="It files nothing before you say so.",
-        on_click=_do,
+        on_click=_run,
         args=(lambda: rules.agree(proposal), "The rule stands below the others. It has filed nothing yet."),
     )
     st.button(
@@ -179,13 +183,13 @@ def _show_answers(app: AppState, proposal: Proposal, number: int) -> None:
         key=f"proposal_no_{number}",
         type="tertiary",
         help="It is not proposed again.",
-        on_click=_do,
+        on_click=_run,
         args=(lambda: rules.decline(proposal),),
     )
 
 
-def _do(action: Callable[[], object], said: str = "") -> None:
-    attempt(action, said)
+def _run(action: Callable[[], object], message: str = "") -> None:
+    attempt(action, message)
 
 
 def _delete(app: AppState, rule_id: int) -> None:
@@ -212,7 +216,7 @@ def _apply(app: AppState, rule_id: int | None) -> None:
 
 
 def receipt(laid: list[Edit]) -> str:
-    """What came of applying rules, in a sentence."""
+    """How many videos the rules have filed, in a sentence."""
     if not laid:
         return "There was nothing left to file."
     return f"{counted(len(laid), 'video')} filed by rule, as copies. YouTube changes when you push."

@@ -1,4 +1,4 @@
-"""What a search is narrowed to: playlists, channels, a topic, a length, and the two states worth looking for."""
+"""The filters of a search: playlists, channels, a topic, a length, and the states unfiled and unavailable."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ def show(app: AppState) -> Filters:
     """The row of filters; what they ask for."""
     snapshot = app.snapshot
     playlists, topics = snapshot.playlist_names, unique_names({topic.topic: topic.name for topic in snapshot.topics})
-    _forget_gone(playlists, snapshot.channel_names, topics)
+    _drop_missing_choices(playlists, snapshot.channel_names, topics)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         chosen = st.multiselect(
             "In a playlist",
             list(playlists),
-            format_func=lambda one: playlists.get(one, one),
+            format_func=lambda playlist_id: playlists.get(playlist_id, playlist_id),
             placeholder="Any",
             key=PLAYLISTS,
             persist_state="session",
@@ -37,7 +37,7 @@ def show(app: AppState) -> Filters:
             "Topic",
             list(topics),
             index=None,
-            format_func=lambda one: topics.get(one, ""),
+            format_func=lambda topic: topics.get(topic, ""),
             placeholder="Any",
             key=TOPIC,
             persist_state="session",
@@ -47,7 +47,7 @@ def show(app: AppState) -> Filters:
             "Length in minutes",
             MINUTES,
             value=(MINUTES[0], MINUTES[-1]),
-            format_func=lambda one: "no limit" if one == NO_LIMIT else str(one),
+            format_func=lambda minutes: "no limit" if minutes == NO_LIMIT else str(minutes),
             key=LENGTH,
             persist_state="session",
         )
@@ -70,12 +70,12 @@ def clear() -> None:
         st.session_state[key] = value
 
 
-def _forget_gone(playlists: dict[str, str], channels: list[str], topics: dict[int, str]) -> None:
+def _drop_missing_choices(playlists: dict[str, str], channels: list[str], topics: dict[int, str]) -> None:
     """A choice that the library no longer has, after a pull or in another library, is no choice."""
     state = st.session_state
     if set(state.get(PLAYLISTS, ())) - playlists.keys():
-        state[PLAYLISTS] = [one for one in state[PLAYLISTS] if one in playlists]
+        state[PLAYLISTS] = [playlist_id for playlist_id in state[PLAYLISTS] if playlist_id in playlists]
     if set(state.get(CHANNELS, ())) - set(channels):
-        state[CHANNELS] = [one for one in state[CHANNELS] if one in channels]
+        state[CHANNELS] = [channel for channel in state[CHANNELS] if channel in channels]
     if state.get(TOPIC) is not None and state[TOPIC] not in topics:
         state[TOPIC] = None

@@ -12,21 +12,21 @@ from lib.ui.app_state import AppState
 from lib.ui.messages import counted
 from lib.ui.snapshot import Snapshot
 
-_SHOWN, _TURN, _ALL = "hits_shown", "hits_turn", "hits_all"
+_SHOWN, _TABLE_NUMBER, _ALL = "hits_shown", "hits_turn", "hits_all"
 Hits = Sequence[tuple[str, float]]
 
 
 def show(app: AppState, hits: Hits, *, scored: bool) -> None:
     """The hits, which can be ticked, and the row to file them. `scored` shows how well each fits."""
     ids = [video_id for video_id, _ in hits]
-    turn = _turn(ids)
+    table_number = _table_number(ids)
     with st.container(horizontal=True, vertical_alignment="center"):
         everything = st.toggle(f"Select all {counted(len(ids), 'video')} shown", key=_ALL)
         beside = st.container(width="content")
     acts = st.container()
     chosen = st.dataframe(
         hits_table(app.snapshot, hits, scored=scored),
-        key=f"hits_{turn}",
+        key=f"hits_{table_number}",
         hide_index=True,
         height=min(560, 38 + 35 * len(ids)),
         on_select="rerun",
@@ -50,8 +50,8 @@ def show(app: AppState, hits: Hits, *, scored: bool) -> None:
 
 def _show_on_map(ticked: list[str]) -> None:
     """The button that selects the ticked videos on the map. Always drawn, as the row to file them is, so that no tick moves the table."""
-    said = f"Show {counted(len(ticked), 'video')} on the map" if ticked else "Show on the map"
-    if st.button(said, key="to_map", icon=":material/scatter_plot:", disabled=not ticked):
+    label = f"Show {counted(len(ticked), 'video')} on the map" if ticked else "Show on the map"
+    if st.button(label, key="to_map", icon=":material/scatter_plot:", disabled=not ticked):
         selection.pick(ticked)
         st.switch_page("pages/map.py")
 
@@ -62,14 +62,16 @@ def hits_table(snapshot: Snapshot, hits: Hits, *, scored: bool) -> pd.DataFrame:
     table = snapshot.video_table(ids)
     if scored:
         table.insert(0, "score", [round(100 * score) for _, score in hits])
-    table.insert(table.columns.get_loc("channel") + 1, "length", [snapshot.length(one) for one in ids])
-    table.insert(table.columns.get_loc("length") + 1, "open", [f"https://www.youtube.com/watch?v={one}" for one in ids])
+    table.insert(table.columns.get_loc("channel") + 1, "length", [snapshot.length(video_id) for video_id in ids])
+    table.insert(
+        table.columns.get_loc("length") + 1, "open", [f"https://www.youtube.com/watch?v={video_id}" for video_id in ids]
+    )
     return table
 
 
-def _turn(ids: list[str]) -> int:
+def _table_number(ids: list[str]) -> int:
     """A number that changes with the hits, for the key of the table: ticks are places, and would stay for other videos."""
     if st.session_state.get(_SHOWN) != ids:
         st.session_state[_SHOWN], st.session_state[_ALL] = ids, False
-        st.session_state[_TURN] = st.session_state.get(_TURN, 0) + 1
-    return int(st.session_state[_TURN])
+        st.session_state[_TABLE_NUMBER] = st.session_state.get(_TABLE_NUMBER, 0) + 1
+    return int(st.session_state[_TABLE_NUMBER])

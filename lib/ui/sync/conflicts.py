@@ -1,4 +1,4 @@
-"""What a push has to ask: conflicts, leftovers of ours, what takes much away, and what cannot come back.
+"""What must be answered before a push: conflicts, orphans, guards; and what undo cannot bring back.
 
 Questions name titles, so they are shown by `st.text`; only the words of the choices stand on buttons.
 """
@@ -19,7 +19,7 @@ from lib.ui.messages import attempt, counted, notify, plain
 from lib.ui.styles import secondary_text
 
 MOST = 10
-"""So many questions and sentences of one kind are listed."""
+"""At most so many conflicts of one kind are listed. Chosen by hand."""
 
 MOST_TITLES = 20
 
@@ -28,7 +28,7 @@ _YOUTUBE = "; on YouTube "
 
 
 def show_conflicts(app: AppState, conflicts: Sequence[Conflict]) -> None:
-    """Each conflict with both sides and a button for each choice; of many alike, all at once."""
+    """Draw each conflict with both sides and a button for each choice; conflicts of one kind can be answered together."""
     if not conflicts:
         return
     st.subheader(f"{counted(len(conflicts), 'question')} for you", anchor=False)
@@ -40,7 +40,7 @@ def show_conflicts(app: AppState, conflicts: Sequence[Conflict]) -> None:
             if len(alike) > 1:
                 _show_all_alike(app, alike)
             for conflict in alike[:MOST]:
-                _show_one(app, conflict)
+                _show_conflict(app, conflict)
             if len(alike) > MOST:
                 st.text(f"and {len(alike) - MOST:,} more like this")
 
@@ -48,11 +48,11 @@ def show_conflicts(app: AppState, conflicts: Sequence[Conflict]) -> None:
 def groups(app: AppState, conflicts: Sequence[Conflict]) -> list[list[Conflict]]:
     """The conflicts that ask the same of different videos, together."""
     kinds = {edit.edit_id: edit.kind.value for edit in app.snapshot.edits}
-    found: defaultdict[tuple[str, ...], list[Conflict]] = defaultdict(list)
-    for one in conflicts:
-        kind = next((kinds[i] for i in one.edit_ids if i in kinds), "")
-        found[kind, *map(without_title, one.choices)].append(one)
-    return list(found.values())
+    by_question: defaultdict[tuple[str, ...], list[Conflict]] = defaultdict(list)
+    for conflict in conflicts:
+        kind = next((kinds[i] for i in conflict.edit_ids if i in kinds), "")
+        by_question[kind, *map(without_title, conflict.choices)].append(conflict)
+    return list(by_question.values())
 
 
 def without_title(choice: str) -> str:
@@ -61,16 +61,16 @@ def without_title(choice: str) -> str:
 
 
 def sides(app: AppState, conflict: Conflict) -> tuple[str, str]:
-    """What the person did, and what YouTube shows, each a sentence with the titles of videos in place of ids."""
+    """The local and the remote side of a conflict, each a sentence with titles of videos in place of ids."""
     what = conflict.what
     for edit in app.snapshot.edits:
         if edit.edit_id in conflict.edit_ids and edit.video_id:
             what = what.replace(edit.video_id, f"“{app.snapshot.title(edit.video_id)}”")
-    mine, found, theirs = what.partition(_YOUTUBE)
-    return (f"{mine}.", f"On YouTube {theirs}") if found else (what, "")
+    ours, separator, theirs = what.partition(_YOUTUBE)
+    return (f"{ours}.", f"On YouTube {theirs}") if separator else (what, "")
 
 
-def _show_one(app: AppState, conflict: Conflict) -> None:
+def _show_conflict(app: AppState, conflict: Conflict) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         with st.container(width="stretch"):
             secondary_text("\n".join(side for side in sides(app, conflict) if side), f"conflict_{conflict.conflict_id}")
@@ -98,10 +98,10 @@ def _show_choices(app: AppState, conflicts: Sequence[Conflict], choices: Sequenc
 
 def resolve(app: AppState, conflicts: Sequence[Conflict], number: int) -> None:
     """Answer the conflicts with the choice of this number."""
-    answers = [partial(app.workspace.conflicts.resolve, one.conflict_id, str(number)) for one in conflicts]
-    said = [sentence for answer in answers if (sentence := attempt(answer))]
-    if said:
-        notify(said[0] if len(said) == 1 else f"{counted(len(said), 'question')} answered.")
+    answers = [partial(app.workspace.conflicts.resolve, conflict.conflict_id, str(number)) for conflict in conflicts]
+    messages = [sentence for answer in answers if (sentence := attempt(answer))]
+    if messages:
+        notify(messages[0] if len(messages) == 1 else f"{counted(len(messages), 'question')} answered.")
 
 
 def show_orphans(app: AppState, orphans: Sequence[Orphan]) -> None:

@@ -76,8 +76,8 @@ def show_take_back_last(app: AppState) -> None:
 
 def star(app: AppState, picked: list[int], starred: bool) -> None:
     """Let these edits go first, or no longer."""
-    said = "go first" if starred else "wait their turn"
-    attempt(lambda: app.workspace.edits.star(picked, starred), f"{counted(len(picked), 'edit')}: {said}.")
+    consequence = "go first" if starred else "wait their turn"
+    attempt(lambda: app.workspace.edits.star(picked, starred), f"{counted(len(picked), 'edit')}: {consequence}.")
 
 
 def take_back(app: AppState, picked: list[int] | None) -> None:

@@ -15,9 +15,9 @@ from lib.ui.styles import secondary_text
 from lib.ui.sync.tables import operations_table, states
 
 NEWEST = 20
-"""So many pushes are shown; the command line and the receipts know all."""
+"""At most so many pushes are listed. Chosen by hand."""
 
-_BAD = (State.FAILED, State.BLOCKED, State.CONFLICT)
+_NOT_DONE = (State.FAILED, State.BLOCKED, State.CONFLICT)
 
 
 def show_refusal(app: AppState) -> None:
@@ -46,13 +46,13 @@ def show_receipt(app: AppState) -> None:
             _show_bad(app, bad)
 
 
-def _show_head(app: AppState, one: Push, entries: Sequence[JournalEntry]) -> None:
+def _show_head(app: AppState, push: Push, entries: Sequence[JournalEntry]) -> None:
     """A push in two lines, with its receipt and its undo."""
     with st.container(horizontal=True, vertical_alignment="center"):
         with st.container(width="stretch", gap="xsmall"):
-            st.text(f"Push {one.push_id} · {how_it_ended(one, entries)}")
-            secondary_text(f"{_when(one)} · {_counts(entries)} · {_units(entries):,} units", f"push_{one.push_id}")
-        _show_buttons(app, one)
+            st.text(f"Push {push.push_id} · {how_it_ended(push, entries)}")
+            secondary_text(f"{_when(push)} · {_counts(entries)} · {_units(entries):,} units", f"push_{push.push_id}")
+        _show_buttons(app, push)
 
 
 def _report(app: AppState) -> PushReport | None:
@@ -71,7 +71,7 @@ def how_it_ended(push: Push, entries: Sequence[JournalEntry]) -> str:
 def not_carried_out(entries: Sequence[JournalEntry]) -> list[JournalEntry]:
     """The operations that could not be done, but for those that a later plan of the same push has taken up again."""
     last = {_what(entry.operation): entry.operation.op_id for entry in entries}
-    return [e for e in entries if e.state in _BAD and last[_what(e.operation)] == e.operation.op_id]
+    return [e for e in entries if e.state in _NOT_DONE and last[_what(e.operation)] == e.operation.op_id]
 
 
 def _what(operation: Operation) -> tuple[str, str, str | None, str | None]:
@@ -109,18 +109,18 @@ def show_history(app: AppState) -> None:
         key="states",
         persist_state="session",
     )
-    for number, one in enumerate(pushes[:NEWEST]):
+    for number, push in enumerate(pushes[:NEWEST]):
         with st.container(border=True):
-            _show_one_push(app, one, wanted, newest=number == 0)
+            _show_push(app, push, wanted, newest=number == 0)
     if len(pushes) > NEWEST:
         st.caption(f"The newest {NEWEST} of {len(pushes):,} pushes.")
 
 
-def _show_one_push(app: AppState, one: Push, wanted: Sequence[str], *, newest: bool) -> None:
+def _show_push(app: AppState, push: Push, wanted: Sequence[str], *, newest: bool) -> None:
     """One push: how it ended in counts, and what can be done about it."""
-    entries = app.workspace.journal.entries(one.push_id)
-    _show_head(app, one, entries)
-    if not st.toggle("Every operation", key=f"operations_{one.push_id}", value=newest):
+    entries = app.workspace.journal.entries(push.push_id)
+    _show_head(app, push, entries)
+    if not st.toggle("Every operation", key=f"operations_{push.push_id}", value=newest):
         return
     shown = [entry for entry in entries if not wanted or entry.state in wanted]
     if not shown:
@@ -134,24 +134,26 @@ def _show_one_push(app: AppState, one: Push, wanted: Sequence[str], *, newest: b
     )
 
 
-def _show_buttons(app: AppState, one: Push) -> None:
+def _show_buttons(app: AppState, push: Push) -> None:
     with st.container(horizontal=True, width="content"):
         st.download_button(
             "Receipt (CSV)",
-            data=lambda: app.workspace.pushes.receipt(one.push_id),
-            file_name=f"push-{one.push_id}.csv",
+            data=lambda: app.workspace.pushes.receipt(push.push_id),
+            file_name=f"push-{push.push_id}.csv",
             mime="text/csv",
-            key=f"receipt_{one.push_id}",
+            key=f"receipt_{push.push_id}",
             on_click="ignore",
             icon=":material/receipt_long:",
         )
         st.button(
             "Undo",
-            key=f"undo_{one.push_id}",
+            key=f"undo_{push.push_id}",
             icon=":material/undo:",
-            disabled=one.state in OPEN or not app.workspace.undo.undoable(one.push_id) or app.jobs.active() is not None,
+            disabled=push.state in OPEN
+            or not app.workspace.undo.undoable(push.push_id)
+            or app.jobs.active() is not None,
             on_click=_undo,
-            args=(app, one.push_id),
+            args=(app, push.push_id),
         )
 
 
@@ -177,8 +179,8 @@ def show_lost(app: AppState) -> None:
                 st.rerun()
 
 
-def _when(one: Push) -> str:
-    return local_time(one.started_at) if one.started_at else ""
+def _when(push: Push) -> str:
+    return local_time(push.started_at) if push.started_at else ""
 
 
 def _counts(entries: Sequence[JournalEntry]) -> str:

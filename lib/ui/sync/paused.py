@@ -1,4 +1,4 @@
-"""A push that stands still: what happened, what is done, and how it goes on."""
+"""The banner of a paused push: why it paused, what is done, and how it goes on."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from lib.ui.messages import local_time, plain
 from lib.ui.sync.plan import show_channel
 
 BY_HAND = ("cancelled", "network", "allowance", "sign-in", "killed", "")
-"""Reasons after which one button is all it takes."""
+"""Reasons after which the user resumes the push by a button."""
 
 _SAYS_MORE = ("network", "sign-in", "failed")
 
@@ -42,15 +42,15 @@ _NEXT = {
 
 
 def show(app: AppState) -> None:
-    """The banner over the page while a push stands still, or goes on without having been asked to."""
+    """Draw the banner of a paused push, or of one that has resumed by itself."""
     if app.jobs.active():
-        _show_taken_up(app)
+        _show_resumed(app)
         return
     push = app.workspace.journal.open_push()
     if push is None:
         return
     with st.container(key="standing"):
-        st.warning(plain(words(app, push)), icon=":material/pause_circle:")
+        st.warning(plain(description(app, push)), icon=":material/pause_circle:")
         if _reason(push) in BY_HAND:
             with st.container(horizontal=True, vertical_alignment="center"):
                 st.button("Go on", key="go_on", type="primary", icon=":material/play_arrow:", on_click=app.resume_push)
@@ -80,13 +80,13 @@ def _reason(push: Push) -> str:
     return "killed" if push.state == "running" else push.reason
 
 
-def words(app: AppState, push: Push) -> str:
+def description(app: AppState, push: Push) -> str:
     """What happened to an open push, how far it came, and what comes next."""
     reason = _reason(push)
     why, then = _quota(app) if reason == "quota" else (_WHY[reason], _NEXT[reason])
     if reason in _SAYS_MORE and (report := _report_of(app, push)):
         then = f"{report.message} {then}"
-    return f"{why.format(number=push.push_id)} {_far(app, push)} {then}"
+    return f"{why.format(number=push.push_id)} {_progress(app, push)} {then}"
 
 
 def _quota(app: AppState) -> tuple[str, str]:
@@ -97,7 +97,7 @@ def _quota(app: AppState) -> tuple[str, str]:
     return "Push {number} is paused: " + why, then
 
 
-def _far(app: AppState, push: Push) -> str:
+def _progress(app: AppState, push: Push) -> str:
     entries = app.workspace.journal.entries(push.push_id)
     done = sum(entry.state is State.DONE for entry in entries)
     left = sum(entry.state in (State.PLANNED, State.SENT, State.UNKNOWN) for entry in entries)
@@ -111,7 +111,7 @@ def _report_of(app: AppState, push: Push) -> PushReport | None:
     return result if isinstance(result, PushReport) and result.push_id == push.push_id and result.message else None
 
 
-def _show_taken_up(app: AppState) -> None:
+def _show_resumed(app: AppState) -> None:
     """Say that a push goes on by itself, and since when it had stood."""
     push, job = app.continuation.continued, app.jobs.active()
     if push is None or job is None or not app.continuation.began(job):

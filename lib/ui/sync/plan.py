@@ -1,4 +1,4 @@
-"""A plan for the eye: what a push would do, what it costs and when it is done, and the button that does it."""
+"""The plan on the screen: its writes, units and days, and the button that pushes it."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ def _show_figures(app: AppState, plan: Plan) -> None:
 
 
 def day_name(day: date | None, today: date) -> str:
-    """A day as one speaks of it."""
+    """A day in words: Today, Tomorrow, or as in "Mon 5 Oct"."""
     if day is None:
         return "Not with this quota"
     ahead = (day - today).days

@@ -1,4 +1,4 @@
-"""Edits, plans and pushes as tables for the eye."""
+"""Edits, plans and pushes as data frames for the screen."""
 
 from __future__ import annotations
 
@@ -59,10 +59,13 @@ def writes_table(snapshot: Snapshot, operations: Sequence[Operation]) -> pd.Data
     """Operations in their order: number, write, what, playlist."""
     return pd.DataFrame(
         {
-            "number": [one.op_id for one in operations],
-            "write": [_WRITES[one.kind] for one in operations],
-            "what": [snapshot.title(one.video_id) if one.video_id else one.title or "" for one in operations],
-            "playlist": [snapshot.playlist_title(one.playlist_id) for one in operations],
+            "number": [operation.op_id for operation in operations],
+            "write": [_WRITES[operation.kind] for operation in operations],
+            "what": [
+                snapshot.title(operation.video_id) if operation.video_id else operation.title or ""
+                for operation in operations
+            ],
+            "playlist": [snapshot.playlist_title(operation.playlist_id) for operation in operations],
         }
     )
 

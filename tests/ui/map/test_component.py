@@ -7,14 +7,14 @@ import base64
 import numpy as np
 import pytest
 
-from lib.ui.map.component import GREY, PALETTE, pack_dots, pack_groups, steady, unpack
+from lib.ui.map.component import GREY, PALETTE, pack_dots, pack_groups, stable_colours, unpack
 
 POINTS = np.array([[0, 0], [1, 0], [9, 9], [5, 5]], np.float32)
 DOTS = pack_dots(POINTS, ["a", "b", "c", "d"])
 
 
-def answer(rows: object, **other: object) -> dict[str, object]:
-    return {"rows": rows, "version": DOTS.version, "nonce": 3, **other}
+def answer(rows: object, **changes: object) -> dict[str, object]:
+    return {"rows": rows, "version": DOTS.version, "nonce": 3, **changes}
 
 
 def rows_text(*rows: int) -> str:
@@ -53,12 +53,12 @@ def test_a_group_keeps_its_colour_whatever_comes_before_it() -> None:
 
 def test_the_colour_of_a_playlist_follows_from_its_id_and_no_two_are_alike_while_there_are_enough() -> None:
     some = [f"PL{n:032d}" for n in range(len(PALETTE))]
-    assert steady(some) == steady(some[::-1])
-    assert sorted(steady(some).values()) == list(range(len(PALETTE)))
-    few = steady(some[:5])
-    moved = sum(steady([*some[:5], "PLnew"])[one] != few[one] for one in some[:5])
+    assert stable_colours(some) == stable_colours(some[::-1])
+    assert sorted(stable_colours(some).values()) == list(range(len(PALETTE)))
+    few = stable_colours(some[:5])
+    moved = sum(stable_colours([*some[:5], "PLnew"])[group] != few[group] for group in some[:5])
     assert moved <= 1
-    assert len(steady([*some, "PLmore"])) == len(PALETTE) + 1
+    assert len(stable_colours([*some, "PLmore"])) == len(PALETTE) + 1
 
 
 def test_a_named_group_without_dots_has_no_label() -> None:

@@ -63,8 +63,10 @@ def test_the_slider_goes_from_broad_to_fine_and_stands_at_the_usual_level(on_map
 def test_of_two_levels_with_as_many_topics_the_one_that_was_chosen_is_shown(on_map: AppTest) -> None:
     findings = app_state().workspace.findings
     video_ids, layout, reduced = findings.map_points()
-    found = findings.topic_store.found(video_ids)
-    findings.store_map(video_ids, layout, reduced, np.column_stack([found, found[:, 1] + 20 * (found[:, 1] >= 0)]))
+    level_topics = findings.topic_store.found(video_ids)
+    findings.store_map(
+        video_ids, layout, reduced, np.column_stack([level_topics, level_topics[:, 1] + 20 * (level_topics[:, 1] >= 0)])
+    )
     on_map.run()
     on_map.select_slider(key="topic_level").set_value(0).run()
     on_map.select_slider(key="topic_level").set_value(1).run()
@@ -129,7 +131,7 @@ def test_a_broad_topic_is_split_into_the_finer_ones_it_is_made_of(on_map: AppTes
 
 def test_a_topic_of_the_users_can_be_given_back(on_map: AppTest) -> None:
     choose(on_map, 1)
-    assert "release_topic" not in {one.key for one in on_map.button}
+    assert "release_topic" not in {button.key for button in on_map.button}
     on_map.text_input(key="topic_name_1_Topic 1").set_value("Mine").run()
     press(on_map, "rename_topic")
     press(on_map, "release_topic")
@@ -149,7 +151,7 @@ def test_topics_cannot_be_shaped_while_a_run_finds_them(on_map: AppTest) -> None
     gate = Event()
     app_state().jobs.start("analyse", lambda progress: gate.wait(30))
     choose(on_map, 1)
-    disabled = {one.key: one.disabled for one in on_map.button}
+    disabled = {button.key: button.disabled for button in on_map.button}
     gate.set()
     finish_jobs()
     assert disabled["merge_topic"] and disabled["split_topic"]
@@ -157,7 +159,7 @@ def test_topics_cannot_be_shaped_while_a_run_finds_them(on_map: AppTest) -> None
 
 
 def test_a_redrawn_map_can_be_put_back(on_map: AppTest) -> None:
-    assert "put_back" not in {one.key for one in on_map.button}
+    assert "put_back" not in {button.key for button in on_map.button}
     findings = app_state().workspace.findings
     app_state().workspace.vectors.store(
         dict.fromkeys(findings.map_points()[0], "hash"), np.eye(30, 8, dtype=np.float32)

@@ -65,7 +65,7 @@ def test_saving_alone_files_nothing_and_takes_the_question_from_the_model(screen
 
 def test_save_and_file_files_and_the_last_step_takes_it_back(screen: AppTest) -> None:
     filled(screen).button(key="rule_save_apply").click().run()
-    assert [copies(COOKING, one) for one in ids(3, 4)] == [1, 1]
+    assert [copies(COOKING, video) for video in ids(3, 4)] == [1, 1]
     assert {edit.decided_by for edit in app_state().workspace.edits.pending()} == {Decider.RULE}
     assert "Nothing is left for it to file. 2 edits of it wait for a push." in texts(screen)
     screen.button(key="take_back_last").click().run()
@@ -84,26 +84,26 @@ def test_a_rule_is_applied_and_its_edits_taken_back_alone(screen: AppTest, key: 
 
 
 def test_rules_are_switched_ordered_changed_and_deleted(screen: AppTest) -> None:
-    one, two = made(Conditions(words=("3",))), made(Conditions(words=("3",)), MUSIC)
+    first, second = made(Conditions(words=("3",))), made(Conditions(words=("3",)), MUSIC)
     screen.run()
-    screen.button(key=f"rule_up_{two}").click().run()
+    screen.button(key=f"rule_up_{second}").click().run()
     assert [text for text in texts(screen) if "→" in text] == ["1. Title says 3 → Music", "2. Title says 3 → Cooking"]
-    screen.toggle(key=f"rule_on_{two}").set_value(False).run()
-    screen.toggle(key=f"rule_itself_{one}").set_value(True).run()
-    assert [(r.enabled, r.by_itself) for r in app_state().workspace.rules.all()] == [
+    screen.toggle(key=f"rule_on_{second}").set_value(False).run()
+    screen.toggle(key=f"rule_itself_{first}").set_value(True).run()
+    assert [(rule.enabled, rule.by_itself) for rule in app_state().workspace.rules.all()] == [
         (False, False),
         (True, True),
     ]
-    screen.button(key=f"rule_edit_{one}").click().run()
-    screen.number_input(key=f"rule_form_{one}_longest").set_value(30).run()
+    screen.button(key=f"rule_edit_{first}").click().run()
+    screen.number_input(key=f"rule_form_{first}_longest").set_value(30).run()
     screen.button(key="rule_save").click().run()
     changed = app_state().workspace.rules.all()[1]
-    assert (changed.rule_id, changed.conditions) == (one, Conditions(words=("3",), longest=30))
+    assert (changed.rule_id, changed.conditions) == (first, Conditions(words=("3",), longest=30))
     assert (changed.enabled, changed.by_itself) == (True, True)
-    screen.button(key=f"rule_delete_{two}").click().run()
-    assert [r.rule_id for r in app_state().workspace.rules.all()] == [one]
+    screen.button(key=f"rule_delete_{second}").click().run()
+    assert [rule.rule_id for rule in app_state().workspace.rules.all()] == [first]
     screen.button(key="rule_put_back").click().run()
-    assert [r.rule_id for r in app_state().workspace.rules.all()] == [two, one]
+    assert [rule.rule_id for rule in app_state().workspace.rules.all()] == [second, first]
     assert not [button for button in screen.button if button.key == "rule_put_back"]
 
 
@@ -174,7 +174,7 @@ def test_a_rule_that_holds_already_is_proposed_and_made_or_turned_down(screen: A
 def test_names_of_others_are_shown_as_text(screen: AppTest) -> None:
     workspace = app_state().workspace
     known = workspace.catalog.videos()
-    workspace.catalog.store_videos([replace(one, channel_title=EVIL) for one in known.values()])
+    workspace.catalog.store_videos([replace(video, channel_title=EVIL) for video in known.values()])
     workspace.catalog.rename_playlist(COOKING, EVIL)
     workspace.playlists.give_role([MUSIC], Role.IGNORED)
     made(Conditions(words=(EVIL,)))
@@ -184,7 +184,7 @@ def test_names_of_others_are_shown_as_text(screen: AppTest) -> None:
     screen.selectbox(key=f"{FORM}_channel").set_value(EVIL).run()
     screen.button(key="rule_save").click().run()
     assert f"2. Channel is {EVIL} → {EVIL}" in texts(screen) and not screen.exception
-    assert not [said for said in said_in_markdown(screen) if EVIL in said]
+    assert not [text for text in said_in_markdown(screen) if EVIL in text]
 
 
 def test_who_decided_is_the_rule_among_the_edits_and_on_the_map(app: App) -> None:

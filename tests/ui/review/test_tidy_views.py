@@ -27,22 +27,24 @@ def two_subjects(workspace: Workspace) -> None:
     videos, library = workspace.catalog.videos(), workspace.catalog.library()
     bread, bows = ids(*range(10, 20)), ids(*range(20, 30))
     items = library.playlists[COOKING].items
-    more = [replace(items[0], item_id=f"more{one}", video_id=one) for one in bows]
+    more = [replace(items[0], item_id=f"more{video}", video_id=video) for video in bows]
     workspace.catalog.store_items(COOKING, [*items, *more])
     about = {**dict.fromkeys(bread, "sourdough bread"), **dict.fromkeys(bows, "violin bows")}
-    workspace.catalog.store_videos([replace(videos[one], title=f"On {said} {one}") for one, said in about.items()])
+    workspace.catalog.store_videos(
+        [replace(videos[video], title=f"On {text} {video}") for video, text in about.items()]
+    )
     chance, order = np.random.default_rng(1), list(videos)
-    kind = [1 if one in bread else 2 if one in bows else 3 for one in order]
+    kind = [1 if video in bread else 2 if video in bows else 3 for video in order]
     vectors = np.eye(12)[kind] + 0.05 * chance.normal(size=(len(order), 12))
     vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
-    workspace.vectors.store({one: text_hash(one) for one in order}, vectors.astype(np.float32))
+    workspace.vectors.store({video: text_hash(video) for video in order}, vectors.astype(np.float32))
 
 
 def twins(workspace: Workspace, title: str = "Bread baked slowly at home") -> None:
     """Two of the videos are one recording."""
     videos = workspace.catalog.videos()
-    workspace.catalog.store_videos([replace(videos[one], title=title) for one in (ONE, OTHER)])
-    workspace.vectors.store({one: text_hash(one) for one in videos}, np.eye(len(videos), dtype=np.float32))
+    workspace.catalog.store_videos([replace(videos[video], title=title) for video in (ONE, OTHER)])
+    workspace.vectors.store({video: text_hash(video) for video in videos}, np.eye(len(videos), dtype=np.float32))
 
 
 @pytest.fixture
@@ -77,7 +79,7 @@ def test_a_library_in_order_is_told_so(part) -> None:
 
 def test_keeping_one_of_two_puts_it_where_the_other_stood(part) -> None:
     screen = part("twins", twins)
-    assert any("Cooking" in said for said in texts(screen)) and any("10:00" in said for said in texts(screen))
+    assert any("Cooking" in text for text in texts(screen)) and any("10:00" in text for text in texts(screen))
     screen.button(key=f"keep_{ONE}_{OTHER}").click().run()
     local = app_state().workspace.local()
     assert local.homes(ONE) == [COOKING, MUSIC] and local.homes(OTHER) == []
@@ -107,7 +109,7 @@ def test_a_dead_one_can_not_be_kept_where_it_is_not_but_its_twin_can(part) -> No
 
     screen = part("twins", one_dead)
     assert screen.button(key=f"keep_{ONE}_{OTHER}").disabled and not screen.button(key=f"keep_{OTHER}_{ONE}").disabled
-    assert any("can no longer be watched" in said for said in texts(screen))
+    assert any("can no longer be watched" in text for text in texts(screen))
 
 
 def test_what_is_not_the_same_is_not_shown_again(part) -> None:
@@ -123,24 +125,24 @@ def test_what_is_not_the_same_can_be_brought_back_and_that_undone(part) -> None:
     assert not screen.expander
     screen.button(key=f"not_{ONE}_{OTHER}").click().run()
     assert screen.expander[0].label == "Refused (1)"
-    assert any(said.startswith("Not the same:") and said.count(EVIL) == 2 for said in texts(screen))
-    assert not [said for said in said_in_markdown(screen) if EVIL in said]
+    assert any(text.startswith("Not the same:") and text.count(EVIL) == 2 for text in texts(screen))
+    assert not [text for text in said_in_markdown(screen) if EVIL in text]
     screen.button(key=f"back_twins_{ONE}_{OTHER}").click().run()
     assert screen.button(key=f"not_{ONE}_{OTHER}") and app_state().workspace.tidy.refused() == set()
     screen.button(key="undo_back").click().run()
     assert "No video" in screen.success[0].value and screen.expander[0].label == "Refused (1)"
-    assert not [one for one in screen.button if one.key == "undo_back"] and not screen.exception
+    assert not [video for video in screen.button if video.key == "undo_back"] and not screen.exception
 
 
 def test_a_refused_split_is_offered_again_and_each_part_lists_its_own(part) -> None:
     screen = part("hints", two_subjects)
     screen.button(key=f"no_split_{COOKING}").click().run()
-    assert any("Not to be split: Cooking" in said for said in texts(screen))
+    assert any("Not to be split: Cooking" in text for text in texts(screen))
     screen.segmented_control(key="part").set_value("twins").run()
     assert not screen.expander
     screen.segmented_control(key="part").set_value("hints").run()
     screen.button(key=f"back_split_{COOKING}_").click().run()
-    assert any(said.startswith("Split? Cooking") for said in texts(screen)) and not screen.exception
+    assert any(text.startswith("Split? Cooking") for text in texts(screen)) and not screen.exception
 
 
 def test_what_was_refused_in_an_earlier_session_can_be_brought_back_before_a_look(app: App) -> None:
@@ -148,7 +150,7 @@ def test_what_was_refused_in_an_earlier_session_can_be_brought_back_before_a_loo
     app_state().workspace.tidy.refuse(("merge", COOKING, MUSIC))
     app_state().workspace.tidy.refuse(("split", "a playlist that is gone", ""))
     screen.segmented_control(key="part").set_value("hints").run()
-    assert any("Not to be merged: Cooking and Music" in said for said in texts(screen))
+    assert any("Not to be merged: Cooking and Music" in text for text in texts(screen))
     assert screen.expander[0].label == "Refused (1)"
     screen.button(key=f"back_merge_{COOKING}_{MUSIC}").click().run()
     assert app_state().workspace.tidy.refused() == {("split", "a playlist that is gone", "")} and not screen.exception
@@ -156,14 +158,14 @@ def test_what_was_refused_in_an_earlier_session_can_be_brought_back_before_a_loo
 
 def test_titles_of_twins_are_never_markdown(part) -> None:
     screen = part("twins", lambda workspace: twins(workspace, f"{EVIL} bread baked slowly"))
-    assert any(EVIL in said for said in texts(screen))
-    assert not [said for said in said_in_markdown(screen) if EVIL in said]
+    assert any(EVIL in text for text in texts(screen))
+    assert not [text for text in said_in_markdown(screen) if EVIL in text]
 
 
 def test_a_merge_lays_nothing_before_its_cost_was_shown_and_then_deletes_the_smaller(part) -> None:
     screen = part("hints", lambda workspace: _grown(workspace))
-    assert any(said.startswith("Merge? Music and Cooking") for said in texts(screen))
-    assert any("1 edit, 50 units" in said for said in texts(screen))
+    assert any(text.startswith("Merge? Music and Cooking") for text in texts(screen))
+    assert any("1 edit, 50 units" in text for text in texts(screen))
     assert app_state().workspace.edits.pending() == []
     screen.button(key=f"do_merge_{MUSIC}_{COOKING}").click().run()
     assert [edit.kind for edit in app_state().workspace.edits.pending()] == [EditKind.DELETE] and not screen.exception
@@ -184,7 +186,7 @@ def test_a_merge_that_would_lose_dead_videos_asks_first(part) -> None:
 
 def test_a_split_moves_the_smaller_part_into_a_new_category(part) -> None:
     screen = part("hints", two_subjects)
-    assert any(said.startswith("Split? Cooking") for said in texts(screen))
+    assert any(text.startswith("Split? Cooking") for text in texts(screen))
     screen.text_input(key=f"split_name_{COOKING}").set_value("Strings").run()
     screen.button(key=f"do_split_{COOKING}").click().run()
     shelves = {p.title: {i.video_id for i in p.items} for p in app_state().workspace.local().playlists.values()}
@@ -195,12 +197,12 @@ def test_a_split_moves_the_smaller_part_into_a_new_category(part) -> None:
 def test_a_hint_that_is_refused_is_gone_and_its_videos_can_be_selected(part) -> None:
     screen = part("hints", two_subjects)
     screen.button(key=f"no_split_{COOKING}").click().run()
-    assert not any(said.startswith("Split?") for said in texts(screen))
+    assert not any(text.startswith("Split?") for text in texts(screen))
 
 
 def _grown(workspace: Workspace) -> None:
     """Music has enough to be compared, and all of it stands in Cooking."""
     two_subjects(workspace)
     music = workspace.catalog.items_of(MUSIC)
-    more = [replace(music[0], item_id=f"again{one}", video_id=one) for one in ids(10, 11, 12)]
+    more = [replace(music[0], item_id=f"again{video}", video_id=video) for video in ids(10, 11, 12)]
     workspace.catalog.store_items(MUSIC, [*music, *more])

@@ -98,7 +98,7 @@ def test_all_that_is_shown_is_filed_like_a_lasso(app: App) -> None:
     screen.selectbox(key="file_into").set_value("Music").run()
     screen.button(key="file").click().run()
     local = app_state().workspace.local()
-    assert all(local.playlists[MUSIC].copies(one) for one in ids(*range(10)))
+    assert all(local.playlists[MUSIC].copies(video) for video in ids(*range(10)))
 
 
 def test_other_hits_are_never_ticked_by_what_was_ticked_before(app: App) -> None:

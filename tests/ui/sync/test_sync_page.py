@@ -40,8 +40,8 @@ def before(home: Path, endpoint: str) -> Iterator[Callable[[], Workspace]]:
         return opened[-1]
 
     yield open_it
-    for one in opened:
-        one.close()
+    for workspace in opened:
+        workspace.close()
 
 
 def shop() -> Workspace:
@@ -57,7 +57,7 @@ def see(screen: AppTest, part: str) -> AppTest:
 
 
 def warned(screen: AppTest) -> str:
-    return " ".join(one.value for one in screen.warning)
+    return " ".join(element.value for element in screen.warning)
 
 
 def copies(youtube: DemoYouTube, playlist_id: str, *numbers: int) -> list[int]:
@@ -90,7 +90,7 @@ def test_the_promises_are_those_of_the_readme(app: App) -> None:
     readme = " ".join((ROOT / "README.md").read_text(encoding="utf-8").split())
     assert [promise for promise in PROMISES if promise not in readme] == []
     screen = app("sync")
-    shown = next(one.value for one in screen.markdown if PROMISES[0] in one.value)
+    shown = next(element.value for element in screen.markdown if PROMISES[0] in element.value)
     assert all(promise in shown for promise in PROMISES)
 
 
@@ -187,7 +187,7 @@ def test_a_conflict_shows_both_sides_and_one_button_for_each_choice(app: App, yo
     moved_here_removed_there(youtube, 11)
     screen.run()
     conflict = shop().pushes.plan().conflicts[0]
-    assert "1 question for you" in [one.value for one in screen.subheader]
+    assert "1 question for you" in [element.value for element in screen.subheader]
     sides = next(text for text in texts(screen) if "Talk 11" in text)
     assert "You moved" in sides and "On YouTube" in sides and video_id(11) not in sides
     shown = [labels(screen)[f"resolve_{conflict.conflict_id}_{n}"] for n in range(1, len(conflict.choices) + 1)]
@@ -264,11 +264,11 @@ def test_while_a_push_runs_every_tab_sees_how_far_it_is_and_none_can_start_anoth
     screen.button(key="push").click().run()
     assert gate.reached.wait(30)
     screen.run()
-    other = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60).run().switch_page("pages/sync.py").run()
-    for tab in (screen, other):
+    second_tab = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60).run().switch_page("pages/sync.py").run()
+    for tab in (screen, second_tab):
         assert "cancel_push" in labels(tab) and "push" not in labels(tab)
-        assert any("Writing to YouTube" in str(one.proto) for one in tab.get("progress"))
-    other.button(key="cancel_push").click().run()
+        assert any("Writing to YouTube" in str(element.proto) for element in tab.get("progress"))
+    second_tab.button(key="cancel_push").click().run()
     gate.open()
     screen = job_done(screen)
     assert "You stopped push 1" in warned(screen) and "1 done, 2 to go" in plain_of(warned(screen))
@@ -290,8 +290,8 @@ def test_a_push_out_of_units_says_when_it_goes_on_and_needs_no_button(app: App) 
     screen.run()
     screen.button(key="push").click().run()
     screen = job_done(screen)
-    told = plain_of(warned(screen))
-    assert "units are spent" in told and "to go" in told and "goes on by itself when units return" in told
+    message = plain_of(warned(screen))
+    assert "units are spent" in message and "to go" in message and "goes on by itself when units return" in message
     assert "go_on" not in labels(screen) and screen.button(key="push").disabled
 
 
@@ -308,7 +308,7 @@ def test_edits_laid_while_a_push_waits_for_units_can_be_agreed_to_as_well(app: A
 
 
 @pytest.mark.parametrize(
-    ("reason", "said"),
+    ("reason", "text"),
     [
         ("network", "could not be reached"),
         ("allowance", "units you allowed"),
@@ -317,7 +317,7 @@ def test_edits_laid_while_a_push_waits_for_units_can_be_agreed_to_as_well(app: A
     ],
 )
 def test_a_push_that_stands_still_says_why_and_has_one_button(
-    app: App, before: Callable[[], Workspace], reason: str, said: str
+    app: App, before: Callable[[], Workspace], reason: str, text: str
 ) -> None:
     stopped(before, reason)
     screen = app("sync")
@@ -325,7 +325,7 @@ def test_a_push_that_stands_still_says_why_and_has_one_button(
         screen = job_done(screen)
         assert shop().journal.open_push() is None
         return
-    assert said in plain_of(warned(screen)) and "nothing is lost" in plain_of(warned(screen))
+    assert text in plain_of(warned(screen)) and "nothing is lost" in plain_of(warned(screen))
     assert labels(screen)["go_on"] == "Go on" and "push" not in labels(screen)
 
 
@@ -422,9 +422,9 @@ def test_a_push_that_failed_says_which_writes_and_why(app: App, gate: Gate) -> N
     screen = job_done(screen)
     assert not screen.exception
     assert any("Push 1 · failed" in text for text in texts(screen))
-    table = next(one.value for one in screen.dataframe if "remark" in one.value)
+    table = next(element.value for element in screen.dataframe if "remark" in element.value)
     assert table["state"].to_list() == ["failed", "blocked"] and "Talk 11" in table["what"].to_list()
-    assert any("Your edits are kept" in one.value for one in screen.caption)
+    assert any("Your edits are kept" in element.value for element in screen.caption)
     assert shop().edits.count() == 1 and shop().local().playlists[COOKING].copies(video_id(11)) == 0
 
 
@@ -434,7 +434,7 @@ def test_history_lists_every_operation_and_can_be_narrowed_to_a_state(app: App) 
     screen = see(pushed(screen.run()), "history")
     assert screen.dataframe[0].value["state"].to_list() == ["done", "done"]
     screen.get("button_group")[-1].set_value(["failed"]).run()
-    assert not screen.dataframe and any("No operation" in one.value for one in screen.caption)
+    assert not screen.dataframe and any("No operation" in element.value for element in screen.caption)
 
 
 def test_an_inbox_is_tidied_only_when_it_is_asked_for(app: App, youtube: DemoYouTube) -> None:
