@@ -52,14 +52,14 @@ def small_library() -> Account:
 
 
 @contextmanager
-def app(home: Path, endpoint: str | None = None) -> Iterator[str]:
-    """Start the app on a data folder and yield its address; no traceback may be in its log afterwards."""
+def app(home: Path, endpoint: str | None = None, script: Path = ROOT / "app.py", **environment: str) -> Iterator[str]:
+    """Start the app, or another script, on a data folder and yield its address; no traceback may be in its log afterwards."""
     port = free_port()
-    environment = {k: v for k, v in os.environ.items() if k != "YOUTUBE_API_ENDPOINT"}
-    environment |= {"ATLAS_HOME": str(home), "ATLAS_SETTLE_SECONDS": "1"}
+    environment = {k: v for k, v in os.environ.items() if k != "YOUTUBE_API_ENDPOINT"} | environment
+    environment |= {"ATLAS_HOME": str(home), "ATLAS_SETTLE_SECONDS": "1", "PYTHONPATH": str(ROOT)}
     environment |= {"YOUTUBE_API_ENDPOINT": endpoint} if endpoint else {}
     log = home / "app.log"
-    command = [sys.executable, "-m", "streamlit", "run", "app.py", f"--server.port={port}", "--server.headless=true"]
+    command = [sys.executable, "-m", "streamlit", "run", str(script), f"--server.port={port}", "--server.headless=true"]
     with log.open("w") as output:
         process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=output, stderr=subprocess.STDOUT)
     (home / PID).write_text(str(process.pid))

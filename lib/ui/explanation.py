@@ -7,7 +7,7 @@ import streamlit as st
 
 from lib.ml.classifier.explain import Explanation
 from lib.ui.app_state import AppState
-from lib.ui.messages import counted, plain
+from lib.ui.messages import counted
 from lib.ui.snapshot import Snapshot
 
 
@@ -20,7 +20,7 @@ def show(app: AppState, video_id: str, playlist_id: str) -> None:
                 "Only the name and the description of the category speak for it: it has no members to compare with."
             )
             return
-        st.text(f"In {plain(app.snapshot.playlist_title(playlist_id))}, {counted(why.in_category, 'video')} so far:")
+        st.text(f"In {app.snapshot.playlist_title(playlist_id)}, {counted(why.in_category, 'video')} so far:")
         _show_nearest(app.snapshot, why)
         _show_words(why)
         st.text(_channel(app.snapshot.channel(video_id), why))

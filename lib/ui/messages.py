@@ -18,13 +18,27 @@ from lib.errors import UserError, Waiting
 
 T = TypeVar("T")
 K = TypeVar("K")
-_MARKS = re.compile(r"([!-/:-@\[-`{-~])")
+_PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
+_REPLACED = re.compile(
+    r"(?<=:)(?=//|[-+\w]+:)"  # https://, :shortcode:, :material_icon:
+    r"|(?<=www)(?=\.)"
+    r"|(?<=[-.+\w])(?=@)"  # a mail address
+    r"|(?<=[<>~-])(?=[-=>])",  # arrows, dashes and comparisons
+    re.IGNORECASE,
+)
+"""Where Streamlit finds links, icons and arrows in text that Markdown has already taken as literal: each place is split."""
+SPLIT = ":small[]"
+"""An empty element of Streamlit's Markdown. The text on both its sides is searched apart, and it is not seen."""
 _ERRORS, _TOASTS = "errors_to_show", "toasts_to_show"
 
 
 def plain(text: str) -> str:
-    """Text that Markdown shows as it is, on one line."""
-    return _MARKS.sub(r"\\\1", " ".join(text.split()))
+    """The text as Markdown that Streamlit shows as it is, on one line.
+
+    Escaping alone does not do: links, mail addresses, `:shortcodes:` and `->` are replaced after the escapes are resolved.
+    """
+    parts = _REPLACED.split(" ".join(text.split()))
+    return SPLIT.join(_PUNCTUATION.sub(r"\\\1", part) for part in parts)
 
 
 def counted(number: int, noun: str, plural: str = "") -> str:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from markdown_it import MarkdownIt
+from playwright.sync_api import Page, expect
 
-from lib.ui.messages import counted, duration_text, local_time, plain, unique_names
+from lib.ui.messages import SPLIT, counted, duration_text, local_time, plain, unique_names
+from tests.driving import settled
+from tests.started import app
 
 NASTY = [
     "**bold**",
@@ -23,6 +28,33 @@ NASTY = [
     ":red[x]",
     "$x^2$",
 ]
+REPLACED = [
+    "see https://evil.example/x now",
+    "http://evil.example",
+    "www.evil.example",
+    "write to a.b@evil.example",
+    "a :smile: and :+1: and :material/home: and :material_home: and :streamlit:",
+    "a -> b <- c <-> d -- e >= f <= g ~= h",
+    "--a@evil.example",
+    "09:00 on Monday, 1:02:03",
+    ":red[x] **b** ![x](https://evil.example/x.png) <b>c</b> $x^2$ `d`",
+]
+"""What Streamlit replaces in text that Markdown has taken as literal."""
+PLACES = """
+import json, os
+import streamlit as st
+from lib.ui.messages import plain
+for number, text in enumerate(json.loads(os.environ["TEXTS"])):
+    with st.container(key=f"places_{number}"):
+        for place in (st.caption, st.error, st.warning, st.info, st.success, st.subheader, st.markdown):
+            place(plain(text))
+        st.button(plain(text), key=f"button_{number}")
+        st.checkbox(plain(text), key=f"checkbox_{number}")
+        st.expander(plain(text)).write("")
+        st.progress(0.5, text=plain(text))
+        st.status(plain(text), type="compact")
+st.toast(plain(" ".join(json.loads(os.environ["TEXTS"]))))
+"""
 
 
 def test_names_that_are_alike_are_told_apart() -> None:
@@ -34,7 +66,29 @@ def test_names_that_are_alike_are_told_apart() -> None:
 def test_plain_text_comes_out_of_markdown_as_it_went_in(text: str) -> None:
     (paragraph,) = [token for token in MarkdownIt().parse(plain(text)) if token.type == "inline"]
     assert all(child.type == "text" for child in paragraph.children)
-    assert "".join(child.content for child in paragraph.children) == " ".join(text.split())
+    assert "".join(child.content for child in paragraph.children).replace(SPLIT, "") == " ".join(text.split())
+
+
+def test_a_text_that_nothing_would_replace_is_not_split() -> None:
+    assert plain("Units return Monday 09:00, so: go on") == r"Units return Monday 09\:00\, so\: go on"
+
+
+@pytest.mark.browser
+def test_plain_text_is_literal_in_every_place_of_the_page(page: Page, tmp_path: Path) -> None:
+    script = tmp_path / "places.py"
+    script.write_text(PLACES, encoding="utf-8")
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    with app(tmp_path, script=script, TEXTS=json.dumps(REPLACED)) as url:
+        page.goto(url)
+        settled(page)
+        expect(page.get_by_test_id("stToast")).to_contain_text(" ".join(REPLACED))
+        for number, text in enumerate(REPLACED):
+            places = page.locator(f".st-key-places_{number}")
+            assert places.get_by_text(text, exact=True).count() >= 12, places.inner_text()
+        links = page.locator("a[href*='//'], a[href^=mailto]")
+        assert links.count() == 0, links.first.evaluate("link => link.parentElement.outerHTML")
+        assert not [url for url in asked if "evil" in url]
 
 
 def test_a_number_stands_with_its_noun() -> None:
