@@ -19,14 +19,14 @@ FIRST_LIMIT, MAX_LIMIT = 50, 500
 
 def find(app: AppState, text: str, narrowed: Filters) -> list[tuple[str, float]]:
     """The hits, best first, kept while nothing changes, so that a tick asks nobody. What goes wrong is shown in words."""
-    limit = st.session_state.get("search_limit", LIMIT)
-    key = (app.snapshot.key(*Snapshot.areas()), text, filters, limit)
+    limit = st.session_state.get("search_limit", FIRST_LIMIT)
+    key = (app.snapshot.key(*Snapshot.areas()), text, narrowed, limit)
     kept = st.session_state.get("search_kept")
     if kept and kept[0] == key:
         return list(kept[1])
     try:
         with st.spinner("Searching …", show_time=True):
-            hits = app.workspace.search.search(text, limit, filters, app.snapshot.local)
+            hits = app.workspace.search.search(text, limit, narrowed, app.snapshot.local)
     except UserError as error:
         show_error(error)
         return []

@@ -181,10 +181,14 @@ class Snapshot(Parts):
         return {p.playlist_id: p.title for p in self.local.playlists.values() if p.writable}
 
     @computed(*LOCAL)
+    def categories(self) -> dict[str, str]:
+        """What one can file into: a unique name by playlist id, in YouTube's order."""
+        return unique_names({playlist_id: category.title for playlist_id, category in self.local.categories.items()})
+
+    @computed(*LOCAL)
     def category_names(self) -> dict[str, str]:
-        """What one can file into: playlist ids by a name that is unique, in YouTube's order."""
-        titles = {playlist_id: category.title for playlist_id, category in self.local.categories.items()}
-        return {name: playlist_id for playlist_id, name in unique_names(titles).items()}
+        """The same the other way: playlist ids by name."""
+        return {name: playlist_id for playlist_id, name in self.categories.items()}
 
     @computed(*LOCAL)
     def playlist_names(self) -> dict[str, str]:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from lib.errors import UserError
 from lib.models import Availability
-from lib.ui.app_state import AppState
+from lib.services.playlists import Arranging
+from lib.ui.app_state import AppState, app_state
 from lib.ui.file_into import file_videos
 from tests.ui.conftest import COOKING, INBOX, MUSIC, ids, video_id
 
@@ -54,3 +58,37 @@ def test_a_name_that_no_playlist_can_have_lays_nothing(small_state: AppState) ->
     with pytest.raises(UserError):
         file_videos(small_state, ids(6), "<b>")
     assert small_state.workspace.edits.count() == 0
+
+
+def chosen(app: Callable[[str], AppTest], category: str) -> AppTest:
+    """The map with video 6 selected, and a category chosen for it."""
+    screen = app("map")
+    screen.session_state["picked"] = ids(6)
+    screen.run()
+    return screen.selectbox(key="file_into").set_value(category).run()
+
+
+def test_a_category_that_is_renamed_after_it_was_chosen_is_still_the_one(app: Callable[[str], AppTest]) -> None:
+    screen = chosen(app, "Music")
+    workspace = app_state().workspace
+    Arranging(workspace.catalog, workspace.edits).rename(MUSIC, "Songs")
+    screen.button(key="file").click().run()
+    assert workspace.local().playlists[MUSIC].copies(video_id(6)) == 1
+    assert "Music" not in workspace.filing.categories().values()
+
+
+def test_a_chosen_category_that_has_gone_is_not_taken_for_the_name_of_a_new_one(app: Callable[[str], AppTest]) -> None:
+    placeholder = ""
+
+    def with_new_category(page: str) -> AppTest:
+        nonlocal placeholder
+        screen = app(page)
+        placeholder = app_state().workspace.filing.create_category("Gardening")
+        return screen.run()
+
+    screen = chosen(with_new_category, "Gardening")
+    assert screen.selectbox(key="file_into").value == placeholder
+    app_state().workspace.filing.take_back_last()
+    screen.button(key="file").click().run()
+    assert app_state().workspace.edits.count() == 0
+    assert screen.selectbox(key="file_into").value is None and screen.button(key="file").disabled

@@ -291,7 +291,7 @@ def test_of_what_is_sure_it_is_said_how_many_may_be_wrong(app: App, monkeypatch:
 def test_what_is_corrected_in_a_list_goes_where_it_was_set_and_teaches(app: App) -> None:
     screen = app("review")
     shown = [item for item in app_state().snapshot.suggestions if item.sure and not item.misfit]
-    decisions.file_list(app_state(), shown, {video_id(1): "Music", video_id(2): NOWHERE})
+    decisions.file_list(app_state(), shown, {video_id(1): MUSIC, video_id(2): NOWHERE})
     assert [copies(COOKING, video) for video in ids(0, 1, 2)] == [1, 0, 0]
     assert copies(MUSIC, video_id(1)) == 1
     assert (video_id(2), COOKING) in app_state().workspace.edits.decided.rejected()
@@ -366,7 +366,7 @@ def test_what_is_learned_meanwhile_takes_no_list_away_in_which_something_was_cor
         if suggestion.video_id != video_id(4)
     ]
     findings.store_suggestions(learned)
-    screen.session_state[f"list_{name}"] = {"edited_rows": {0: {"category": "Cooking"}}}
+    screen.session_state[f"list_{name}"] = {"edited_rows": {0: {"category": COOKING}}}
     screen.run()
     assert answer(screen, "file_list").label == "File 2, 1 corrected"
     answer(screen, "file_list").click().run()

@@ -8,6 +8,7 @@ import streamlit as st
 
 from lib.derived import Topic
 from lib.ui.app_state import AppState
+from lib.ui.file_into import file_videos
 from lib.ui.messages import attempt, counted
 from lib.ui.styles import secondary_text
 
@@ -27,27 +28,30 @@ def show(app: AppState, picked: Sequence[str]) -> None:
     into = app.workspace.categories.best_for({name: list(video_ids)}).get(name)
     with st.container(border=True, key="make_category_box"):
         if into:
-            _show_existing(app, name, video_ids, into)
+            _show_existing(app, video_ids, into)
         else:
             _show_new(app, name, video_ids)
 
 
-def _show_existing(app: AppState, name: str, video_ids: Sequence[str], into: str) -> None:
+def _show_existing(app: AppState, video_ids: Sequence[str], into: str) -> None:
     """Most of the topic is in one playlist: file the others there."""
     playlist = app.snapshot.local.playlists[into]
-    filed = sum(bool(playlist.copies(video_id)) for video_id in video_ids)
-    missing = len(video_ids) - filed
+    missing = [video_id for video_id in video_ids if not playlist.copies(video_id)]
+    movable = [video_id for video_id in missing if video_id not in app.snapshot.unavailable]
     if not missing:
         st.text(f"All {len(video_ids):,} are in {playlist.title} already: this topic is a category.")
         return
-    st.text(f"{filed:,} of {len(video_ids):,} are in {playlist.title} already.")
+    st.text(f"{len(video_ids) - len(missing):,} of {len(video_ids):,} are in {playlist.title} already.")
+    if len(movable) < len(missing):
+        st.text(f"YouTube takes no unavailable video: {len(missing) - len(movable):,} stay where they are.")
     st.button(
-        f"File the other {missing:,} there",
+        f"File the other {len(movable):,} there",
         key="make_category",
         type="primary",
         icon=":material/create_new_folder:",
-        on_click=_make_category,
-        args=(app, playlist.title, name, video_ids),
+        disabled=not movable,
+        on_click=_file_into,
+        args=(app, into, playlist.title, movable),
     )
 
 
@@ -62,13 +66,20 @@ def _show_new(app: AppState, name: str, video_ids: Sequence[str]) -> None:
             icon=":material/create_new_folder:",
             disabled=not wished.strip(),
             on_click=_make_category,
-            args=(app, wished, wished, video_ids),
+            args=(app, wished, video_ids),
         )
 
 
-def _make_category(app: AppState, shown: str, name: str, video_ids: Sequence[str]) -> None:
+def _file_into(app: AppState, playlist_id: str, title: str, video_ids: Sequence[str]) -> None:
+    attempt(
+        lambda: file_videos(app, video_ids, playlist_id),
+        lambda laid: f"{counted(laid, 'edit')} laid for {title}.",
+    )
+
+
+def _make_category(app: AppState, name: str, video_ids: Sequence[str]) -> None:
     attempt(
         lambda: app.workspace.categories.make(name, list(video_ids)),
-        lambda laid: f"{counted(len(laid), 'edit')} laid for {shown}.",
+        lambda laid: f"{counted(len(laid), 'edit')} laid for {name}.",
     )
     app.relearn()

@@ -45,15 +45,15 @@ def accept(app: AppState, suggestions: Sequence[Suggestion], seen: bool = True) 
 def file_list(
     app: AppState, shown: Sequence[Suggestion], corrected: Mapping[str, str], unseen: Sequence[Suggestion] = ()
 ) -> None:
-    """File a list that was looked at, with its corrections: names of categories, or of none, by video. One step to undo."""
-    names = app.snapshot.category_names
+    """File a list that was looked at, with its corrections by video: the id of a category, or of none. One step to undo."""
+    categories = app.snapshot.categories
     refused = [
         suggestion
         for suggestion in shown
-        if suggestion.video_id in corrected and corrected[suggestion.video_id] not in names
+        if suggestion.video_id in corrected and corrected[suggestion.video_id] not in categories
     ]
     seen = [
-        replace(suggestion, to_playlist=names[corrected[suggestion.video_id]])
+        replace(suggestion, to_playlist=corrected[suggestion.video_id])
         if suggestion.video_id in corrected
         else suggestion
         for suggestion in shown

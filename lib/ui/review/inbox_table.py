@@ -24,7 +24,7 @@ MOST_ROWS = 300
 def show(app: AppState, doubts: dict[str, Suggestion]) -> None:
     """Every video that stands in an inbox and in no category, with a cell to say where it belongs."""
     snapshot = app.snapshot
-    names = list(snapshot.category_names)
+    names = snapshot.categories
     wanted = st.text_input(
         "Find in the table", key="table_filter", type="search", placeholder="A word of the title or channel"
     )
@@ -45,7 +45,9 @@ def show(app: AppState, doubts: dict[str, Suggestion]) -> None:
             "title": st.column_config.TextColumn("Title", width="large"),
             "channel": "Channel",
             "suggested": "Suggested",
-            "category": st.column_config.SelectboxColumn("Category", options=names),
+            "category": st.column_config.SelectboxColumn(
+                "Category", options=list(names), format_func=lambda playlist_id: names.get(str(playlist_id), "")
+            ),
         },
         on_change=_keep_table,
         args=(app, tuple(frame.index)),
@@ -79,16 +81,16 @@ def _keep_table(app: AppState, ids: tuple[str, ...]) -> None:
     """Lay the edits for the cells that were just set; a cell that was emptied again takes its edit back."""
     kept: dict[str, str | None] = st.session_state["table_kept"]
     for position, changes in st.session_state["table"]["edited_rows"].items():
-        video_id, name = ids[int(position)], changes.get("category")
-        if kept.get(video_id) != name:
-            kept[video_id] = name
-            attempt(partial(set_category, app, video_id, name))
+        video_id, category = ids[int(position)], changes.get("category")
+        if kept.get(video_id) != category and (category is None or category in app.snapshot.categories):
+            kept[video_id] = category
+            attempt(partial(set_category, app, video_id, category))
 
 
-def set_category(app: AppState, video_id: str, name: str | None) -> None:
-    """File one video into a category, or take back what was wished for it where there is no name."""
-    if name:
-        file_videos(app, [video_id], name)
+def set_category(app: AppState, video_id: str, category: str | None) -> None:
+    """File one video into the category of this id; None takes the edits back that filed it."""
+    if category:
+        file_videos(app, [video_id], category)
         return
     wished = [e.edit_id for e in app.snapshot.edits if e.video_id == video_id and e.kind is EditKind.ADD]
     app.workspace.filing.take_back(wished)

@@ -14,7 +14,8 @@ from lib.ui.messages import counted
 from lib.ui.review import decisions, keys
 from lib.ui.snapshot import Snapshot
 
-NOWHERE = "None of these"
+NOWHERE, NOWHERE_NAME = "-", "None of these"
+"""The value of a cell that says that a video belongs in none of the categories, and how it is shown."""
 _SHOWN = "list_shown"
 ROW, HEAD = 35, 38
 """Pixels of a table's row and of its head."""
@@ -48,6 +49,7 @@ def show(app: AppState, shown: Sequence[Suggestion], unseen: Sequence[Suggestion
 
 
 def _show_table(snapshot: Snapshot, frame: pd.DataFrame, key: str) -> None:
+    names = snapshot.categories
     st.data_editor(
         frame,
         key=key,
@@ -56,7 +58,11 @@ def _show_table(snapshot: Snapshot, frame: pd.DataFrame, key: str) -> None:
         disabled=[column for column in frame.columns if column != "category"],
         column_config={
             "category": st.column_config.SelectboxColumn(
-                "Category", options=[*snapshot.category_names, NOWHERE], required=True, width="medium"
+                "Category",
+                options=[*names, NOWHERE],
+                format_func=lambda playlist_id: names.get(str(playlist_id), NOWHERE_NAME),
+                required=True,
+                width="medium",
             ),
             "title": st.column_config.TextColumn("Title", width="large"),
             "channel": "Channel",
@@ -75,9 +81,8 @@ def being_corrected(app: AppState) -> tuple[Suggestion, ...]:
 
 
 def _table(snapshot: Snapshot, shown: Sequence[Suggestion]) -> pd.DataFrame:
-    name_of = {playlist_id: name for name, playlist_id in snapshot.category_names.items()}
     columns = {
-        "category": [name_of.get(suggestion.to_playlist, "") for suggestion in shown],
+        "category": [suggestion.to_playlist for suggestion in shown],
         "title": [snapshot.title(suggestion.video_id) for suggestion in shown],
         "channel": [snapshot.channel(suggestion.video_id) for suggestion in shown],
         "sure": [round(100 * suggestion.confidence) for suggestion in shown],
@@ -87,7 +92,7 @@ def _table(snapshot: Snapshot, shown: Sequence[Suggestion]) -> pd.DataFrame:
 
 
 def _corrected(key: str, shown: Sequence[Suggestion]) -> dict[str, str]:
-    """The corrections by video: the name of a category, or `NOWHERE`."""
+    """The corrections by video: the id of a category, or `NOWHERE`."""
     state = st.session_state.get(key) or {}
     return {
         shown[int(row)].video_id: str(changes["category"])

@@ -77,15 +77,17 @@ def _draft(snapshot: Snapshot, rule: Rule | None) -> Rule:
 
 def _ask_category(snapshot: Snapshot, kept: str, key: str) -> tuple[str, str]:
     """The id and the name of the category; twice "" where none is chosen."""
-    ids = list(snapshot.category_names.values())
+    names = snapshot.categories
+    ids = list(names)
     chosen = st.selectbox(
         "File into",
-        list(snapshot.category_names),
+        ids,
+        format_func=lambda playlist_id: names.get(playlist_id, playlist_id),
         index=ids.index(kept) if kept in ids else None,
         placeholder="Choose a category",
         key=key,
     )
-    return snapshot.category_names.get(chosen or "", ""), chosen or ""
+    return (chosen, names[chosen]) if chosen in names else ("", "")
 
 
 def _ask_channel(snapshot: Snapshot, kept: Conditions, key: str) -> str:

@@ -43,10 +43,11 @@ def show(app: AppState, suggestion: Suggestion) -> None:
 
 def _show_other_categories(app: AppState, suggestion: Suggestion, question: keys.Question) -> None:
     """Every category, for what none of the choices is right."""
-    key = f"other_{suggestion.video_id}"
+    key, names = f"other_{suggestion.video_id}", app.snapshot.categories
     st.selectbox(
         "Another category",
-        list(app.snapshot.category_names),
+        list(names),
+        format_func=lambda playlist_id: names.get(playlist_id, playlist_id),
         index=None,
         placeholder="Another category",
         key=key,
@@ -58,8 +59,8 @@ def _show_other_categories(app: AppState, suggestion: Suggestion, question: keys
 
 
 def _choose_other(app: AppState, suggestion: Suggestion, key: str) -> None:
-    if name := st.session_state.get(key):
-        decisions.choose(app, suggestion, app.snapshot.category_names[name])
+    if playlist_id := st.session_state.get(key):
+        decisions.choose(app, suggestion, playlist_id)
 
 
 def _show_keys(app: AppState, suggestion: Suggestion, question: keys.Question) -> None:

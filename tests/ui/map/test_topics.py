@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 from lib.derived import Topic
 from lib.ui.app_state import app_state
-from tests.ui.conftest import finish_jobs, ids, job_done
+from tests.ui.conftest import COOKING, finish_jobs, ids, job_done, texts, video_id
 
 App = Callable[[str], AppTest]
 
@@ -145,6 +145,18 @@ def test_any_selected_videos_can_be_made_a_topic(on_map: AppTest) -> None:
     press(on_map, "make_topic")
     press(on_map, "clear")
     assert "For Anna" in shown(on_map)
+
+
+def test_the_rest_of_a_topic_is_filed_where_the_button_says(on_map: AppTest) -> None:
+    on_map.session_state["picked"] = ids(0, 1, *range(10, 16))
+    on_map.run()
+    on_map.text_input(key="made_topic_name").set_value("Music").run()  # as another category is called
+    press(on_map, "make_topic")
+    assert "6 of 8 are in Cooking already." in texts(on_map)
+    assert on_map.button(key="make_category").label == "File the other 2 there"
+    press(on_map, "make_category")
+    edits = app_state().workspace.edits.pending()
+    assert {(edit.video_id, edit.to_playlist) for edit in edits} == {(video_id(0), COOKING), (video_id(1), COOKING)}
 
 
 def test_topics_cannot_be_shaped_while_a_run_finds_them(on_map: AppTest) -> None:
