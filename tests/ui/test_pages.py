@@ -255,7 +255,7 @@ def answer(screen: AppTest, name: str) -> Button:
 
 
 def test_what_is_sure_is_asked_first_then_lists_then_single_ones(app: App, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(queue, "WORTH_A_LOOK", 3)
+    monkeypatch.setattr(queue, "MIN_SURE", 3)
     screen, pair = app("review"), ids(3, 4)
     findings = app_state().workspace.findings
     findings.store_suggestions(

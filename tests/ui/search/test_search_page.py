@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from lib.ui.app_state import app_state
+from lib.ui.app_state import AppState, app_state
 from lib.ui.search import filters, results
 from tests.ui.conftest import COOKING, EVIL, INBOX, MUSIC, ids, video_id
 
@@ -23,6 +23,12 @@ def shown(screen: AppTest) -> list[str]:
 @pytest.fixture(autouse=True)
 def words_alone() -> None:
     """The small library has no vectors: what is found is found by word, and no model is loaded."""
+
+
+@pytest.fixture(autouse=True)
+def no_model_is_loaded(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The page asks for the model in advance, which would occupy the computing process for as long as that takes."""
+    monkeypatch.setattr(AppState, "warm_up", lambda self: None)
 
 
 def test_words_find_a_video_and_the_very_title_comes_first(app: App) -> None:
