@@ -9,7 +9,6 @@ from streamlit.testing.v1 import AppTest
 
 from lib.errors import UserError
 from lib.models import Availability
-from lib.services.playlists import Arranging
 from lib.ui.app_state import AppState, app_state
 from lib.ui.file_into import file_videos
 from tests.ui.conftest import COOKING, INBOX, MUSIC, ids, video_id
@@ -71,7 +70,7 @@ def chosen(app: Callable[[str], AppTest], category: str) -> AppTest:
 def test_a_category_that_is_renamed_after_it_was_chosen_is_still_the_one(app: Callable[[str], AppTest]) -> None:
     screen = chosen(app, "Music")
     workspace = app_state().workspace
-    Arranging(workspace.catalog, workspace.edits).rename(MUSIC, "Songs")
+    workspace.playlists.rename(MUSIC, "Songs")
     screen.button(key="file").click().run()
     assert workspace.local().playlists[MUSIC].copies(video_id(6)) == 1
     assert "Music" not in workspace.filing.categories().values()
