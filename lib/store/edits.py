@@ -15,6 +15,7 @@ from typing import Any
 from lib.errors import UserError, Waiting
 from lib.models import NEW_PREFIX, Decider, Edit, EditKind, Library, Playlist
 from lib.planning.reconcile import Reconciled, reconcile
+from lib.planning.titles import comparable
 from lib.store.areas import Area
 from lib.store.cache import Cached
 from lib.store.db import Database, naive
@@ -285,11 +286,18 @@ def creation(title: str, number: int, made_at: datetime | None = None) -> Edit:
     return Edit(0, EditKind.CREATE, made_at or datetime.now(UTC), to_playlist=f"{NEW_PREFIX}{number}", title=clean)
 
 
+def playlists_titled(library: Library, title: str) -> list[Playlist]:
+    """The playlists with exactly this title; where there are none, those whose title looks the same."""
+    exact = [playlist for playlist in library.playlists.values() if playlist.title == title]
+    wanted = comparable(title)
+    return exact or [playlist for playlist in library.playlists.values() if comparable(playlist.title) == wanted]
+
+
 def find_playlist(library: Library, name: str) -> Playlist:
-    """The playlist with this id, or with exactly this title. Raises `UserError` where there is none or more than one."""
+    """The playlist with this id, or with this title. Raises `UserError` where there is none or more than one."""
     if name in library.playlists:
         return library.playlists[name]
-    matches = [p for p in library.playlists.values() if p.title == name]
+    matches = playlists_titled(library, name)
     if len(matches) > 1:
         raise UserError(
             f"{len(matches)} playlists are titled {name!r}.",
