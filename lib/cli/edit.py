@@ -10,6 +10,7 @@ import click
 from lib.cli.command import DONE, FAILED, Answer, command, with_workspace
 from lib.cli.terminal import say
 from lib.errors import UserError
+from lib.services.edit_files import lay_edit_file
 from lib.services.workspace import Workspace
 
 
@@ -20,16 +21,25 @@ from lib.services.workspace import Workspace
 @with_workspace
 def edit(workspace: Workspace, file: Path, create: bool, partial: bool) -> Answer:
     """Lay the edits, and exit with 1 where a line was refused and nothing was stored."""
-    try:
-        text = file.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise UserError(
-            f"{file} cannot be read as a CSV in UTF-8.", "Check the path, and save the file as UTF-8."
-        ) from error
-    accepted, rejected = workspace.filing.edit_file(text, create=create, partial=partial)
+    accepted, rejected = lay_edit_file(workspace.filing, _read(file), create=create, partial=partial)
     for line in rejected:
         say(f"Line {line.line}: {line.reason}")
     if rejected and not partial:
         say("Nothing was stored. Correct the lines, or store the good ones with --partial.")
     answer = {"accepted": accepted, "rejected": [asdict(line) for line in rejected]}
     return answer, FAILED if rejected and not partial else DONE
+
+
+def _read(file: Path) -> str:
+    """The text of a file in UTF-8. Raises `UserError`, with the line where it is something else."""
+    try:
+        content = file.read_bytes()
+    except OSError as error:
+        raise UserError(f"{file} cannot be read ({error.strerror}).", "Check the path.") from error
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        number = content.count(b"\n", 0, error.start) + 1
+        raise UserError(
+            f"{file} cannot be read as a CSV in UTF-8: line {number} is in another encoding.", "Save it as UTF-8."
+        ) from error

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 
 from lib.ml.tidy.assignment import best_matches
 from lib.models import Edit, EditKind, Role
+from lib.planning.titles import comparable
 from lib.services.filing import Filing
 from lib.services.playlists import Playlists
 from lib.store.edits import creation
@@ -68,7 +69,7 @@ class Categories:
         """
         with self.catalog.db.write():
             titles, unavailable, batch = self.filing.categories(), self.catalog.unavailable(), self.edits.new_batch()
-            namesake = next((key for key, title in titles.items() if title == name.strip()), None)
+            namesake = next((key for key, title in titles.items() if comparable(title) == comparable(name)), None)
             target = namesake or self.best_for({name: video_ids})[name]
             laid = []
             if target is None:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from lib.derived import Suggestion
-from lib.errors import UserError
 from lib.models import Decider, JournalEntry, Library, Role
 from lib.services.local_library import local_library
+from lib.services.spreadsheet import csv_text, safe, write_whole
 from lib.store.catalog import Catalog
 from lib.store.derived import Findings
 from lib.store.edits import Edits
@@ -18,8 +16,10 @@ from lib.store.provenance import deciders, first_word
 
 COLUMNS = (
     "playlist",
+    "item_id",
     "position",
     "video_id",
+    "url",
     "title",
     "channel",
     "added_at",
@@ -44,52 +44,26 @@ class Export:
 
     def text(self) -> str:
         """The library as CSV text."""
-        return csv_text(self.catalog, self.edits, self.findings, local_library(self.catalog, self.edits))[0]
+        local = local_library(self.catalog, self.edits)
+        return csv_text(COLUMNS, _rows(self.catalog, self.edits, self.findings, local))
 
 
 def export_csv(path: Path, catalog: Catalog, edits: Edits, findings: Findings, local: Library) -> int:
     """Write one row an item of base and return how many. Raises `UserError` where the file cannot be written."""
-    text, rows = csv_text(catalog, edits, findings, local)
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        partial = path.with_name(path.name + ".partial")
-        partial.write_text(text, encoding="utf-8", newline="")
-        partial.replace(path)
-    except OSError as error:
-        raise UserError(
-            f"{path} cannot be written ({error.strerror}).", "Choose another folder or file name."
-        ) from error
-    return rows
-
-
-def csv_text(catalog: Catalog, edits: Edits, findings: Findings, local: Library) -> tuple[str, int]:
-    """The same as text, with the number of rows."""
-    buffer = io.StringIO()
-    writer = csv.writer(buffer)
-    writer.writerow(COLUMNS)
     rows = list(_rows(catalog, edits, findings, local))
-    writer.writerows(rows)
-    return buffer.getvalue(), len(rows)
+    write_whole(path, csv_text(COLUMNS, rows))
+    return len(rows)
 
 
 def receipt_csv(entries: Sequence[JournalEntry], library: Library, titles: Mapping[str, str]) -> str:
     """The operations of a push as CSV text; `titles` are those of videos by id, playlists are named as in `library`."""
-    buffer = io.StringIO()
-    writer = csv.writer(buffer)
-    writer.writerow(RECEIPT_COLUMNS)
-    writer.writerows(_receipt_row(entry, library, titles) for entry in entries)
-    return buffer.getvalue()
-
-
-def safe(text: str) -> str:
-    """A cell that no spreadsheet takes for a formula: a leading = + - @ or control character gets an apostrophe."""
-    return "'" + text if text[:1] in ("=", "+", "-", "@", "\t", "\r", "\n") else text
+    return csv_text(RECEIPT_COLUMNS, (_receipt_row(entry, library, titles) for entry in entries))
 
 
 def _rows(catalog: Catalog, edits: Edits, findings: Findings, local: Library) -> Iterator[tuple[object, ...]]:
     videos = catalog.listed_videos()
-    suggestions = {one.video_id: one for one in findings.suggestions()}
-    said = deciders(edits.db)
+    suggestions = {suggestion.video_id: suggestion for suggestion in findings.suggestions()}
+    decided_by = deciders(edits.db)
     titles = {p.playlist_id: p.title for p in local.playlists.values()}
     categories: dict[str, list[str]] = {}
     for playlist in local.playlists.values():
@@ -101,30 +75,32 @@ def _rows(catalog: Catalog, edits: Edits, findings: Findings, local: Library) ->
             suggested, confidence = _suggested(suggestions.get(item.video_id), titles)
             yield (
                 safe(playlist.title),
+                safe(item.item_id or ""),
                 position,
-                item.video_id,  # not `safe`: 11 letters, digits, - and _ can call nothing, and the id must stay the id
+                safe(item.video_id),
+                f"https://www.youtube.com/watch?v={item.video_id}",
                 safe(video.title),
                 safe(video.channel_title),
                 item.added_at.isoformat() if item.added_at else "",
                 safe(" | ".join(titles[home] for home in homes)),
                 safe(suggested),
                 confidence,
-                first_word({said.get((item.video_id, home), Decider.YOUTUBE) for home in homes}),
+                first_word({decided_by.get((item.video_id, home), Decider.YOUTUBE) for home in homes}),
             )
 
 
 def _receipt_row(entry: JournalEntry, library: Library, titles: Mapping[str, str]) -> tuple[object, ...]:
-    one = entry.operation
-    playlist = library.playlists.get(one.playlist_id)
+    operation = entry.operation
+    playlist = library.playlists.get(operation.playlist_id)
     return (
-        one.op_id,
-        one.kind,
+        operation.op_id,
+        operation.kind,
         entry.state,
-        safe(playlist.title if playlist else one.playlist_id),
-        one.video_id or "",
-        safe(titles.get(one.video_id or "", one.title or "")),
-        one.units * entry.attempts,
-        safe(entry.result_id or one.item_id or ""),
+        safe(playlist.title if playlist else operation.playlist_id),
+        safe(operation.video_id or ""),
+        safe(titles.get(operation.video_id or "", operation.title or "")),
+        operation.units * entry.attempts,
+        safe(entry.result_id or operation.item_id or ""),
         safe(entry.error),
     )
 

@@ -5,68 +5,17 @@ Filing from an inbox copies first; tidying the inbox is a separate, later choice
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from lib.derived import Suggestion
 from lib.errors import UserError
-from lib.models import NEW_PREFIX, Decider, Edit, EditKind, Item, Library, Playlist, Role
+from lib.models import NEW_PREFIX, Decider, Edit, EditKind, Item, Library, Role
 from lib.services.local_library import local_library
 from lib.store.catalog import Catalog
 from lib.store.derived import Findings
 from lib.store.edits import Edits, creation, find_playlist, wish
-
-EDIT_COLUMNS = ("video_id", "from_playlist", "to_playlist")
-
-
-@dataclass(frozen=True, slots=True)
-class Rejected:
-    """A line of an edit file that cannot be wished for, and why."""
-
-    line: int
-    reason: str
-
-
-class _Lines:
-    """The wishes of an edit file, laid together, but for those that an earlier line about the same video decides."""
-
-    def __init__(self, filing: Filing, create: bool) -> None:
-        self.filing, self.create, self.batch = filing, create, filing.edits.new_batch()
-        self.local, self.unavailable = filing.local(), filing.catalog.unavailable()
-        self.waiting: dict[str, Edit] = {}
-
-    def take(self, row: dict[str, str]) -> None:
-        """Take up one line. Raises `UserError` where it cannot be wished for."""
-        video_id, source, target = (row[column] for column in EDIT_COLUMNS)
-        if video_id in self.waiting:  # an earlier line moved it: only then is the library another
-            self.lay()
-            self.local = self.filing.local()
-        titled = {p.title for p in self.local.playlists.values()}
-        new = self.create and target and target not in titled and target not in self.local.playlists
-        creation = self.filing.creation(target) if new else None
-        library, goal = self.local, target or None
-        if creation is not None:
-            goal = creation.to_playlist or ""
-            library = library.with_playlist(Playlist(goal, creation.title or ""))
-        edit = wish(library, self.unavailable, video_id, source or None, goal)
-        if creation is not None:  # laid only together with the wish that asked for it
-            self.filing.edits.lay([creation], self.batch)
-            self.local = library
-        self.waiting[video_id] = edit
-
-    def lay(self) -> None:
-        """Lay what waits."""
-        laid = self.filing.edits.lay(list(self.waiting.values()), self.batch)
-        self.filing.decide((e.video_id or "", e.to_playlist, True) for e in laid if e.to_playlist)
-        self.waiting.clear()
-
-
-class _AllOrNothing(Exception):
-    """Rolls the transaction of an edit file back."""
 
 
 class Filing:
@@ -101,7 +50,7 @@ class Filing:
             )
             if goal:
                 self.decide((v, goal.playlist_id, True) for v in video_ids)
-            self._settle()
+            self.settle()
         return laid
 
     def accept(self, suggestions: Sequence[Suggestion], decided_by: Decider = Decider.YOU) -> list[Edit]:
@@ -120,7 +69,7 @@ class Filing:
             if decided_by is Decider.YOU:
                 self.decide((one.video_id, one.to_playlist, True) for one in suggestions)
             self.findings.drop_suggestions({one.video_id for one in suggestions})
-            self._settle()
+            self.settle()
         return laid
 
     def reject(self, pairs: Sequence[tuple[str, str]]) -> None:
@@ -151,30 +100,6 @@ class Filing:
         """Lay edits in the place of pending ones, as one batch; the decisions those stood for go with them."""
         with self._decisions_follow():
             return self.edits.lay_instead(edit_ids, edits)
-
-    def edit_file(self, text: str, *, create: bool = False, partial: bool = False) -> tuple[int, list[Rejected]]:
-        """Lay the wishes of a CSV; how many were accepted, and which lines were not.
-
-        All or nothing unless `partial`; `create` makes unknown target titles new categories. Raises `UserError` for a
-        text without the columns.
-        """
-        accepted, rejected = 0, list[Rejected]()
-        try:
-            with self.catalog.db.write():
-                lines = _Lines(self, create)
-                for line, row in _edit_rows(text):
-                    try:
-                        lines.take(row)
-                        accepted += 1
-                    except UserError as error:
-                        rejected.append(Rejected(line, str(error)))
-                if rejected and not partial:
-                    raise _AllOrNothing
-                lines.lay()
-                self._settle()
-        except _AllOrNothing:
-            accepted = 0
-        return accepted, rejected
 
     # -- tidying -----------------------------------------------------------------------------------------------------
 
@@ -213,6 +138,15 @@ class Filing:
         """Record the user's verdicts beside what the model says of those videos now; see `Decisions.decide`."""
         said = {one.video_id: one.to_playlist for one in self.findings.suggestions() if not one.misfit}
         self.edits.decided.decide(verdicts, said)
+
+    def settle(self) -> None:
+        """Edits that cancel each other out, or that YouTube satisfies already, wait for nothing.
+
+        Not while a push carries some of them out: what those come to is known when it ends.
+        """
+        if self.edits.locked:
+            return
+        self.edits.fulfil(self.edits.reconciled(self.catalog.library()).absorbed)
 
     def creation(self, title: str) -> Edit:
         """The wish for a new category, with a placeholder id no edit has used. Raises `UserError` for a bad title."""
@@ -255,15 +189,6 @@ class Filing:
         """The videos that pending edits bring, the categories they bring them to, and who wished it."""
         return {(e.video_id, e.to_playlist): e.decided_by for e in self.edits.pending() if e.video_id and e.to_playlist}
 
-    def _settle(self) -> None:
-        """Edits that cancel each other out, or that YouTube satisfies already, wait for nothing.
-
-        Not while a push carries some of them out: what those come to is known when it ends.
-        """
-        if self.edits.locked:
-            return
-        self.edits.fulfil(self.edits.reconciled(self.catalog.library()).absorbed)
-
     def categories(self) -> dict[str, str]:
         """Titles of the playlists one can file into, by id, in YouTube's order."""
         return {key: category.title for key, category in self.local().categories.items()}
@@ -277,21 +202,3 @@ def tidyable_items(base: Library, local: Library, unavailable: Collection[str]) 
         for inbox in local.playlists.values()
         if inbox.role is Role.INBOX and inbox.writable and inbox.playlist_id in base.playlists
     }
-
-
-def _edit_rows(text: str) -> list[tuple[int, dict[str, str]]]:
-    reader = csv.DictReader(io.StringIO(text.lstrip("\ufeff"), newline=""))
-    header = [(name or "").strip() for name in reader.fieldnames or ()]
-    missing = [column for column in EDIT_COLUMNS if column not in header]
-    if missing:
-        raise UserError(
-            f"The file has no column {', '.join(missing)}.",
-            f"Its first line must name the columns {','.join(EDIT_COLUMNS)}.",
-        )
-    reader.fieldnames = header
-    rows = []
-    for row in reader:
-        cells = {column: (row.get(column) or "").strip() for column in EDIT_COLUMNS}
-        if any(cells.values()):
-            rows.append((reader.line_num, cells))
-    return rows

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import csv
 import io
+import resource
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -10,7 +11,8 @@ import pytest
 
 from lib.derived import Suggestion
 from lib.errors import UserError
-from lib.services.export import COLUMNS, safe
+from lib.services.export import COLUMNS
+from lib.services.spreadsheet import safe
 from lib.services.workspace import Workspace
 from lib.settings import Settings
 from tests.flows import COOKING, INBOX, MUSIC, fill, small_world, video
@@ -26,7 +28,7 @@ def shop(tmp_path: Path) -> Iterator[Workspace]:
 
 
 def rows(text: str) -> list[dict[str, str]]:
-    return list(csv.DictReader(io.StringIO(text, newline="")))
+    return list(csv.DictReader(io.StringIO(text.removeprefix("\ufeff"), newline="")))
 
 
 def retitle(shop: Workspace, number: int, title: str, channel: str = "Owner") -> None:
@@ -53,25 +55,35 @@ def test_a_row_says_what_is_known_of_its_item(shop: Workspace) -> None:
     assert (filed["category"], filed["decided_by"]) == ("Cooking | Music", "YouTube")
 
 
-@pytest.mark.parametrize("sign", ["=", "+", "-", "@", "\t", "\r", "\n"])
+@pytest.mark.parametrize("sign", [*"=+-@\t\r\n＝＋－＠", "\0=", "\ufeff=", "\u200b@"])
 def test_no_title_channel_or_playlist_is_a_formula(shop: Workspace, sign: str) -> None:
     retitle(shop, 0, f'{sign}HYPERLINK("http://evil")', f"{sign}1+1")
     shop.catalog.rename_playlist(MUSIC, f"{sign}cmd|' /C calc'!A0")
     shop.findings.store_suggestions([Suggestion(video(10), (INBOX,), MUSIC, 0.9, True, "")])
     for row in rows(shop.export.text()):
         for cell in (row["title"], row["channel"], row["playlist"], row["category"], row["suggestion"]):
-            assert cell[:1] not in ("=", "+", "-", "@", "\t", "\r", "\n")
+            assert not cell.startswith(sign)
     texts = [row["title"] for row in rows(shop.export.text()) if row["video_id"] == video(0)]
     assert texts[0] == f'\'{sign}HYPERLINK("http://evil")'
 
 
-def test_an_id_stays_the_id_even_where_it_begins_with_a_dash(shop: Workspace) -> None:
+def test_an_id_that_begins_with_a_dash_is_no_formula(shop: Workspace) -> None:
     odd = "-dash_IdAB1"
-    known = shop.catalog.videos([video(0)])[video(0)]
-    shop.catalog.store_videos([replace(known, video_id=odd)])
+    video_before = shop.catalog.videos([video(0)])[video(0)]
+    shop.catalog.store_videos([replace(video_before, video_id=odd)])
     item = shop.catalog.items_of(MUSIC)[2]
     shop.catalog.store_items(MUSIC, [replace(item, video_id=odd)])
-    assert rows(shop.export.text())[-1]["video_id"] == odd
+    row = rows(shop.export.text())[-1]
+    assert (row["video_id"], row["url"]) == (f"'{odd}", f"https://www.youtube.com/watch?v={odd}")
+
+
+def test_every_cell_is_quoted_and_excel_is_told_the_encoding(shop: Workspace, tmp_path: Path) -> None:
+    retitle(shop, 7, "Café 漢")
+    shop.export.write(tmp_path / "library.csv")
+    written = (tmp_path / "library.csv").read_bytes()
+    assert written.startswith(b"\xef\xbb\xbf")
+    for line in written.decode("utf-8-sig").splitlines():
+        assert line.startswith('"') and line.endswith('"') and line.count('","') == len(COLUMNS) - 1
 
 
 def test_titles_with_commas_quotes_and_line_breaks_survive(shop: Workspace) -> None:
@@ -95,11 +107,39 @@ def test_a_file_that_cannot_be_written_is_said_and_the_old_one_stays(shop: Works
             shop.export.write(path)
         assert error.value.next_step
     assert blocked.read_text() == "kept"
+    assert not [path for path in tmp_path.rglob("*") if path.name.endswith(".partial")]
+
+
+def test_a_disk_that_fills_up_leaves_the_old_file_and_nothing_else(shop: Workspace, tmp_path: Path) -> None:
+    path = tmp_path / "exports" / "library.csv"
+    path.parent.mkdir()
+    path.write_text("kept")
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (100, before[1]))
+    try:
+        with pytest.raises(UserError, match="cannot be written"):
+            shop.export.write(path)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    assert [(file.name, file.read_text()) for file in path.parent.iterdir()] == [("library.csv", "kept")]
+
+
+def test_an_interrupted_export_leaves_nothing_behind(
+    shop: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(*paths: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("os.replace", interrupted)
+    monkeypatch.setattr("pathlib.Path.replace", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        shop.export.write(tmp_path / "exports" / "library.csv")
+    assert list((tmp_path / "exports").iterdir()) == []
 
 
 def test_an_empty_library_is_a_header(tmp_path: Path) -> None:
     workspace = Workspace(Settings(tmp_path))
-    assert workspace.export.text().strip() == ",".join(COLUMNS)
+    assert workspace.export.text().strip() == "\ufeff" + ",".join(f'"{column}"' for column in COLUMNS)
     workspace.close()
 
 

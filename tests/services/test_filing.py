@@ -7,14 +7,13 @@ import pytest
 
 from lib.derived import Suggestion
 from lib.errors import UserError
-from lib.models import Availability, Decider, EditKind, Item, Library, Role, Video
-from lib.services.filing import Filing, Rejected
+from lib.models import Decider, EditKind, Item, Library, Role
+from lib.services.filing import Filing
 from lib.services.workspace import Workspace
 from lib.settings import Settings
-from tests.flows import COOKING, DELETED, INBOX, MUSIC, START, fill, small_world, video
+from tests.flows import COOKING, DELETED, INBOX, MUSIC, fill, small_world, video
 
 LIKES = "LL"
-HEADER = "video_id,from_playlist,to_playlist\n"
 
 
 @pytest.fixture
@@ -193,97 +192,6 @@ def test_inboxes_and_what_can_only_be_read_are_no_categories(shop: Workspace) ->
     assert shop.filing.categories() == {COOKING: "Cooking", MUSIC: "Music"}
     shop.catalog.give_role([MUSIC], Role.IGNORED)
     assert shop.filing.categories() == {COOKING: "Cooking"}
-
-
-# -- edit files --------------------------------------------------------------------------------------------------------
-
-
-def test_the_lines_of_a_file_add_move_and_remove(filing: Filing) -> None:
-    text = HEADER + f"{video(10)},,Cooking\n{video(11)},Inbox,{MUSIC}\n\n {video(12)} , Inbox ,\n"
-    assert filing.edit_file(text) == (3, [])
-    assert [e.kind for e in filing.edits.pending()] == [EditKind.ADD, EditKind.MOVE, EditKind.REMOVE]
-    assert filing.edits.decided.accepted() == {(video(10), COOKING), (video(11), MUSIC)}
-
-
-BAD = HEADER + f"{video(10)},,Cooking\nnonsense,,Cooking\n{video(11)},,Nowhere\n{video(0)},Inbox,Music\n"
-
-
-def test_a_file_with_bad_lines_is_refused_whole_and_names_each_line(filing: Filing) -> None:
-    accepted, rejected = filing.edit_file(BAD)
-    assert (accepted, [one.line for one in rejected]) == (0, [3, 4, 5])
-    assert "no YouTube video id" in rejected[0].reason
-    assert filing.edits.pending() == []
-    assert filing.edits.decided.accepted() == set()
-
-
-def test_the_good_lines_of_a_bad_file_can_be_had(filing: Filing) -> None:
-    accepted, rejected = filing.edit_file(BAD, partial=True)
-    assert (accepted, len(rejected)) == (1, 3)
-    assert [e.video_id for e in filing.edits.pending()] == [video(10)]
-
-
-def test_unknown_titles_become_new_categories_where_that_is_asked_for(filing: Filing) -> None:
-    text = HEADER + f"{video(10)},,Space\n{video(11)},,Space\n{video(12)},,Cooking\n"
-    assert filing.edit_file(text, create=True) == (3, [])
-    made = next(e for e in filing.edits.pending() if e.kind is EditKind.CREATE)
-    assert [e.to_playlist for e in filing.edits.pending()] == [
-        made.to_playlist,
-        made.to_playlist,
-        made.to_playlist,
-        COOKING,
-    ]
-
-
-def test_a_title_that_two_playlists_have_is_refused_with_both_ids(shop: Workspace) -> None:
-    shop.catalog.rename_playlist(MUSIC, "Cooking")
-    _, (rejected,) = shop.filing.edit_file(HEADER + f"{video(10)},,Cooking\n")
-    assert isinstance(rejected, Rejected)
-    assert COOKING in rejected.reason and MUSIC in rejected.reason
-
-
-@pytest.mark.parametrize("text", ["", "video_id,to_playlist\nx,y\n", "just words"])
-def test_a_file_without_the_columns_is_refused_and_told_which(filing: Filing, text: str) -> None:
-    with pytest.raises(UserError, match="no column") as error:
-        filing.edit_file(text)
-    assert "video_id,from_playlist,to_playlist" in error.value.next_step
-
-
-def test_a_byte_order_mark_windows_line_ends_and_quotes_are_understood(shop: Workspace) -> None:
-    shop.catalog.rename_playlist(MUSIC, 'Music, "loud"\nand long')
-    text = "\ufeff" + HEADER.replace("\n", "\r\n") + f'{video(10)},,"Music, ""loud""\nand long"\r\nbad,,Cooking\r\n'
-    accepted, rejected = shop.filing.edit_file(text, partial=True)
-    assert (accepted, [one.line for one in rejected]) == (1, [4])
-
-
-def test_a_dead_video_can_be_removed_and_not_filed(shop: Workspace) -> None:
-    dead = Video(video(20), "", availability=Availability.PRIVATE, fetched_at=START)
-    shop.catalog.store_videos([dead])
-    accepted, rejected = shop.filing.edit_file(
-        HEADER + f"{video(DELETED)},Cooking,\n{video(DELETED)},,Music\n", partial=True
-    )
-    assert (accepted, [one.line for one in rejected]) == (1, [3])
-
-
-def test_a_rejected_line_leaves_no_category_behind_and_good_ones_share_theirs(filing: Filing) -> None:
-    text = HEADER + f"video999999,,Baking\n{video(10)},,Baking\n{video(11)},,Baking\n"
-    accepted, rejected = filing.edit_file(text, create=True, partial=True)
-    assert (accepted, [one.line for one in rejected]) == (2, [2])
-    (baking,) = [p for p in filing.local().playlists.values() if p.title == "Baking"]
-    assert holds(filing.local(), baking.playlist_id) == [10, 11]
-
-
-def test_a_line_sees_where_an_earlier_line_put_the_same_video(filing: Filing) -> None:
-    text = HEADER + f"{video(10)},Inbox,Cooking\n{video(11)},,Music\n{video(10)},Cooking,Music\n"
-    assert filing.edit_file(text) == (3, [])
-    assert 10 not in holds(filing.local(), COOKING) + holds(filing.local(), INBOX)
-    assert holds(filing.local(), MUSIC)[-2:] in ([10, 11], [11, 10])
-
-
-def test_an_edit_file_is_taken_back_as_a_whole(filing: Filing) -> None:
-    filing.file([video(12)], COOKING)
-    filing.edit_file(HEADER + f"{video(10)},,Cooking\n{video(11)},,Baking\n", create=True)
-    filing.take_back_last()
-    assert [edit.video_id for edit in filing.edits.pending()] == [video(12)]
 
 
 # -- second thoughts ---------------------------------------------------------------------------------------------------

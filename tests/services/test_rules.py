@@ -297,7 +297,7 @@ def test_a_declined_proposal_never_comes_back(shop: Workspace, rules: Rules) -> 
 
 
 def decided_by(shop: Workspace) -> dict[str, str]:
-    rows = csv.DictReader(io.StringIO(shop.export.text(), newline=""))
+    rows = csv.DictReader(io.StringIO(shop.export.text().removeprefix("\ufeff"), newline=""))
     return {row["video_id"]: row["decided_by"] for row in rows if row["playlist"] in ("Inbox", "Cooking")}
 
 

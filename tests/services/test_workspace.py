@@ -405,7 +405,7 @@ def test_a_receipt_lists_every_operation_with_titles_and_is_no_formula(world: Wo
     world.move(10, INBOX, COOKING)
     push_id = world.shop.pushes.push().push_id
     world.shop.catalog.store_videos([Video(video(10), "=1+1")])
-    rows = list(csv.DictReader(io.StringIO(world.shop.pushes.receipt(push_id or 0))))
+    rows = list(csv.DictReader(io.StringIO(world.shop.pushes.receipt(push_id or 0).removeprefix("\ufeff"))))
     assert [(r["kind"], r["state"], r["playlist"], r["title"], r["units"]) for r in rows] == [
         ("insert", "done", "Cooking", "'=1+1", "50"),
         ("delete", "done", "Inbox", "'=1+1", "50"),
