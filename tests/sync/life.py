@@ -132,7 +132,7 @@ class Life(Person):
         edits = laying(base, local, dice)
         if edits:
             self.shop.edits.lay(edits)
-            self.shop.filing._settle()  # as after each wish of the pages: what cancels out waits for nothing
+            self.shop.filing.settle()  # as after each wish of the pages: what cancels out waits for nothing
         self.ground(base)
 
     def ground(self, base: Library) -> None:
