@@ -182,9 +182,9 @@ def test_a_thousand_videos_are_asked_about_twenty_rules_in_no_time() -> None:
     inbox = shelf(INBOX, range(1000), role=Role.INBOX)
     found = situation(library=Library({INBOX: inbox, COOKING: shelf(COOKING, range(0))}), videos=videos)
     rules = [Rule(n, Conditions(words=("word " * 30 + "x",)), COOKING) for n in range(20)]
-    start = time.perf_counter()
+    start = time.thread_time()
     assert decide(rules, found) == {}
-    assert time.perf_counter() - start < 5
+    assert time.thread_time() - start < 5
 
 
 # -- preview -----------------------------------------------------------------------------------------------------------

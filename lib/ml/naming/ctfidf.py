@@ -27,7 +27,7 @@ MOST_KEYWORDS, MOST_RARER = 48, 12
 TIERS = ((0.06, 0.03), (0.03, 0.015), (0.015, 0.0075), (0.06, 0.0))
 """The shares of a topic's videos that must have a phrase in the text at all, and in the title; later tiers are fallbacks."""
 LEAST_HELD = 0.25
-"""A phrase is a topic's own if the topic holds at least this share of all videos that have the phrase."""
+"""A phrase is specific to a topic that holds at least this share of all videos that have the phrase."""
 PAIR_STRENGTH = 0.6
 """A pair of words replaces its word if its weight is more than this share of the word's."""
 FRAGMENT_SHARE = 0.6
@@ -59,12 +59,12 @@ class Keywords:
 
     Attributes:
         frequent: those that enough of its videos have.
-        own: those of which the topic holds a good share of all uses.
+        specific: those of which the topic holds a good share of all uses.
         rarer: those that fewer of its videos have.
     """
 
     frequent: tuple[str, ...] = ()
-    own: frozenset[str] = frozenset()
+    specific: frozenset[str] = frozenset()
     rarer: tuple[str, ...] = ()
 
 
@@ -98,14 +98,14 @@ def topic_keywords(table: PhraseTable, groups: Sequence[Rows]) -> list[Keywords]
     counts, title_counts = _counts(table.texts, groups), _counts(table.titles, groups)
     weights = _class_weights(counts)
     weights[_fragments(table.vocabulary, counts)] = 0.0
-    own = counts >= LEAST_HELD * counts.sum(axis=0)
+    specific = counts >= LEAST_HELD * counts.sum(axis=0)
     keywords = [Keywords()] * len(groups)
     for text_share, title_share in TIERS:
         enough = counts >= _least(groups, text_share)
         if title_share:
             enough &= title_counts >= _least(groups, title_share)
         for i, row in enumerate(np.where(enough, weights, 0.0)):
-            keywords[i] = _with_tier(keywords[i], row, own[i], table.vocabulary)
+            keywords[i] = _with_tier(keywords[i], row, specific[i], table.vocabulary)
     return keywords
 
 
@@ -117,14 +117,14 @@ def _phrases(document: tuple[str, str]) -> Iterator[str]:
 
 
 def _with_tier(
-    keywords: Keywords, weights: NDArray[np.float64], own: NDArray[np.bool_], vocabulary: list[str]
+    keywords: Keywords, weights: NDArray[np.float64], specific: NDArray[np.bool_], vocabulary: list[str]
 ) -> Keywords:
     """The keywords with the phrases of one more tier, which are those with a weight: frequent if there were none before."""
     best = _heaviest(weights)[: MOST_RARER if keywords.frequent else MOST_KEYWORDS]
     weighted = [(vocabulary[i], float(weights[i])) for i in best]
     phrases = [_split_compound(phrase) for phrase in _without_repeats(weighted)]
     if not keywords.frequent:
-        return Keywords(tuple(phrases), frozenset(_split_compound(vocabulary[i]) for i in best if own[i]))
+        return Keywords(tuple(phrases), frozenset(_split_compound(vocabulary[i]) for i in best if specific[i]))
     known = (*keywords.frequent, *keywords.rarer)
     rarer = (phrase for phrase in phrases if not any(synonymous(phrase, keyword) for keyword in known))
     return replace(keywords, rarer=(*keywords.rarer, *rarer))

@@ -170,14 +170,14 @@ def _candidates(channel: str, keywords: Keywords, index: TitleIndex, rows: Rows,
 def _name_phrases(channel: str, keywords: Keywords, index: TitleIndex, rows: Rows) -> tuple[list[str], list[str]]:
     """The phrases that a name is best made of, none twice and none that is in the channel's name; and what else there is.
 
-    A phrase of several words is alone unless another one is the topic's own; a single word is joined by a second phrase.
+    A phrase of several words is alone unless another one is specific to the topic; a single word is joined by a second phrase.
     """
     phrases = [
         phrase for phrase in (*keywords.frequent[:WORDS], *keywords.rarer[:WORDS]) if not index.is_symbol(phrase)
     ]
     distinct = _distinct(phrases, index, set(rows.tolist()), " ".join(counted_words(channel)))
     first, rest = distinct[:1], distinct[1:]
-    second = [shown for shown in rest if shown.phrase in keywords.own]
+    second = [shown for shown in rest if shown.phrase in keywords.specific]
     if not second and first and " " not in first[0].full:
         second = [shown for shown in rest if shown.phrase in keywords.frequent][:1]
     best = [shown.full for shown in first + second]
