@@ -10,7 +10,7 @@ from lib.errors import ApiError, NotSignedIn, QuotaExceeded, UserError
 from lib.models import JournalEntry, Listed, ListedItem, OperationKind, State
 from lib.store.journal import NO_MORE_PLAYLISTS
 from lib.sync.listing import listed
-from lib.sync.push_state import Context, Running
+from lib.sync.push_state import Context, PushState
 
 __all__ = ["ATTEMPTS", "Attempts", "Context", "Ready"]
 
@@ -51,8 +51,8 @@ class Ready:
 class Attempts:
     """Carries single operations through the states of the journal."""
 
-    def __init__(self, running: Running) -> None:
-        self.r = running
+    def __init__(self, push_state: PushState) -> None:
+        self.push_state = push_state
         self._refused_sign_ins = 0
         self._creations_refused = 0
 
@@ -61,34 +61,34 @@ class Attempts:
 
         Raises `QuotaExceeded`, `NotSignedIn` or the fifth lost answer in a row; the operation is planned again then.
         """
-        entry = self.r.send(entry)
+        entry = self.push_state.send(entry)
         try:
             answer = self._write(entry, ready)
         except ApiError as error:
             return self._refused(entry, error)
         except UserError as error:  # quota, sign-in, API not enabled: surely not applied, and nothing more can be sent
-            self.r.advance(entry, State.PLANNED, error=error.message)
+            self.push_state.advance(entry, State.PLANNED, error=error.message)
             raise
         self._refused_sign_ins = self._creations_refused = 0
-        self.r.pace.taken()
-        return self.r.done(entry, answer)
+        self.push_state.pace.taken()
+        return self.push_state.done(entry, answer)
 
     def look(self, entry: JournalEntry, patience: float | None = None, *, refused: bool = False) -> JournalEntry:
         """Settle an operation whose answer was lost: done if YouTube shows it, else planned again.
 
         What was `refused` and is not there was not applied; of anything else that remains unclear.
         """
-        for _ in self.r.looks(patience):
+        for _ in self.push_state.looks(patience):
             found, answer = self._shows(entry)
             if found:
-                return self.r.done(entry, answer)
-        with self.r.c.journal.db.write():
+                return self.push_state.done(entry, answer)
+        with self.push_state.c.journal.db.write():
             if not refused:
-                self.r.c.journal.note_unclear(entry)
-            return self.r.advance(entry, State.PLANNED)
+                self.push_state.c.journal.note_unclear(entry)
+            return self.push_state.advance(entry, State.PLANNED)
 
     def _write(self, entry: JournalEntry, ready: Ready) -> Listed | ListedItem | None:
-        operation, client = entry.operation, self.r.c.client
+        operation, client = entry.operation, self.push_state.c.client
         playlist_id, item_id, video_id = operation.playlist_id, operation.item_id or "", operation.video_id or ""
         match operation.kind:
             case OperationKind.CREATE:
@@ -111,21 +111,23 @@ class Attempts:
     def _refused(self, entry: JournalEntry, error: ApiError) -> JournalEntry:
         kind, again = entry.operation.kind, error.transient or error.status == 401
         if error.reason == MANUAL_SORT and kind is OperationKind.INSERT:
-            self.r.self_sorted.add(entry.operation.playlist_id)
+            self.push_state.self_sorted.add(entry.operation.playlist_id)
             again = True
         # a 404 to a change was seen although it had been applied; asking costs a unit, a wrong word the person's trust
         if error.applied is not False or (error.status == 404 and kind in (OperationKind.MOVE, OperationKind.RENAME)):
             refused = _is_refusal(error)
             patience = SHORT_SECONDS if refused else None
-            entry = self.look(self.r.advance(entry, State.UNKNOWN, error=error.message), patience, refused=refused)
+            entry = self.look(
+                self.push_state.advance(entry, State.UNKNOWN, error=error.message), patience, refused=refused
+            )
             if entry.state is State.PLANNED and not again:
-                return self.r.advance(entry, State.FAILED, error=error.message)
+                return self.push_state.advance(entry, State.FAILED, error=error.message)
         else:
             message = _SORTED_BY_YOUTUBE if error.reason == MANUAL_SORT else error.message
             if kind is OperationKind.CREATE and _is_too_fast(error):
                 self._creations_refused += 1
                 message = NO_MORE_PLAYLISTS if self._creations_refused >= CREATIONS_REFUSED else message
-            entry = self.r.advance(entry, State.PLANNED if again else State.FAILED, error=message)
+            entry = self.push_state.advance(entry, State.PLANNED if again else State.FAILED, error=message)
         if entry.state is State.PLANNED:
             self._again(entry, error)
         return entry
@@ -133,25 +135,27 @@ class Attempts:
     def _again(self, entry: JournalEntry, error: ApiError) -> None:
         """Whether it makes sense to send it, or anything, again. Raises where it does not."""
         if _is_too_fast(error):
-            self.r.pace.too_fast()
+            self.push_state.pace.too_fast()
         if self._creations_refused >= CREATIONS_REFUSED:
             raise self.no_more_playlists(NO_MORE_PLAYLISTS)
         self._refused_sign_ins = self._refused_sign_ins + 1 if error.status == 401 else 0
         if self._refused_sign_ins > 1:
             raise NotSignedIn("YouTube no longer accepts the sign-in.", "Sign in again, then push again to go on.")
         if entry.attempts >= ATTEMPTS:
-            self.r.unanswered(error)
+            self.push_state.unanswered(error)
 
     def no_more_playlists(self, message: str) -> QuotaExceeded:
         """The error that says when new playlists can be made again."""
-        resets_at = self.r.c.quota.resets_at()
+        resets_at = self.push_state.c.quota.resets_at()
         when = resets_at.astimezone().strftime("%A %H:%M")
         return QuotaExceeded(message, f"The push can go on from {when} your time; push again then.", resets_at)
 
     def _shows(self, entry: JournalEntry) -> tuple[bool, Listed | ListedItem | None]:
         """Whether YouTube shows what the operation was to do, and what it shows."""
-        operation, client = entry.operation, self.r.c.client
-        known = self.r.claimed | self.r.deleted | set(entry.fence)  # reads may still show what we deleted
+        operation, client = entry.operation, self.push_state.c.client
+        known = (
+            self.push_state.claimed | self.push_state.deleted | set(entry.fence)
+        )  # reads may still show what we deleted
         match operation.kind:
             case OperationKind.INSERT:
                 items = listed(client, operation.playlist_id, operation.video_id)
@@ -171,8 +175,8 @@ class Attempts:
                 return not client.playlists_by_id([operation.playlist_id]), None
 
     def _stands_behind_its_anchor(self, entry: JournalEntry) -> tuple[bool, ListedItem | None]:
-        operation, anchor = entry.operation, self.r.anchor(entry.operation)
-        shown = self.r.c.client.items_by_id([i for i in (operation.item_id, anchor) if i])
+        operation, anchor = entry.operation, self.push_state.anchor(entry.operation)
+        shown = self.push_state.c.client.items_by_id([i for i in (operation.item_id, anchor) if i])
         item = shown.get(operation.item_id or "")
         if item is None:
             return False, None
@@ -180,7 +184,7 @@ class Attempts:
             return item.position == 0, item
         if anchor in shown:
             return item.position == shown[anchor].position + 1, item
-        return item.position >= len(self.r.items.get(operation.playlist_id, ())) - 1, item
+        return item.position >= len(self.push_state.items.get(operation.playlist_id, ())) - 1, item
 
 
 _SORTED_BY_YOUTUBE = (

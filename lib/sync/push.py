@@ -29,8 +29,8 @@ from lib.planning.conflicts import conflict_rows
 from lib.planning.cost import reserve
 from lib.planning.guards import confirmed, needed, playlist_contents, still_approved
 from lib.sync.attempt import ATTEMPTS, Attempts, Context
-from lib.sync.preconditions import Checks
-from lib.sync.push_state import Running
+from lib.sync.preconditions import Preconditions
+from lib.sync.push_state import PushState
 from lib.sync.verify import Verification, verify
 
 
@@ -139,12 +139,12 @@ class _Engine:
         open_push = self.c.journal.open_push()
         if open_push is None or not self.c.journal.entries(open_push.push_id, [State.SENT, State.UNKNOWN]):
             return
-        running = Running(self.c, open_push.push_id, self.pace)
-        for op_id in [entry.operation.op_id for entry in running.in_state(State.SENT, State.UNKNOWN)]:
-            entry = running.entries[op_id]
+        push_state = PushState(self.c, open_push.push_id, self.pace)
+        for op_id in [entry.operation.op_id for entry in push_state.in_state(State.SENT, State.UNKNOWN)]:
+            entry = push_state.entries[op_id]
             if entry.state is State.SENT:
-                entry = running.advance(entry, State.UNKNOWN, error="interrupted")
-            Attempts(running).look(entry, self._patience_left(entry))
+                entry = push_state.advance(entry, State.UNKNOWN, error="interrupted")
+            Attempts(push_state).look(entry, self._patience_left(entry))
 
     def _patience_left(self, entry: JournalEntry) -> float:
         """How long reads may still not show what was sent; nothing where the last start is long ago."""
@@ -226,15 +226,15 @@ class _Engine:
             else:
                 self._lock(self._wished(plan))
                 push_id, behind = journal.approve(plan.plan_id, confirmed(plan), self.c.now(), self._wished(plan))
-        running = Running(self.c, push_id, self.pace)
+        push_state = PushState(self.c, push_id, self.pace)
         stop: UserError | None = None
         try:
-            self._carry_out(running)
+            self._carry_out(push_state)
         except StoreError:
             raise
         except UserError as error:
             stop = error
-        report = _report(running, behind, plan, stop)
+        report = _report(push_state, behind, plan, stop)
         journal.set_state(push_id, report.state, self.c.now(), report.reason)
         return report
 
@@ -246,19 +246,19 @@ class _Engine:
             )
         self.c.edits.lock(edit_ids)
 
-    def _carry_out(self, running: Running) -> None:
-        attempts, checks = Attempts(running), Checks(running)
+    def _carry_out(self, push_state: PushState) -> None:
+        attempts, preconditions = Attempts(push_state), Preconditions(push_state)
         postponed = False
-        left = len(running.in_state(State.PLANNED))
-        for chunk in _chunks(running.in_state(State.PLANNED)):
-            checks.read(chunk)
+        left = len(push_state.in_state(State.PLANNED))
+        for chunk in _chunks(push_state.in_state(State.PLANNED)):
+            preconditions.read(chunk)
             for number in (entry.operation.op_id for entry in chunk):
-                self.at = (len(running.entries) - left, len(running.entries))
+                self.at = (len(push_state.entries) - left, len(push_state.entries))
                 self.progress(*self.at, "Writing to YouTube")
-                if running.entries[number].operation.kind is OperationKind.CREATE and self._enough_playlists():
+                if push_state.entries[number].operation.kind is OperationKind.CREATE and self._enough_playlists():
                     postponed = True  # what needs it is held up; the rest goes on
                 else:
-                    self._one(running, attempts, checks, number)
+                    self._one(push_state, attempts, preconditions, number)
                 left -= 1
         if postponed:
             today = f"Today's {self.c.daily_playlists} new playlists are made: YouTube removes channels that make many more."
@@ -268,23 +268,23 @@ class _Engine:
         """Whether as many new playlists were made today as a day may have."""
         return not self.c.journal.playlists_left(self.c.quota.today(), self.c.daily_playlists)
 
-    def _one(self, running: Running, attempts: Attempts, checks: Checks, op_id: int) -> None:
-        if _held_up(running, running.entries[op_id]):
+    def _one(self, push_state: PushState, attempts: Attempts, preconditions: Preconditions, op_id: int) -> None:
+        if _held_up(push_state, push_state.entries[op_id]):
             return
-        while (entry := running.entries[op_id]).state is State.PLANNED:
+        while (entry := push_state.entries[op_id]).state is State.PLANNED:
             if entry.attempts >= ATTEMPTS:
-                running.advance(entry, State.FAILED, error=entry.error or "no answer in six attempts")
+                push_state.advance(entry, State.FAILED, error=entry.error or "no answer in six attempts")
                 return
-            half = running.halves.get(op_id)
-            self._require_budget(running, (entry.operation, half) if half else (entry.operation,))
+            half = push_state.halves.get(op_id)
+            self._require_budget(push_state, (entry.operation, half) if half else (entry.operation,))
             self.pace.before_write(entry.attempts)
-            ready = checks.ready(entry)
+            ready = preconditions.ready(entry)
             if ready is not None:
                 attempts.attempt(entry, ready)
 
-    def _require_budget(self, running: Running, step: tuple[Operation, ...]) -> None:
+    def _require_budget(self, push_state: PushState, step: tuple[Operation, ...]) -> None:
         """A move starts only with units for both halves; its second half may use up what was kept for it."""
-        units = reserve(step, self.c.settle_seconds, len(running.items))
+        units = reserve(step, self.c.settle_seconds, len(push_state.items))
         if units > self.c.quota.left():
             raise self.c.quota.exceeded()
         if self.ceiling is not None and self.c.quota.total() + units > self.ceiling:
@@ -301,35 +301,37 @@ def _chunks(planned: list[JournalEntry]) -> Iterator[list[JournalEntry]]:
         planned = planned[size:]
 
 
-def _held_up(running: Running, entry: JournalEntry) -> bool:
+def _held_up(push_state: PushState, entry: JournalEntry) -> bool:
     """Whether what this operation needs has not happened; it is blocked then, unless that may still come."""
-    required = [running.entries[op_id] for op_id in sorted(needed(entry.operation))]
+    required = [push_state.entries[op_id] for op_id in sorted(needed(entry.operation))]
     failed = next((e for e in required if e.state in (State.FAILED, State.CONFLICT, State.BLOCKED)), None)
     if failed:
-        running.advance(entry, State.BLOCKED, error=f"operation {failed.operation.op_id} did not happen")
+        push_state.advance(entry, State.BLOCKED, error=f"operation {failed.operation.op_id} did not happen")
     return any(e.state is not State.DONE for e in required)
 
 
 # -- after -----------------------------------------------------------------------------------------------------------
 
 
-def _report(running: Running, behind: int, plan: Plan, stop: UserError | None) -> PushReport:
+def _report(push_state: PushState, behind: int, plan: Plan, stop: UserError | None) -> PushReport:
     """How the push stands. What failed before it was planned anew, up to number `behind`, is judged no more."""
-    present = [e for e in running.entries.values() if e.operation.op_id > behind]
+    present = [e for e in push_state.entries.values() if e.operation.op_id > behind]
     count = {state: sum(e.state is state for e in present) for state in State}
     conflicts = conflict_rows(plan) + [
         {"id": f"o{e.operation.op_id}", "what": e.error, "choices": ["plan again"]}
         for e in present
         if e.state is State.CONFLICT
     ]
-    done = len(running.in_state(State.DONE))
-    report = PushReport(running.push_id, "done", done, count[State.PLANNED], count[State.FAILED], conflicts=conflicts)
+    done = len(push_state.in_state(State.DONE))
+    report = PushReport(
+        push_state.push_id, "done", done, count[State.PLANNED], count[State.FAILED], conflicts=conflicts
+    )
     if stop is not None:
         report.state, report.reason = _standing(stop)
         report.message = str(stop)
         report.resumes_at = stop.resets_at if isinstance(stop, QuotaExceeded) else None
         return report
-    seen = verify(running)
+    seen = verify(push_state)
     report.verified, report.orphans = seen.verified, seen.orphans
     report.complete = all(e.state is State.DONE for e in present) and not seen.displaced
     _judge(report, present, count, seen)

@@ -55,7 +55,7 @@ class Context:
     random: random.Random = field(default_factory=random.Random)
 
 
-class Running:
+class PushState:
     """The operations of one push by number, what they claimed, and base as it becomes."""
 
     def __init__(self, context: Context, push_id: int, pace: Pace | None = None) -> None:

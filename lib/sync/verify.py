@@ -13,7 +13,7 @@ from lib.store.catalog import Catalog
 from lib.store.edits import Edits
 from lib.store.journal import Journal
 from lib.sync.listing import listed
-from lib.sync.push_state import Running
+from lib.sync.push_state import PushState
 
 _WHOLE_PLAYLIST = (OperationKind.CREATE, OperationKind.RENAME, OperationKind.DELETE_PLAYLIST)
 
@@ -27,29 +27,31 @@ class Verification:
     displaced: list[str] = field(default_factory=list)
 
 
-def verify(running: Running) -> Verification:
+def verify(push_state: PushState) -> Verification:
     """Look again at what a finished push touched, and let base have what is seen.
 
     Everything is done and recorded; where a look fails, it only has to wait for the next pull.
     """
     found = Verification()
     try:
-        found.verified = _verified(running)
-        _see_leftovers(running)
-        found.displaced = list(_displaced(running))
+        found.verified = _verified(push_state)
+        _see_leftovers(push_state)
+        found.displaced = list(_displaced(push_state))
     except (ApiError, InconsistentListing, QuotaExceeded):
         found.verified = found.verified or 0
-    found.orphans = [orphan_row(one) for one in leftovers(running.c.catalog, running.c.edits, running.c.journal)]
+    found.orphans = [
+        orphan_row(one) for one in leftovers(push_state.c.catalog, push_state.c.edits, push_state.c.journal)
+    ]
     return found
 
 
-def _verified(running: Running) -> int:
-    done = running.in_state(State.DONE)
+def _verified(push_state: PushState) -> int:
+    done = push_state.in_state(State.DONE)
     items = [e for e in done if e.operation.kind not in _WHOLE_PLAYLIST]
     ids = [e.result_id or e.operation.item_id or "" for e in items]
     shown: set[str] = set()
     for start in range(0, len(ids), PAGE):
-        shown |= running.c.client.items_by_id(ids[start : start + PAGE]).keys()
+        shown |= push_state.c.client.items_by_id(ids[start : start + PAGE]).keys()
     right = [
         (item_id in shown) != (e.operation.kind is OperationKind.DELETE) for item_id, e in zip(ids, items, strict=True)
     ]
@@ -59,18 +61,18 @@ def _verified(running: Running) -> int:
 # -- leftovers -------------------------------------------------------------------------------------------------------
 
 
-def _see_leftovers(running: Running) -> None:
+def _see_leftovers(push_state: PushState) -> None:
     """List the places where an insert of this push was sent more than once, and let base have what is there."""
     places = {
         (e.operation.playlist_id, e.operation.video_id or "")
-        for e in running.c.journal.sent_repeatedly()
-        if e.push_id == running.push_id
+        for e in push_state.c.journal.sent_repeatedly()
+        if e.push_id == push_state.push_id
     }
     for playlist_id, video_id in sorted(places):
-        for one in listed(running.c.client, playlist_id, video_id):
-            if one.item.item_id not in running.homes[video_id] and playlist_id in running.items:
-                with running.c.catalog.db.write():
-                    running.put(playlist_id, one.item, one.position)
+        for one in listed(push_state.c.client, playlist_id, video_id):
+            if one.item.item_id not in push_state.homes[video_id] and playlist_id in push_state.items:
+                with push_state.c.catalog.db.write():
+                    push_state.put(playlist_id, one.item, one.position)
 
 
 def leftovers(catalog: Catalog, edits: Edits, journal: Journal) -> list[Orphan]:
@@ -85,57 +87,60 @@ def leftovers(catalog: Catalog, edits: Edits, journal: Journal) -> list[Orphan]:
 # -- order -----------------------------------------------------------------------------------------------------------
 
 
-def _displaced(running: Running) -> Iterator[str]:
+def _displaced(push_state: PushState) -> Iterator[str]:
     """The titles of the playlists that do not stand in the order in which this push was to bring them."""
     placed: dict[str, list[JournalEntry]] = {}
-    for entry in running.in_state(State.DONE):
+    for entry in push_state.in_state(State.DONE):
         operation = entry.operation
         anchored = operation.kind is OperationKind.INSERT and operation.after_item is not None
-        if (operation.kind is OperationKind.MOVE or anchored) and operation.playlist_id in running.items:
+        if (operation.kind is OperationKind.MOVE or anchored) and operation.playlist_id in push_state.items:
             placed.setdefault(operation.playlist_id, []).append(entry)
-    wished = {edit.to_playlist for edit in running.c.edits.pending() if edit.kind is EditKind.REORDER}
+    wished = {edit.to_playlist for edit in push_state.c.edits.pending() if edit.kind is EditKind.REORDER}
     for playlist_id, entries in placed.items():
-        if not _in_order(running, playlist_id, entries) and playlist_id in wished & running.library.playlists.keys():
-            yield running.library.playlists[playlist_id].title
+        if (
+            not _in_order(push_state, playlist_id, entries)
+            and playlist_id in wished & push_state.library.playlists.keys()
+        ):
+            yield push_state.library.playlists[playlist_id].title
 
 
-def _in_order(running: Running, playlist_id: str, entries: Sequence[JournalEntry]) -> bool:
+def _in_order(push_state: PushState, playlist_id: str, entries: Sequence[JournalEntry]) -> bool:
     """Whether what was placed stands as base has it; base takes over the order that YouTube shows when it does not."""
     ids = {e.result_id or e.operation.item_id or "" for e in entries}
-    known = {item.item_id: item for item in running.items[playlist_id]}
+    known = {item.item_id: item for item in push_state.items[playlist_id]}
     order: list[str] = []
-    for _ in running.looks():
-        if _shown_in_order(running, playlist_id, ids):
-            order = _order(running, playlist_id)
-            if _same(running.items[playlist_id], [known[i] for i in order if i in known]):
+    for _ in push_state.looks():
+        if _shown_in_order(push_state, playlist_id, ids):
+            order = _order(push_state, playlist_id)
+            if _same(push_state.items[playlist_id], [known[i] for i in order if i in known]):
                 return True
-    order = order or _order(running, playlist_id)
+    order = order or _order(push_state, playlist_id)
     shown = set(order)
     present = [known[i] for i in order if i in known]
     absent = [item for i, item in known.items() if i not in shown]
-    with running.c.catalog.db.write():
-        running.c.catalog.store_items(playlist_id, [*present, *absent])
-        if _same([i for i in running.items[playlist_id] if i.item_id not in ids], present):
+    with push_state.c.catalog.db.write():
+        push_state.c.catalog.store_items(playlist_id, [*present, *absent])
+        if _same([i for i in push_state.items[playlist_id] if i.item_id not in ids], present):
             # only what we placed stands elsewhere: our own slip, and no change of the person's that has to be asked about
-            running.c.edits.see_order(playlist_id, [item.video_id for item in present])
+            push_state.c.edits.see_order(playlist_id, [item.video_id for item in present])
     return False
 
 
-def _shown_in_order(running: Running, playlist_id: str, ids: set[str]) -> bool:
+def _shown_in_order(push_state: PushState, playlist_id: str, ids: set[str]) -> bool:
     """Whether these items and their neighbours in base have positions that rise as in base."""
-    order = [item.item_id or "" for item in running.items[playlist_id]]
+    order = [item.item_id or "" for item in push_state.items[playlist_id]]
     near = [item for at, item in enumerate(order) if any(other in ids for other in order[max(0, at - 1) : at + 2])]
     shown: dict[str, int] = {}
     for start in range(0, len(near), PAGE):
-        found = running.c.client.items_by_id(near[start : start + PAGE])
+        found = push_state.c.client.items_by_id(near[start : start + PAGE])
         shown |= {key: one.position for key, one in found.items() if one.playlist_id == playlist_id}
     positions = [shown[item] for item in near if item in shown]
     return ids <= shown.keys() and positions == sorted(positions)
 
 
-def _order(running: Running, playlist_id: str) -> list[str]:
+def _order(push_state: PushState, playlist_id: str) -> list[str]:
     """The item ids of a playlist in YouTube's order."""
-    return [one.item.item_id or "" for one in listed(running.c.client, playlist_id)]
+    return [one.item.item_id or "" for one in listed(push_state.c.client, playlist_id)]
 
 
 def _same(before: Sequence[Item], after: Sequence[Item]) -> bool:

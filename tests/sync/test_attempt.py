@@ -13,8 +13,8 @@ from lib.models import JournalEntry, Operation, OperationKind, State
 from lib.store.catalog import Catalog
 from lib.sync.attempt import SHORT_SECONDS, Attempts, Ready
 from lib.sync.listing import listed
-from lib.sync.preconditions import Checks
-from lib.sync.push_state import Running
+from lib.sync.preconditions import Preconditions
+from lib.sync.push_state import PushState
 from tests.flows import (
     COOKING,
     INBOX,
@@ -64,13 +64,13 @@ def planned(world: World, *operations: Operation) -> list[JournalEntry]:
     return world.shop.journal.entries(push_id)
 
 
-def carried(world: World, entry: JournalEntry, running: Running | None = None) -> JournalEntry:
+def carried(world: World, entry: JournalEntry, push_state: PushState | None = None) -> JournalEntry:
     """The operation after one attempt, checked before as in a push."""
-    running = running or Running(world.context(), entry.push_id)
-    checks = Checks(running)
-    checks.read([entry])
-    ready = checks.ready(entry)
-    return Attempts(running).attempt(entry, ready) if ready else running.entries[entry.operation.op_id]
+    push_state = push_state or PushState(world.context(), entry.push_id)
+    preconditions = Preconditions(push_state)
+    preconditions.read([entry])
+    ready = preconditions.ready(entry)
+    return Attempts(push_state).attempt(entry, ready) if ready else push_state.entries[entry.operation.op_id]
 
 
 def shown(world: World) -> dict[str, tuple[str, list[str]]]:
@@ -202,9 +202,9 @@ def test_a_neighbour_may_be_the_item_that_another_operation_inserts(pulled: Worl
         Operation(1, OperationKind.INSERT, MUSIC, video_id=video(10), after_item=""),
         Operation(2, OperationKind.INSERT, MUSIC, video_id=video(11), after_item="op:1"),
     )
-    running = Running(pulled.context(), first.push_id)
-    carried(pulled, first, running)
-    carried(pulled, second, running)
+    push_state = PushState(pulled.context(), first.push_id)
+    carried(pulled, first, push_state)
+    carried(pulled, second, push_state)
     assert pulled.on_youtube(MUSIC) == pulled.in_base(MUSIC) == [10, 11, 0, 0, 7]
 
 
@@ -223,10 +223,10 @@ def test_what_another_operation_made_is_never_taken_for_our_own(pulled: World) -
     """Two copies of one video are wished: the one that is looked for was sent before the other came to be."""
     wished = [Operation(number, OperationKind.INSERT, COOKING, video_id=video(10)) for number in (1, 2)]
     first, second = planned(pulled, *wished)
-    running = Running(pulled.context(), first.push_id)
-    sent = running.send(second)
-    assert carried(pulled, first, running).state is State.DONE
-    again = Attempts(running).look(running.advance(sent, State.UNKNOWN))
+    push_state = PushState(pulled.context(), first.push_id)
+    sent = push_state.send(second)
+    assert carried(pulled, first, push_state).state is State.DONE
+    again = Attempts(push_state).look(push_state.advance(sent, State.UNKNOWN))
     assert (again.state, again.result_id) == (State.PLANNED, None)
 
 
@@ -253,12 +253,12 @@ def test_a_playlist_gets_its_real_id_everywhere_once_it_exists(pulled: World) ->
 
 def test_one_looks_at_once_and_then_ever_more_seldom_until_reads_have_settled(pulled: World) -> None:
     (entry,) = planned(pulled, operation(pulled, OperationKind.INSERT))
-    running = Running(pulled.context(), entry.push_id)
-    assert list(running.looks()) == [0, 2, 6, 14, 30, 60]
+    push_state = PushState(pulled.context(), entry.push_id)
+    assert list(push_state.looks()) == [0, 2, 6, 14, 30, 60]
     assert sum(pulled.clock.slept) == 60
-    assert list(running.looks(SHORT_SECONDS)) == [0, 2, 6]
+    assert list(push_state.looks(SHORT_SECONDS)) == [0, 2, 6]
     pulled.settle_seconds = 0
-    assert list(Running(pulled.context(), entry.push_id).looks()) == [0]
+    assert list(PushState(pulled.context(), entry.push_id).looks()) == [0]
 
 
 def test_done_and_what_was_seen_are_one_transaction(pulled: World, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -278,11 +278,11 @@ def test_done_and_what_was_seen_are_one_transaction(pulled: World, monkeypatch: 
 
 def test_an_item_that_another_operation_made_is_recorded_for_no_other(pulled: World) -> None:
     first, second = planned(pulled, *(Operation(n, OperationKind.INSERT, MUSIC, video_id=video(10)) for n in (1, 2)))
-    running = Running(pulled.context(), first.push_id)
-    carried(pulled, first, running)
+    push_state = PushState(pulled.context(), first.push_id)
+    carried(pulled, first, push_state)
     (fact,), unchanged = listed(pulled.client, MUSIC, video(10)), pulled.shop.catalog.items_of(MUSIC)
     with pytest.raises(ApiError, match="another write of ours"):
-        running.done(running.send(second), fact)
+        push_state.done(push_state.send(second), fact)
     assert pulled.shop.catalog.items_of(MUSIC) == unchanged
     assert pulled.shop.journal.entry(second.push_id, 2).state is State.SENT
 
@@ -290,12 +290,12 @@ def test_an_item_that_another_operation_made_is_recorded_for_no_other(pulled: Wo
 def test_sent_its_fence_and_its_units_are_one_transaction(pulled: World) -> None:
     (entry,) = planned(pulled, operation(pulled, OperationKind.INSERT))
     spent, revision = pulled.shop.quota.spent(), pulled.shop.db.revision
-    Running(pulled.context(), entry.push_id).send(entry)
+    PushState(pulled.context(), entry.push_id).send(entry)
     assert (pulled.shop.quota.spent(), pulled.shop.db.revision) == (spent + 50, revision + 1)
     (other,) = planned(pulled, operation(pulled, OperationKind.INSERT))
     pulled.shop.quota.daily_units = spent + 60
     with pytest.raises(QuotaExceeded):
-        Running(pulled.context(), other.push_id).send(other)
+        PushState(pulled.context(), other.push_id).send(other)
     assert pulled.shop.journal.entry(other.push_id, 1).state is State.PLANNED
 
 
@@ -336,9 +336,9 @@ def test_a_second_operation_counts_from_what_the_first_one_wrote_whatever_reads_
         Operation(1, OperationKind.INSERT, MUSIC, video_id=video(10), after_item=""),
         Operation(2, OperationKind.INSERT, MUSIC, video_id=video(11), after_item=item(pulled, MUSIC, 0)),
     )
-    running = Running(pulled.context(), first.push_id)
-    carried(pulled, first, running)
-    carried(pulled, second, running)
+    push_state = PushState(pulled.context(), first.push_id)
+    carried(pulled, first, push_state)
+    carried(pulled, second, push_state)
     assert pulled.on_youtube(MUSIC) == pulled.in_base(MUSIC) == [10, 0, 11, 0, 7]
 
 
@@ -348,10 +348,10 @@ def test_a_neighbour_whose_own_insert_failed_hands_on_its_neighbour(pulled: Worl
         Operation(1, OperationKind.INSERT, MUSIC, video_id=video(10), after_item=item(pulled, MUSIC, 1)),
         Operation(2, OperationKind.INSERT, MUSIC, video_id=video(11), after_item="op:1"),
     )
-    running = Running(pulled.context(), first.push_id)
+    push_state = PushState(pulled.context(), first.push_id)
     pulled.wire.rule = on(writing(), refused(400, "badRequest"))
-    assert carried(pulled, first, running).state is State.FAILED
-    carried(pulled, second, running)
+    assert carried(pulled, first, push_state).state is State.FAILED
+    carried(pulled, second, push_state)
     assert pulled.on_youtube(MUSIC) == [0, 0, 11, 7]
 
 
@@ -390,11 +390,11 @@ def test_an_insert_into_a_playlist_that_sorts_itself_is_sent_again_without_a_pla
         Operation(1, OperationKind.INSERT, MUSIC, video_id=video(10), after_item=""),
         Operation(2, OperationKind.INSERT, MUSIC, video_id=video(11), after_item="op:1"),
     )
-    running = Running(pulled.context(), first.push_id)
-    once = carried(pulled, first, running)
+    push_state = PushState(pulled.context(), first.push_id)
+    once = carried(pulled, first, push_state)
     assert once.state is State.PLANNED
-    assert carried(pulled, once, running).state is State.DONE
-    assert carried(pulled, second, running).attempts == 1
+    assert carried(pulled, once, push_state).state is State.DONE
+    assert carried(pulled, second, push_state).attempts == 1
     assert sorted(pulled.on_youtube(MUSIC)) == [0, 0, 7, 10, 11]
 
 
@@ -413,7 +413,7 @@ def test_a_sign_in_that_is_refused_twice_stops_everything(pulled: World) -> None
     first, second = planned(
         pulled, operation(pulled, OperationKind.INSERT), replace(operation(pulled, OperationKind.MOVE), op_id=2)
     )
-    attempts = Attempts(Running(pulled.context(), first.push_id))
+    attempts = Attempts(PushState(pulled.context(), first.push_id))
     pulled.wire.rule = on(writing(), refused(401, "authError"), times=2)
     assert attempts.attempt(first, Ready()).state is State.PLANNED
     with pytest.raises(NotSignedIn):

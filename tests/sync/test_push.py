@@ -23,7 +23,7 @@ from lib.settings import ROOT
 from lib.sync import resume
 from lib.sync.attempt import Attempts, Ready
 from lib.sync.push import push
-from lib.sync.push_state import Running
+from lib.sync.push_state import PushState
 from tests.conftest import error_body
 from tests.flows import (
     COOKING,
@@ -206,11 +206,11 @@ def test_a_dead_item_that_reads_still_show_is_not_taken_for_the_new_one(pulled: 
         ],
         START,
     )
-    running = Running(pulled.context(), push_id)
-    attempts = Attempts(running)
-    attempts.attempt(running.entries[1], Ready())
+    push_state = PushState(pulled.context(), push_id)
+    attempts = Attempts(push_state)
+    attempts.attempt(push_state.entries[1], Ready())
     pulled.wire.rule = on(writing(), refused(503))
-    assert attempts.attempt(running.entries[2], Ready()).state is State.PLANNED
+    assert attempts.attempt(push_state.entries[2], Ready()).state is State.PLANNED
 
 
 def test_a_move_whose_video_left_its_playlist_since_the_plan_is_a_conflict(pulled: World) -> None:
