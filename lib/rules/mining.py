@@ -1,4 +1,4 @@
-"""Rules that hold already: channels whose videos the user has always filed in one place."""
+"""Rule mining: channels whose videos the user has nearly always filed in the same category. Pure."""
 
 from __future__ import annotations
 
@@ -10,14 +10,16 @@ from lib.ml.text.tokens import fold
 from lib.models import Library, Video
 from lib.rules.rules import Rule, Situation
 
-FEWEST_FILED = 5
-PURE = 0.95
-"""A channel is proposed as a rule where so many of its videos are filed, and so large a share of them in one category."""
+MIN_FILED, MIN_SHARE = 5, 0.95
+"""A channel is proposed where so many of its videos are filed, and so large a share of them in one category. Chosen by hand."""
 
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """A rule that holds already: `agree` of the `filed` videos of a channel are in one category, and `waiting` are unfiled."""
+    """A rule that holds already for a channel, by id and title: its videos belong in the category `playlist_id`.
+
+    Of its `filed` videos `agree` are in that category; `waiting` of its videos are unfiled in an inbox.
+    """
 
     channel: str
     channel_title: str
@@ -28,50 +30,57 @@ class Proposal:
 
 
 def propose(rules: Sequence[Rule], situation: Situation, declined: Collection[tuple[str, str]] = ()) -> list[Proposal]:
-    """Channels whose filed videos are nearly all in one category, and no rule speaks of; most waiting videos first.
+    """Channels whose filed videos are nearly all in one category, and that no rule names; most waiting videos first.
 
-    Only what the user filed, or YouTube showed, counts. `declined`: (channel, category) pairs that are not wanted.
+    Only what the user filed, or YouTube showed, counts. `declined`: (channel, category) pairs that the user turned down.
     """
-    shelves: dict[str, _Shelf] = {}
-    for video_id, homes in situation.filed.items():
-        by_hand = {home for home in homes if (video_id, home) not in situation.unconfirmed}
-        if video_id in situation.videos and by_hand:
-            _shelf_of(shelves, situation.videos[video_id]).hold(by_hand)
+    counts: dict[str, _ChannelCounts] = {}
+    for video_id, categories in situation.filed.items():
+        confirmed = {category for category in categories if (video_id, category) not in situation.unconfirmed}
+        if video_id in situation.videos and confirmed:
+            _counts_of(counts, situation.videos[video_id]).add_filed(confirmed)
     for video_id in situation.unfiled:
-        _shelf_of(shelves, situation.videos[video_id]).waiting += 1
-    shelves.pop("", None)
-    found = [shelf.proposal(channel, situation.library) for channel, shelf in shelves.items()]
+        _counts_of(counts, situation.videos[video_id]).waiting += 1
+    counts.pop("", None)
+    proposals = [channel_counts.proposal(channel, situation.library) for channel, channel_counts in counts.items()]
     named = {fold(rule.conditions.channel) for rule in rules if rule.conditions.channel}
-    wanted = (
-        one
-        for one in found
-        if one
-        and (one.channel, one.playlist_id) not in declined
-        and not {fold(one.channel), fold(one.channel_title)} & named
-    )
-    return sorted(wanted, key=lambda one: (-one.waiting, -one.agree, one.channel_title))
+    wanted = [
+        proposal
+        for proposal in proposals
+        if proposal
+        and (proposal.channel, proposal.playlist_id) not in declined
+        and not {fold(proposal.channel), fold(proposal.channel_title)} & named
+    ]
+    return sorted(wanted, key=lambda proposal: (-proposal.waiting, -proposal.agree, proposal.channel_title))
 
 
 @dataclass(slots=True)
-class _Shelf:
-    """What a channel's videos come to."""
+class _ChannelCounts:
+    """Where the videos of one channel are.
+
+    `title`: the channel's. `filed`, `waiting`: how many of its videos are in a category, and unfiled in an inbox.
+    `categories`: how many of the filed ones each category holds.
+    """
 
     title: str
     filed: int = 0
     waiting: int = 0
     categories: Counter[str] = field(default_factory=Counter)
 
-    def hold(self, homes: Collection[str]) -> None:
+    def add_filed(self, categories: Collection[str]) -> None:
+        """Count a video that these categories hold."""
         self.filed += 1
-        self.categories.update(homes)
+        self.categories.update(categories)
 
     def proposal(self, channel: str, library: Library) -> Proposal | None:
-        fit = [(count, key) for key, count in self.categories.items() if library.playlists[key].writable]
-        count, key = max(fit, default=(0, ""))
-        if self.filed < FEWEST_FILED or count < PURE * self.filed:
+        """The proposal for the channel's most frequent category that can be written to; None where the videos disagree."""
+        writable = [(count, key) for key, count in self.categories.items() if library.playlists[key].writable]
+        count, key = max(writable, default=(0, ""))
+        if self.filed < MIN_FILED or count < MIN_SHARE * self.filed:
             return None
         return Proposal(channel, self.title, key, count, self.filed, self.waiting)
 
 
-def _shelf_of(shelves: dict[str, _Shelf], video: Video) -> _Shelf:
-    return shelves.setdefault(video.channel_id or video.channel_title, _Shelf(video.channel_title))
+def _counts_of(counts: dict[str, _ChannelCounts], video: Video) -> _ChannelCounts:
+    """The counts of the video's channel: by id, or by title where there is no id."""
+    return counts.setdefault(video.channel_id or video.channel_title, _ChannelCounts(video.channel_title))

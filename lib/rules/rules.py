@@ -1,7 +1,7 @@
-"""Rules beside the model: a channel, words, a length or an age says where an unfiled video of an inbox belongs.
+"""Rules beside the classifier: by channel, words, length or age an unfiled video of an inbox belongs in a category.
 
 Pure: values in, values out. What the user decided comes before any rule, a rule before the one below it, and every rule
-before the model. Words are compared whole and there are no patterns, so that no rule can take long to ask.
+before the classifier. Words are compared whole and there are no patterns, so that no rule can take long to evaluate.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from lib.ml.text.tokens import fold, tokenize
 from lib.models import MOST_ITEMS, Availability, Decider, Library, Playlist, Role, Video
 
 MOST_MINUTES, MOST_DAYS = 100_000, 36_500
+"""The largest length and age that a condition may ask for: ten weeks, and a hundred years."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +67,11 @@ class Rule:
 
 @dataclass(frozen=True)
 class Situation:
-    """What rules are asked about: the local library, what is known of its videos, and what was decided.
+    """What rules are evaluated on: the local library, what is known of its videos by id, and what was decided.
 
-    `refused`: (video, category) pairs the user turned down or took out again. `laid`: pairs that rules have ever filed.
-    `unconfirmed`: pairs that a rule or the model filed and nobody looked at. `wished`: videos with an edit that brings them somewhere.
+    `now`: the time by which ages are measured. `refused`: (video, category) pairs the user turned down or took out again.
+    `laid`: pairs that rules have ever filed. `unconfirmed`: pairs that a rule or the classifier filed and the user has not
+    looked at. `wished`: videos with an edit that brings them somewhere.
     """
 
     library: Library
@@ -83,15 +85,15 @@ class Situation:
     @cached_property
     def filed(self) -> dict[str, set[str]]:
         """The categories of each filed video."""
-        found: dict[str, set[str]] = {}
-        for one in self.library.playlists.values():
-            for item in one.items if one.role is Role.CATEGORY else ():
-                found.setdefault(item.video_id, set()).add(one.playlist_id)
-        return found
+        categories: dict[str, set[str]] = {}
+        for playlist in self.library.playlists.values():
+            for item in playlist.items if playlist.role is Role.CATEGORY else ():
+                categories.setdefault(item.video_id, set()).add(playlist.playlist_id)
+        return categories
 
     @cached_property
     def unfiled(self) -> dict[str, dict[str, datetime | None]]:
-        """Since when each video that is in no category, and waits for none, stands in which inboxes."""
+        """For each video of an inbox that no category holds and no edit files: since when it is in which inboxes, None where not known."""
         unfiled = {v for v in self.library.unfiled() if v in self.videos and v not in self.wished}
         since: dict[str, dict[str, datetime | None]] = {}
         for inbox in self.library.playlists.values():
@@ -120,20 +122,18 @@ class Preview:
     elsewhere: tuple[str, ...] = ()
 
 
-# Asking
+# -- evaluation -------------------------------------------------------------------------------------------------------
 
 
 def matches(conditions: Conditions, video: Video, stays: Mapping[str, datetime | None], now: datetime) -> bool:
-    """Whether a video fulfils every condition. `stays`: since when it stands in which inboxes. What is not known fulfils nothing."""
-    one = conditions
+    """Whether a video fulfils every condition. `stays`: since when it is in which inboxes. What is not known fulfils nothing."""
     return (
-        (not one.channel or _is_channel(one.channel, video))
-        and (one.shortest is None or (_seconds(video) is not None and (_seconds(video) or 0) >= 60 * one.shortest))
-        and (one.longest is None or (_seconds(video) is not None and (_seconds(video) or 0) <= 60 * one.longest))
-        and (one.published_before is None or _published_before(video, one.published_before))
-        and (one.inbox is None or one.inbox in stays)
-        and (one.days is None or _days_in(one.inbox, stays, now) >= one.days)
-        and (not one.words or _says(video.title, one.words, one.all_words))
+        (not conditions.channel or _is_channel(conditions.channel, video))
+        and _has_length(conditions, video.duration_seconds)
+        and (conditions.published_before is None or _published_before(video, conditions.published_before))
+        and (conditions.inbox is None or conditions.inbox in stays)
+        and (conditions.days is None or _days_in(conditions.inbox, stays, now) >= conditions.days)
+        and (not conditions.words or _title_contains(video.title, conditions.words, conditions.all_words))
     )
 
 
@@ -146,7 +146,7 @@ def decide(rules: Iterable[Rule], situation: Situation, *, again: bool = True) -
     closed = {*situation.refused, *(() if again else situation.laid)}
     sound = [rule for rule in rules if rule.enabled and not flaw(rule, situation.library)]
     room = {rule.playlist_id: _room(situation.library.playlists[rule.playlist_id]) for rule in sound}
-    found: dict[str, Rule] = {}
+    decided: dict[str, Rule] = {}
     for video_id, stays in situation.unfiled.items():
         video = situation.videos[video_id]
         if video.availability is not Availability.AVAILABLE:
@@ -155,9 +155,9 @@ def decide(rules: Iterable[Rule], situation: Situation, *, again: bool = True) -
             if (video_id, rule.playlist_id) not in closed and matches(rule.conditions, video, stays, situation.now):
                 if room[rule.playlist_id] > 0:
                     room[rule.playlist_id] -= 1
-                    found[video_id] = rule
+                    decided[video_id] = rule
                 break
-    return found
+    return decided
 
 
 def preview(rule: Rule, above: Sequence[Rule], situation: Situation) -> Preview:
@@ -166,19 +166,19 @@ def preview(rule: Rule, above: Sequence[Rule], situation: Situation) -> Preview:
         return Preview()
     rule = replace(rule, enabled=True)
     answers = decide([*above, rule], situation)
-    files = tuple(video_id for video_id, one in answers.items() if one is rule)
-    others = [
+    files = tuple(video_id for video_id, answer in answers.items() if answer is rule)
+    not_filed = [
         video_id
         for video_id, stays in situation.unfiled.items()
         if matches(rule.conditions, situation.videos[video_id], stays, situation.now)
         and answers.get(video_id) is not rule
     ]
-    dead = {i for i in others if situation.videos[i].availability is not Availability.AVAILABLE}
-    refused = {i for i in others if (i, rule.playlist_id) in situation.refused} - dead
+    dead = {i for i in not_filed if situation.videos[i].availability is not Availability.AVAILABLE}
+    refused = {i for i in not_filed if (i, rule.playlist_id) in situation.refused} - dead
     filed = _filed_alike(rule.conditions.of_video, situation)
     return Preview(
         files=files,
-        above=sum(i in answers for i in others),
+        above=sum(i in answers for i in not_filed),
         refused=len(refused - answers.keys()),
         dead=len(dead),
         filed=len(filed),
@@ -203,8 +203,15 @@ def _is_channel(wanted: str, video: Video) -> bool:
     return wanted == video.channel_id or fold(wanted) == fold(video.channel_title)
 
 
-def _seconds(video: Video) -> int | None:
-    return video.duration_seconds
+def _has_length(conditions: Conditions, seconds: int | None) -> bool:
+    """Whether a length, None where not known, lies within the bounds of the conditions, in minutes."""
+    if conditions.shortest is None and conditions.longest is None:
+        return True
+    if seconds is None:
+        return False
+    long_enough = conditions.shortest is None or seconds >= 60 * conditions.shortest
+    short_enough = conditions.longest is None or seconds <= 60 * conditions.longest
+    return long_enough and short_enough
 
 
 def _published_before(video: Video, day: date) -> bool:
@@ -217,24 +224,27 @@ def _days_in(inbox: str | None, stays: Mapping[str, datetime | None], now: datet
     return max(((now - moment).total_seconds() / 86_400 for moment in known), default=-1.0)
 
 
-def _says(title: str, wanted: Sequence[str], all_of_them: bool) -> bool:
-    said = tokenize(title)
-    found = (_within(tokenize(phrase), said) for phrase in wanted)
-    return all(found) if all_of_them else any(found)
+def _title_contains(title: str, wanted: Sequence[str], all_of_them: bool) -> bool:
+    """Whether a title contains one of the wanted words and phrases, or all of them."""
+    title_words = tokenize(title)
+    contained = (_contains(title_words, tokenize(phrase)) for phrase in wanted)
+    return all(contained) if all_of_them else any(contained)
 
 
-def _within(phrase: tuple[str, ...], said: tuple[str, ...]) -> bool:
-    """Whether the words of a phrase stand side by side; those of none stand nowhere."""
-    if len(phrase) < 2 or phrase[0] not in said:
-        return bool(phrase) and phrase[0] in said
-    return any(said[i : i + len(phrase)] == phrase for i in range(len(said) - len(phrase) + 1))
+def _contains(title_words: tuple[str, ...], phrase: tuple[str, ...]) -> bool:
+    """Whether the words of a phrase stand side by side in a title; an empty phrase is in none."""
+    if len(phrase) < 2 or phrase[0] not in title_words:
+        return bool(phrase) and phrase[0] in title_words
+    starts = range(len(title_words) - len(phrase) + 1)
+    return any(title_words[i : i + len(phrase)] == phrase for i in starts)
 
 
 def _room(category: Playlist) -> int:
+    """How many more videos YouTube lets the playlist hold."""
     return MOST_ITEMS - len(category.items)
 
 
-# Saying
+# -- in words ---------------------------------------------------------------------------------------------------------
 
 
 def flaw(rule: Rule, library: Library) -> str:
@@ -256,16 +266,16 @@ def _flaw_of_places(rule: Rule, library: Library) -> str:
     return ""
 
 
-def _flaw_of(one: Conditions) -> str:
-    if one.empty:
+def _flaw_of(conditions: Conditions) -> str:
+    if conditions.empty:
         return "The rule has no condition: name a channel, words, a length or an age."
-    if wordless := [phrase for phrase in one.words if not tokenize(phrase)]:
+    if wordless := [phrase for phrase in conditions.words if not tokenize(phrase)]:
         return f"{wordless[0]!r} holds no word that a title could have."
-    if not all(0 <= minutes <= MOST_MINUTES for minutes in (one.shortest or 0, one.longest or 0)):
+    if not all(0 <= minutes <= MOST_MINUTES for minutes in (conditions.shortest or 0, conditions.longest or 0)):
         return "A length is a number of minutes from 0 up."
-    if one.shortest is not None and one.longest is not None and one.shortest > one.longest:
-        return f"No video is at least {one.shortest} and at most {one.longest} minutes long."
-    if one.days is not None and not 1 <= one.days <= MOST_DAYS:
+    if conditions.shortest is not None and conditions.longest is not None and conditions.shortest > conditions.longest:
+        return f"No video is at least {conditions.shortest} and at most {conditions.longest} minutes long."
+    if conditions.days is not None and not 1 <= conditions.days <= MOST_DAYS:
         return "An age is a number of days from 1 up."
     return ""
 
@@ -275,24 +285,27 @@ def in_words(conditions: Conditions, names: Mapping[str, str]) -> str:
 
     `names`: titles of channels and playlists by id.
     """
-    one = conditions
     parts = [
-        f"channel is {names.get(one.channel, one.channel)}" if one.channel else "",
-        _words_in_words(one) if one.words else "",
-        _length_in_words(one.shortest, one.longest),
-        f"published before {one.published_before.day} {one.published_before:%B %Y}" if one.published_before else "",
-        f"at least {one.days:,} {'day' if one.days == 1 else 'days'} in {_inbox(one, names)}" if one.days else "",
-        f"stands in {_inbox(one, names)}" if one.inbox and not one.days else "",
+        f"channel is {names.get(conditions.channel, conditions.channel)}" if conditions.channel else "",
+        _words_in_words(conditions) if conditions.words else "",
+        _length_in_words(conditions.shortest, conditions.longest),
+        f"published before {conditions.published_before.day} {conditions.published_before:%B %Y}"
+        if conditions.published_before
+        else "",
+        f"at least {conditions.days:,} {'day' if conditions.days == 1 else 'days'} in {_inbox(conditions, names)}"
+        if conditions.days
+        else "",
+        f"stands in {_inbox(conditions, names)}" if conditions.inbox and not conditions.days else "",
     ]
     text = ", and ".join(part for part in parts if part) or "no condition"
     return text[0].upper() + text[1:]
 
 
-def _words_in_words(one: Conditions) -> str:
-    said = [f"“{phrase}”" if " " in phrase else phrase for phrase in one.words]
-    if len(said) == 1:
-        return f"title says {said[0]}"
-    return f"title says {', '.join(said[:-1])} {'and' if one.all_words else 'or'} {said[-1]}"
+def _words_in_words(conditions: Conditions) -> str:
+    quoted = [f"“{phrase}”" if " " in phrase else phrase for phrase in conditions.words]
+    if len(quoted) == 1:
+        return f"title says {quoted[0]}"
+    return f"title says {', '.join(quoted[:-1])} {'and' if conditions.all_words else 'or'} {quoted[-1]}"
 
 
 def _length_in_words(shortest: int | None, longest: int | None) -> str:
@@ -303,5 +316,5 @@ def _length_in_words(shortest: int | None, longest: int | None) -> str:
     return f"at most {longest} minutes long" if longest is not None else ""
 
 
-def _inbox(one: Conditions, names: Mapping[str, str]) -> str:
-    return names.get(one.inbox, "an inbox that is gone") if one.inbox else "an inbox"
+def _inbox(conditions: Conditions, names: Mapping[str, str]) -> str:
+    return names.get(conditions.inbox, "an inbox that is gone") if conditions.inbox else "an inbox"

@@ -1,38 +1,38 @@
-"""Which playlist each topic becomes, so that the fewest videos have to be filed: an assignment problem."""
+"""Assignment: which playlist each topic becomes, so that the fewest videos have to be filed."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
-LEAST_SHARE = 1 / 3
-"""So much of the group and of the playlist must be in common, or the one is not the other under another name."""
+MIN_SHARE = 1 / 3
+"""The share of the larger of the two that must be in common for a topic to become a playlist. Chosen by hand."""
 
 
 def best_matches(
     groups: Mapping[str, Collection[str]], playlists: Mapping[str, Collection[str]]
 ) -> dict[str, str | None]:
-    """The playlist for each group of video ids, no playlist twice; None where none has enough in common.
+    """The playlist for each group of videos, no playlist twice; None where none has enough in common.
 
-    `groups` and `playlists` are video ids by name. Every shared video is a write saved, and one more is the playlist that
-    need not be created. Kuhn's assignment (1955), as scipy solves it: O(n^3).
+    `groups` and `playlists`: video ids by the name of the group and by playlist id. Every shared video saves a write, and
+    one more is saved where no playlist has to be created; the sum is maximised (linear sum assignment, Kuhn 1955), O(n^3).
     """
     import numpy as np
     from scipy.optimize import linear_sum_assignment
 
-    held = [set(videos) for videos in playlists.values()]
-    saved = np.array([[_saved(set(videos), other) for other in held] for videos in groups.values()])
-    found: dict[str, str | None] = dict.fromkeys(groups)
+    playlist_videos = [set(videos) for videos in playlists.values()]
+    saved = np.array([[_saved_writes(set(videos), held) for held in playlist_videos] for videos in groups.values()])
+    matches: dict[str, str | None] = dict.fromkeys(groups)
     if saved.size == 0:
-        return found
+        return matches
     names, keys = list(groups), list(playlists)
     for row, column in zip(*linear_sum_assignment(saved, maximize=True), strict=True):
         if saved[row, column]:
-            found[names[row]] = keys[column]
-    return found
+            matches[names[row]] = keys[column]
+    return matches
 
 
-def _saved(group: set[str], playlist: set[str]) -> int:
+def _saved_writes(group: set[str], playlist: set[str]) -> int:
     """The writes saved where the group becomes that playlist; 0 where they have too little in common."""
     shared = len(group & playlist)
-    enough = shared > 0 and shared >= LEAST_SHARE * max(len(group), len(playlist))
+    enough = shared > 0 and shared >= MIN_SHARE * max(len(group), len(playlist))
     return shared + 1 if enough else 0

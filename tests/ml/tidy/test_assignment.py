@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lib.ml.tidy.assignment import LEAST_SHARE, best_matches
+from lib.ml.tidy.assignment import MIN_SHARE, best_matches
 
 
 def sets(**groups: str) -> dict[str, set[str]]:
@@ -38,8 +38,8 @@ def test_without_groups_or_without_playlists_there_is_nothing_to_match() -> None
 
 
 def test_more_groups_than_playlists_leave_some_without() -> None:
-    found = best_matches(sets(one="ab", two="abc", three="xyz"), sets(P="abc"))
-    assert found == {"one": None, "two": "P", "three": None}
+    matches = best_matches(sets(one="ab", two="abc", three="xyz"), sets(P="abc"))
+    assert matches == {"one": None, "two": "P", "three": None}
 
 
 lists = st.lists(st.frozensets(st.sampled_from("abcdef"), max_size=5), min_size=1, max_size=3)
@@ -49,17 +49,17 @@ lists = st.lists(st.frozensets(st.sampled_from("abcdef"), max_size=5), min_size=
 def test_no_other_assignment_saves_more_writes(groups: list[frozenset[str]], playlists: list[frozenset[str]]) -> None:
     named = {f"g{n}": group for n, group in enumerate(groups)}
     held = {f"p{n}": playlist for n, playlist in enumerate(playlists)}
-    found = best_matches(named, held)
-    given_away = [key for key in found.values() if key]
+    matches = best_matches(named, held)
+    given_away = [key for key in matches.values() if key]
     assert len(given_away) == len(set(given_away))
     best = max(
         sum(saved(group, held.get(key or "")) for group, key in zip(named.values(), order, strict=True))
         for order in permutations([*held, *[None] * len(named)], len(named))
     )
-    assert sum(saved(named[name], held.get(key or "")) for name, key in found.items()) == best
+    assert sum(saved(named[name], held.get(key or "")) for name, key in matches.items()) == best
 
 
 def saved(group: frozenset[str], playlist: frozenset[str] | None) -> int:
     shared = len(group & (playlist or frozenset()))
-    enough = shared and shared >= LEAST_SHARE * max(len(group), len(playlist or ()))
+    enough = shared and shared >= MIN_SHARE * max(len(group), len(playlist or ()))
     return shared + 1 if enough else 0
