@@ -5,8 +5,8 @@ Streamlit imports this file once as the module whose `App` it serves, and then r
 
 import streamlit as st
 
-from lib.errors import UserError
-from lib.ui import boot, messages, server, sidebar, styles
+from lib.errors import DamagedLibrary, UserError
+from lib.ui import boot, damaged, messages, server, sidebar, styles
 from lib.ui.app_state import app_state
 from lib.ui.job_panel import show_outcome
 
@@ -33,6 +33,8 @@ def draw() -> None:
         state = app_state()
     except UserError as error:
         messages.show_error(error)
+        if isinstance(error, DamagedLibrary):
+            damaged.offer(error)
         if st.button("Try again", key="try_again"):
             st.rerun()
         st.stop()

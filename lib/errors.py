@@ -7,6 +7,7 @@ never a traceback. Everything else that is raised is a bug of ours.
 from __future__ import annotations
 
 from datetime import datetime
+from pathlib import Path
 
 
 class UserError(Exception):
@@ -55,6 +56,14 @@ class GuardTripped(Waiting):
 
 class StoreError(UserError):
     """The database cannot be opened or written: held by another process, corrupt, newer than we are, or unwritable."""
+
+
+class DamagedLibrary(StoreError):
+    """The database file shows signs of damage; it was left as it is. `path` is the file."""
+
+    def __init__(self, message: str, next_step: str, path: Path) -> None:
+        super().__init__(message, next_step)
+        self.path = path
 
 
 class ModelMissing(UserError):

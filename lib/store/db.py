@@ -22,6 +22,7 @@ import pandas as pd
 
 from lib.errors import StoreError
 from lib.store.areas import Area
+from lib.store.opening import cannot_open, prepare
 
 Cursor = duckdb.DuckDBPyConnection
 _FILE_TROUBLE = re.compile("Corrupt database file|Could not (read|write)")
@@ -39,8 +40,12 @@ class _Viewing(threading.local):
 class Database:
     """The open database.
 
-    `number` tells it from every other that this process has opened. `revision` rises with each write transaction. Each transaction names the areas it changes, and `stamp` gives the
-    number of the last change of one: what caches are keyed by, see `Cached`.
+    Each transaction names the areas it changes, and `stamp` counts the changes of one: what caches are keyed by, see
+    `Cached`.
+
+    Attributes:
+        number: tells it from every other database that this process has opened.
+        revision: rises with each write transaction.
     """
 
     def __init__(self, path: Path) -> None:
@@ -209,27 +214,13 @@ def aware(moment: datetime | None) -> datetime | None:
 
 
 def _open(path: Path) -> duckdb.DuckDBPyConnection:
-    _check_folder(path)
+    """Connect to the file. Whatever the error, the file stays where and as it is."""
+    prepare(path)
     try:
         # a library is too small to be worth sharing out, and waking other threads makes each small write slower
         return duckdb.connect(str(path), config={"threads": 1})
     except duckdb.Error as error:
-        text = str(error)
-        if "set lock" in text or "used by another process" in text:  # the second is what Windows says
-            raise StoreError(
-                f"The library in {path} is already open in {_holder(text)}.",
-                "Close that program (or its terminal window), then try again.",
-            ) from error
-        if isinstance(error, duckdb.IOException) and ("Cannot open file" in text or "Permission" in text):
-            raise StoreError(
-                f"The library {path} cannot be opened for writing.",
-                "Check the file's permissions, or set ATLAS_HOME to another folder.",
-            ) from error
-        kept = _keep_aside(path)
-        raise StoreError(
-            f"The library file {path.name} is damaged and could not be read; it was kept as {kept.name}.",
-            "Start again to begin with an empty library and pull it anew, or restore the file from a backup.",
-        ) from error
+        raise cannot_open(path, str(error)) from error
 
 
 @contextmanager
@@ -242,35 +233,5 @@ def _in_words(path: Path) -> Iterator[None]:
             raise
         raise StoreError(
             f"The library file {path.name} could not be read or written ({str(error).splitlines()[0]}).",
-            "Make room on the disk if it is full; else the file is damaged: move it away and pull anew, or restore a backup.",
+            "Make room on the disk if it is full, and try again: what was saved before is kept. If it stays so, restore a backup.",
         ) from error
-
-
-def _check_folder(path: Path) -> None:
-    probe = path.parent / f".atlas-{threading.get_ident()}"
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        probe.touch()
-        probe.unlink()
-    except OSError as error:
-        raise StoreError(
-            f"The data folder {path.parent} cannot be written ({error.strerror}).",
-            "Set ATLAS_HOME to a folder of yours, or change its permissions.",
-        ) from error
-
-
-def _holder(text: str) -> str:
-    match = re.search(r"held in (.+?) \(PID (\d+)\)", text)
-    return f"another process ({Path(match[1]).name}, process {match[2]})" if match else "another process"
-
-
-def _keep_aside(path: Path) -> Path:
-    stamp = datetime.now(UTC).strftime("%Y%m%d-%H%M%S")
-    kept = path.with_name(f"{path.name}.damaged-{stamp}")
-    while kept.exists():
-        kept = kept.with_name(kept.name + "-again")
-    path.rename(kept)
-    wal = path.with_name(path.name + ".wal")
-    if wal.exists():
-        wal.rename(kept.with_name(kept.name + ".wal"))
-    return kept

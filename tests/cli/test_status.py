@@ -36,12 +36,16 @@ def test_a_setting_that_cannot_be_meant_fails_in_one_sentence(
     assert (code, answer.keys()) == (FAILED, ERROR)
 
 
-def test_a_damaged_library_is_kept_aside_and_said(offline: CommandLine) -> None:
-    (offline.home / "atlas.duckdb").write_bytes(b"no database" * 1000)
-    code, answer = offline.json("status")
-    assert code == FAILED
-    assert "damaged" in answer["error"]
-    assert offline.json("status")[0] == DONE
+def test_a_damaged_library_is_left_as_it_is_and_the_sentence_names_the_file_and_how_to_move_it(
+    offline: CommandLine,
+) -> None:
+    database = offline.home / "atlas.duckdb"
+    database.write_bytes(b"no database" * 1000)
+    for _ in range(2):
+        code, answer = offline.json("status")
+        assert code == FAILED
+        assert "damaged" in answer["error"] and f"mv {database} " in json.dumps(answer)
+    assert database.read_bytes() == b"no database" * 1000
 
 
 def test_a_library_that_another_process_holds_is_said_with_that_process(offline: CommandLine) -> None:

@@ -157,24 +157,6 @@ def test_a_migration_that_fails_leaves_neither_its_changes_nor_its_record(path, 
     mended.close()
 
 
-@pytest.mark.parametrize("damage", ["no database", "a broken header", "empty"])
-def test_a_damaged_file_is_kept_aside_with_all_its_bytes(path, db, damage):
-    db.close()
-    good = path.read_bytes()
-    content = {"no database": b"not a database" * 99, "empty": b""}.get(damage, good[:4100] + b"?" * 900 + good[5000:])
-    path.write_bytes(content)
-    path.with_name(path.name + ".wal").write_bytes(b"its log")
-    with pytest.raises(StoreError, match="damaged") as refused:
-        Database(path)
-    kept = next(p for p in path.parent.iterdir() if ".damaged-" in p.name and not p.name.endswith(".wal"))
-    assert kept.read_bytes() == content
-    assert kept.name in refused.value.message
-    assert kept.with_name(kept.name + ".wal").read_bytes() == b"its log"
-    fresh = Database(path)
-    assert _keys(fresh) == []
-    fresh.close()
-
-
 FULL_DISK = """
 import resource, sys
 from pathlib import Path
@@ -200,19 +182,6 @@ def test_a_full_disk_is_one_sentence_and_what_was_committed_stays(path):
     again = Database(path)
     assert _keys(again) == ["kept"]
     again.close()
-
-
-def test_a_folder_that_cannot_be_written_is_said(tmp_path):
-    (tmp_path / "file").write_text("")
-    with pytest.raises(StoreError, match="cannot be written") as refused:
-        Database(tmp_path / "file" / "atlas.duckdb")
-    assert "ATLAS_HOME" in refused.value.next_step
-
-
-def test_the_folder_of_a_new_library_is_made_and_no_probe_is_left_in_it(tmp_path):
-    path = tmp_path / "new" / "home" / "atlas.duckdb"
-    Database(path).close()
-    assert [p.name for p in path.parent.iterdir()] == ["atlas.duckdb"]
 
 
 def test_a_view_shows_one_moment_whatever_is_committed_meanwhile(db):
