@@ -16,11 +16,13 @@ import click
 
 from lib.cli.command import CONTEXT, DONE, FAILED, JSON_OPTION, USAGE, Answer, Command, full_name, json_option
 from lib.cli.demo import demo
+from lib.cli.duplicates import duplicates
 from lib.cli.edit import edit
 from lib.cli.edits import edits
 from lib.cli.export import export
 from lib.cli.inbox import inbox
 from lib.cli.interrupts import Interrupts
+from lib.cli.merge import merge
 from lib.cli.plan import plan
 from lib.cli.pull import pull
 from lib.cli.push import push
@@ -28,6 +30,7 @@ from lib.cli.resolve import resolve
 from lib.cli.rules import rules
 from lib.cli.search import search
 from lib.cli.sign_in import sign_in
+from lib.cli.split import split
 from lib.cli.status import status
 from lib.cli.suggestions import suggestions
 from lib.cli.terminal import PROGRAM, prepare, say, show, show_json
@@ -44,6 +47,9 @@ COMMANDS: tuple[Command, ...] = (
     edit,
     inbox,
     tidy,
+    duplicates,
+    merge,
+    split,
     rules,
     edits,
     plan,
