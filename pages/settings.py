@@ -5,6 +5,7 @@ import streamlit as st
 from lib.ui import boot
 from lib.ui.app_state import AppState, LibraryKind, app_state
 from lib.ui.messages import attempt, local_time
+from lib.ui.sync.plan import SHOW_PICTURE
 from lib.youtube import auth
 
 boot.page("pages/settings.py")
@@ -39,6 +40,17 @@ def show_account(app: AppState) -> None:
         )
     else:
         st.caption("Not signed in. Connect on the Library page.")
+
+
+def show_pictures(app: AppState) -> None:
+    """Whether the picture of the channel is fetched: the browser asks Google for it each time."""
+    st.session_state[SHOW_PICTURE] = bool(app.workspace.catalog.fact(SHOW_PICTURE))  # whoever has switched it
+    st.toggle(
+        "Show the channel's picture beside Push",
+        key=SHOW_PICTURE,
+        help="Your browser then fetches it from Google. Other pictures are fetched only when you ask for one.",
+        on_change=lambda: app.workspace.catalog.remember(SHOW_PICTURE, "yes" if st.session_state[SHOW_PICTURE] else ""),
+    )
 
 
 def show_quota(app: AppState) -> None:
@@ -84,6 +96,7 @@ st.title("Settings", anchor=False)
 if app.library_kind is LibraryKind.DEMO:
     st.info("These are the settings of the sample library.", icon=":material/science:")
 show_account(app)
+show_pictures(app)
 show_quota(app)
 show_data(app)
 st.subheader("About", anchor=False)

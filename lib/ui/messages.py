@@ -66,9 +66,14 @@ def duration_text(seconds: float) -> str:
 
 def local_time(moment: datetime) -> str:
     """A moment in the zone of the browser, as in "Monday 09:00"; with the date where it is more than six days off."""
-    local = moment.astimezone(_zone())
+    local = in_local_zone(moment)
     far = abs((moment - datetime.now(moment.tzinfo)).days) > 6
     return local.strftime("%d %B %Y, %H:%M" if far else "%A %H:%M")
+
+
+def in_local_zone(moment: datetime) -> datetime:
+    """The moment in the zone of the browser; in that of this machine where the browser has told none."""
+    return moment.astimezone(_zone())
 
 
 def _zone() -> ZoneInfo | None:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from markdown_it import MarkdownIt
 from playwright.sync_api import Page, expect
 
-from lib.ui.messages import SPLIT, counted, duration_text, local_time, plain, unique_names
+from lib.ui import messages
+from lib.ui.messages import SPLIT, counted, duration_text, in_local_zone, local_time, plain, unique_names
 from tests.driving import settled
 from tests.started import app
 
@@ -101,6 +103,12 @@ def test_a_number_stands_with_its_noun() -> None:
 
 def test_a_length_of_time_is_rough() -> None:
     assert (duration_text(0.2), duration_text(42.4), duration_text(200)) == ("1 s", "42 s", "3 min")
+
+
+def test_a_clock_is_that_of_the_browser(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(messages, "_zone", lambda: ZoneInfo("Asia/Tokyo"))  # as the browser says
+    moment = datetime(2026, 1, 1, 20, 0, tzinfo=UTC)
+    assert f"{in_local_zone(moment):%H:%M}" == "05:00" and local_time(moment) == "02 January 2026, 05:00"
 
 
 def test_a_near_moment_is_a_weekday_and_a_far_one_a_date() -> None:

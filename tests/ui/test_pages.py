@@ -149,7 +149,7 @@ def test_the_health_card_counts_what_is_there(app: App) -> None:
 
 def test_pull_reads_what_is_new_on_youtube(app: App, youtube: DemoYouTube, monkeypatch: pytest.MonkeyPatch) -> None:
     screen = app("library")
-    monkeypatch.setattr(app_state().workspace, "analyse", lambda **_: None)
+    monkeypatch.setattr(app_state().workspace.analysis, "run", lambda **_: None)
     youtube.amend(lambda account: replace(account, playlists=without(account.playlists, MUSIC)))
     screen.button(key="pull").click().run()
     screen = job_done(screen)
@@ -277,7 +277,7 @@ def test_what_is_sure_is_asked_first_then_lists_then_single_ones(app: App, monke
 
 
 def test_of_what_is_sure_it_is_said_how_many_may_be_wrong(app: App, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(queue, "WORTH_A_LOOK", 3)
+    monkeypatch.setattr(queue, "MIN_SURE", 3)
     screen = app("review")
     assert any("most likely all of these" in text for text in texts(screen))
     findings = app_state().workspace.findings

@@ -54,7 +54,7 @@ def show(app: AppState) -> None:
         if _reason(push) in BY_HAND:
             with st.container(horizontal=True, vertical_alignment="center"):
                 st.button("Go on", key="go_on", type="primary", icon=":material/play_arrow:", on_click=app.resume_push)
-                show_channel(app.workspace.catalog.channel())
+                show_channel(app)
         elif push.reason == "conflict":
             st.button("Plan again", key="plan_again", icon=":material/refresh:", on_click=_plan_again, args=(app,))
 

@@ -8,15 +8,17 @@ from datetime import date, datetime
 import pandas as pd
 import streamlit as st
 
-from lib.models import Channel, Edit, EditKind, OperationKind, Plan
+from lib.models import Edit, EditKind, OperationKind, Plan
 from lib.ui import connect
 from lib.ui.app_state import AppState
-from lib.ui.messages import attempt, counted
+from lib.ui.messages import attempt, counted, in_local_zone
 from lib.ui.styles import secondary_text
 from lib.ui.sync.tables import plan_table, writes_table
 from lib.youtube.auth import can_write
 
 MOST_WRITES = 500
+SHOW_PICTURE = "show_channel_picture"
+"""The fact that says that the channel's picture may be fetched from Google; set on the settings page."""
 
 
 def heading(plan: Plan, edits: Sequence[Edit]) -> str:
@@ -85,7 +87,7 @@ def _show_calendar(app: AppState, plan: Plan) -> None:
     """Which day finishes which playlists; two days of YouTube's may lie on one of the user's."""
     quota = app.workspace.quota
     st.caption(
-        f"YouTube gives {quota.daily_units:,} units a day, and its day begins at {quota.resets_at().astimezone():%H:%M} "
+        f"YouTube gives {quota.daily_units:,} units a day, and its day begins at {in_local_zone(quota.resets_at()):%H:%M} "
         "your time. Each playlist is listed on the day that finishes it; no move is ever split."
     )
     rows = {
@@ -148,7 +150,7 @@ def show_push(app: AppState, plan: Plan, confirmed: bool, *, agreed: bool = Fals
             on_click=_push,
             args=(app, plan),
         )
-        show_channel(app.workspace.catalog.channel())
+        show_channel(app)
 
 
 def _push(app: AppState, plan: Plan) -> None:
@@ -156,11 +158,12 @@ def _push(app: AppState, plan: Plan) -> None:
     app.push(plan)
 
 
-def show_channel(channel: Channel | None) -> None:
-    """Whose playlists are written to: picture and name."""
+def show_channel(app: AppState) -> None:
+    """Whose playlists are written to: the name, and the picture where the settings allow to fetch it."""
+    channel = app.workspace.catalog.channel()
     if channel is None:
         return
-    if channel.thumbnail.startswith("https://"):
+    if channel.thumbnail.startswith("https://") and app.workspace.catalog.fact(SHOW_PICTURE):
         st.image(channel.thumbnail, width=32)
     st.text(f"to the channel {channel.title}")
 

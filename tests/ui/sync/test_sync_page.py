@@ -18,7 +18,7 @@ from lib.settings import Settings
 from lib.ui.app_state import app_state
 from lib.ui.messages import plain
 from lib.ui.snapshot import Snapshot
-from lib.ui.sync.plan import PROMISES
+from lib.ui.sync.plan import PROMISES, SHOW_PICTURE
 from tests.conftest import error_body
 from tests.ui.conftest import COOKING, EVIL, INBOX, MUSIC, Gate, ids, job_done, on_youtube, texts, video_id
 
@@ -84,6 +84,20 @@ def test_with_nothing_to_do_it_says_where_edits_come_from(app: App) -> None:
     assert "No edit waits" in screen.info[0].value and screen.button(key="push").disabled
     assert "No edit waits" in see(screen, "edits").info[0].value
     assert "Nothing was pushed yet" in see(screen, "history").info[0].value
+
+
+def test_the_picture_of_the_channel_is_asked_for_only_where_the_settings_say_so(app: App) -> None:
+    screen = app("sync")
+    shop().catalog.remember("channel_thumbnail", "https://yt3.example/robin.jpg")
+    assert not screen.run().get("image") and "to the channel Robin" in texts(screen)
+    screen.switch_page("pages/settings.py").run()
+    screen.toggle(key=SHOW_PICTURE).set_value(True).run()
+    assert shop().catalog.fact(SHOW_PICTURE) == "yes"
+    screen.switch_page("pages/sync.py").run()
+    assert len(screen.get("image")) == 1
+    screen.switch_page("pages/settings.py").run()
+    screen.toggle(key=SHOW_PICTURE).set_value(False).run()
+    assert not screen.switch_page("pages/sync.py").run().get("image")
 
 
 def test_the_promises_are_those_of_the_readme(app: App) -> None:
