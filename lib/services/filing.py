@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from lib.derived import Suggestion
@@ -56,26 +57,59 @@ class Filing:
     def accept(self, suggestions: Sequence[Suggestion], decided_by: Decider = Decider.YOU) -> list[Edit]:
         """Take suggestions over as one batch: unfiled videos are copied from their inbox, misfits move.
 
-        `decided_by` is the model where a person said yes to a group without looking at what is in it.
+        `decided_by` is the model where a person said yes to a group without looking at what is in it. What `without_gone`
+        leaves out is left out here too, and stays undecided.
         """
         with self.catalog.db.write():
             local, unavailable = self.local(), self.catalog.unavailable()
-            edits = []
-            for one in suggestions:
-                source = one.from_playlists[0] if one.misfit and one.from_playlists else None
-                if not local.playlists[one.to_playlist].copies(one.video_id) or source:
-                    edits.append(wish(local, unavailable, one.video_id, source, one.to_playlist, decided_by=decided_by))
+            present, edits = self.without_gone(suggestions), []
+            for suggestion in present:
+                video_id, target = suggestion.video_id, suggestion.to_playlist
+                source = suggestion.from_playlists[0] if suggestion.misfit and suggestion.from_playlists else None
+                if not local.playlists[target].copies(video_id) or source:
+                    edits.append(wish(local, unavailable, video_id, source, target, decided_by=decided_by))
             laid = self.edits.lay(edits)
             if decided_by is Decider.YOU:
-                self.decide((one.video_id, one.to_playlist, True) for one in suggestions)
-            self.findings.drop_suggestions({one.video_id for one in suggestions})
+                self.decide((suggestion.video_id, suggestion.to_playlist, True) for suggestion in present)
+            self.findings.drop_suggestions({suggestion.video_id for suggestion in suggestions})
             self.settle()
         return laid
+
+    def without_gone(self, suggestions: Sequence[Suggestion]) -> list[Suggestion]:
+        """The suggestions that can still be followed, with the ids that their playlists have now.
+
+        Left out are those whose category or video is gone, and misfits that stand no longer where they stood: a list on a
+        screen may be older than the library.
+        """
+        local, unavailable = self.local(), self.catalog.unavailable()
+        return [
+            suggestion
+            for suggestion in self.with_real_ids(suggestions)
+            if suggestion.to_playlist in local.playlists
+            and local.playlists[suggestion.to_playlist].writable
+            and suggestion.video_id not in unavailable
+            and (homes := local.homes(suggestion.video_id))
+            and (not suggestion.misfit or set(suggestion.from_playlists[:1]) <= set(homes))
+        ]
+
+    def with_real_ids(self, suggestions: Sequence[Suggestion]) -> list[Suggestion]:
+        """The same suggestions, where a playlist that was only a wish and exists by now is named by its real id."""
+        real_ids = self.edits.real_ids()
+        return [
+            replace(
+                suggestion,
+                to_playlist=real_ids.get(suggestion.to_playlist, suggestion.to_playlist),
+                alternatives=tuple(real_ids.get(key, key) for key in suggestion.alternatives),
+                from_playlists=tuple(real_ids.get(key, key) for key in suggestion.from_playlists),
+            )
+            for suggestion in suggestions
+        ]
 
     def reject(self, pairs: Sequence[tuple[str, str]]) -> None:
         """Say that these videos do not belong in these categories; such a suggestion never comes back."""
         with self.catalog.db.write():
-            self.decide((video_id, playlist_id, False) for video_id, playlist_id in pairs)
+            real_ids = self.edits.real_ids()
+            self.decide((video_id, real_ids.get(playlist_id, playlist_id), False) for video_id, playlist_id in pairs)
             self.findings.drop_suggestions({video_id for video_id, _ in pairs})
 
     def create_category(self, title: str) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime
 
 from lib.derived import Suggestion, SuggestionChange, TrainingRun
@@ -12,6 +13,7 @@ from lib.ml.tasks import Compute, Suggest
 from lib.ml.text.video_text import category_text, video_texts
 from lib.models import Library, Progress, Role, Video, silent
 from lib.services.embeddings import Embedding
+from lib.services.filing import Filing
 from lib.services.local_library import local_library
 from lib.services.search import Search
 from lib.store.catalog import Catalog
@@ -37,16 +39,21 @@ class Suggestions:
         lessons: Lessons,
         compute: Compute,
         search: Search,
+        filing: Filing,
     ) -> None:
         self.catalog, self.edits, self.vectors, self.compute = catalog, edits, vectors, compute
         self.findings, self.lessons = findings, lessons
-        self.search = search
+        self.search, self.filing = search, filing
         self.embedding = Embedding(catalog, vectors, compute)
 
     def suggest(self, progress: Progress = silent) -> list[Suggestion]:
-        """Suggest again from what is decided by now, with the vectors there are."""
+        """Suggest again from what is decided by now, with the vectors there are.
+
+        What is decided while it computes, on a screen, by the command line or a file, stands: of those videos the
+        suggestions stay as they are stored.
+        """
         begun, known = datetime.now(UTC), self.vectors.known()
-        local = local_library(self.catalog, self.edits)
+        local, decided = local_library(self.catalog, self.edits), self._decided()
         videos = [video for video in self.embedding.readable() if video.video_id in known]
         progress(0, 0, "Looking where videos belong")
         if known:
@@ -55,6 +62,7 @@ class Suggestions:
         accepted, dead = self.edits.decided.accepted(), self.catalog.unavailable()
         kept = [one for one in found if not _settled(one, accepted, dead)]
         with self.catalog.db.write():
+            kept = self._without_decided(kept, decided)
             self._note_lesson(kept, begun)
             self.findings.store_suggestions(kept)
             self.catalog.remember("suggested_with", METHOD)
@@ -76,6 +84,36 @@ class Suggestions:
         return explain(video_id, members, filed, vectors, texts, channels)
 
     # -- inside ------------------------------------------------------------------------------------------------------
+
+    def _decided(self) -> dict[str, frozenset[tuple[str, str]]]:
+        """By video, where it stands and what the user has said of it: (kind, playlist id) pairs."""
+        real_ids, decided = self.edits.real_ids(), defaultdict[str, set[tuple[str, str]]](set)
+        for playlist in local_library(self.catalog, self.edits).playlists.values():
+            for item in playlist.items:
+                decided[item.video_id].add(("stands in", real_ids.get(playlist.playlist_id, playlist.playlist_id)))
+        feedback = self.edits.decided
+        for kind, pairs in (("accepted", feedback.accepted()), ("rejected", feedback.rejected())):
+            for video_id, playlist_id in pairs:
+                decided[video_id].add((kind, real_ids.get(playlist_id, playlist_id)))
+        return {video_id: frozenset(pairs) for video_id, pairs in decided.items()}
+
+    def _without_decided(
+        self, computed: Sequence[Suggestion], before: Mapping[str, frozenset[tuple[str, str]]]
+    ) -> list[Suggestion]:
+        """The suggestions to store: for videos about which something was decided since `before`, those stored by now."""
+        now, real_ids = self._decided(), self.edits.real_ids()
+        earlier = {
+            video_id: frozenset((kind, real_ids.get(key, key)) for kind, key in pairs)
+            for video_id, pairs in before.items()
+        }
+        changed_ids = {video_id for video_id in {**earlier, **now} if earlier.get(video_id) != now.get(video_id)}
+        stored = [s for s in self.findings.suggestions() if s.video_id in changed_ids]
+        filed = local_library(self.catalog, self.edits).filed()
+        still_asked = [s for s in stored if s.misfit or s.video_id not in filed]
+        return [
+            *(s for s in self.filing.with_real_ids(computed) if s.video_id not in changed_ids),
+            *self.filing.without_gone(still_asked),
+        ]
 
     def _dataset(self, local: Library, videos: Sequence[Video]) -> Dataset:
         ids = [video.video_id for video in videos]

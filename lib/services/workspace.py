@@ -18,6 +18,7 @@ from lib.services.categories import Categories
 from lib.services.conflicts import Conflicts
 from lib.services.duplicates import Duplicates
 from lib.services.export import Export
+from lib.services.feedback import Feedback
 from lib.services.filing import Filing
 from lib.services.local_library import local_library
 from lib.services.playlists import Playlists
@@ -69,12 +70,15 @@ class Workspace:
         self.playlists = Playlists(catalog, edits)
         self.categories = Categories(self.filing, self.playlists)
         self.duplicates = Duplicates(self.filing)
+        self.feedback = Feedback(self.filing)
         self.rules = Rules(catalog, edits, findings, RuleStore(self.db), quota.now)
         self.undo = Undo(catalog, edits, self.journal, quota.now)
         self.search = Search(catalog, edits, self.vectors, findings, compute)
         self.topics = Topics(catalog, findings, compute)
         self.tidy = Tidy(catalog, self.vectors, compute)
-        self.suggestions = Suggestions(catalog, edits, self.vectors, findings, self.lessons, compute, self.search)
+        self.suggestions = Suggestions(
+            catalog, edits, self.vectors, findings, self.lessons, compute, self.search, self.filing
+        )
         self.analysis = Analysis(catalog, self.vectors, findings, self.suggestions, compute)
         self.export = Export(catalog, edits, findings)
         client = (sleep, chance or random.Random())

@@ -160,6 +160,14 @@ class Edits:
         """Ids of wished-for playlists that any edit has ever used, so that none is used twice."""
         return {row[0] for row in self.db.rows("SELECT to_playlist FROM edits WHERE kind = 'create'")}
 
+    def real_ids(self) -> dict[str, str]:
+        """The ids of the playlists that a push created, by the placeholders they had as wishes."""
+        return dict(
+            self.db.rows(
+                "SELECT to_playlist, from_playlist FROM edits WHERE kind = 'create' AND from_playlist IS NOT NULL"
+            )
+        )
+
     def all_fulfilled(self, edit_ids: Sequence[int]) -> bool:
         """Whether YouTube satisfied every one of these edits."""
         rows = self.db.rows("SELECT state FROM edits WHERE list_contains(?::INTEGER[], edit_id)", [list(edit_ids)])
@@ -178,14 +186,30 @@ class Edits:
             )
 
     def retarget(self, placeholder: str, playlist_id: str) -> None:
-        """A playlist that was only a wish now exists: let every edit name it by its real id."""
-        with self.db.write(Area.EDITS, Area.RULES) as tx:
+        """A playlist that was only a wish now exists: edits, rules, decisions and suggestions name it by its real id.
+
+        The edit that created it keeps the real id as its `from_playlist`, for `real_ids`.
+        """
+        with self.db.write(Area.EDITS, Area.RULES, Area.SUGGESTIONS) as tx:
             for column in ("from_playlist", "to_playlist"):
                 tx.execute(
                     f"UPDATE edits SET {column} = ? WHERE {column} = ? AND state = 'pending' AND kind <> 'create'",
                     [playlist_id, placeholder],
                 )
-            tx.execute("UPDATE edits SET state = 'fulfilled' WHERE kind = 'create' AND to_playlist = ?", [placeholder])
+            tx.execute(
+                "UPDATE edits SET state = 'fulfilled', from_playlist = ? WHERE kind = 'create' AND to_playlist = ?",
+                [playlist_id, placeholder],
+            )
+            tx.execute(
+                "UPDATE suggestions SET to_playlist = ? WHERE to_playlist = ?",
+                [playlist_id, placeholder],
+            )
+            for column in ("from_playlists", "alternatives"):
+                tx.execute(
+                    f"""UPDATE suggestions SET {column} = list_transform({column}, lambda x: CASE WHEN x = ? THEN ? ELSE x END)
+                        WHERE list_contains({column}, ?)""",
+                    [placeholder, playlist_id, placeholder],
+                )
             tx.execute("UPDATE rules SET playlist_id = ? WHERE playlist_id = ?", [playlist_id, placeholder])
             self.decided.rename(placeholder, playlist_id)
 

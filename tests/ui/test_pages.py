@@ -22,7 +22,7 @@ from lib.settings import ROOT
 from lib.ui.app_state import app_state
 from lib.ui.messages import plain
 from lib.ui.review import decisions, queue
-from lib.ui.review.list_question import NOWHERE
+from lib.ui.review.decisions import NOWHERE
 from tests.ui.conftest import COOKING, EVIL, MUSIC, ids, job_done, texts, video_id
 
 App = Callable[[str], AppTest]

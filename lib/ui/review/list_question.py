@@ -12,9 +12,10 @@ from lib.derived import Suggestion
 from lib.ui.app_state import AppState
 from lib.ui.messages import counted
 from lib.ui.review import decisions, keys
+from lib.ui.review.decisions import NOWHERE
 from lib.ui.snapshot import Snapshot
 
-NOWHERE, NOWHERE_NAME = "-", "None of these"
+NOWHERE_NAME = "None of these"
 """The value of a cell that says that a video belongs in none of the categories, and how it is shown."""
 _SHOWN = "list_shown"
 ROW, HEAD = 35, 38

@@ -1,0 +1,86 @@
+"""Feedback: what the user says to suggestions. Each answer is one step, which can be taken back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from lib.derived import Suggestion
+from lib.models import Decider
+from lib.services.filing import Filing
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One answer: the suggestions it answered, and the edits it laid.
+
+    `gone` of them were left out, since their video or category is there no longer. `is_skip` puts a question off: it has
+    laid nothing and decided nothing.
+    """
+
+    suggestions: tuple[Suggestion, ...]
+    edit_ids: tuple[int, ...] = ()
+    gone: int = 0
+    is_skip: bool = False
+
+    @property
+    def filed(self) -> int:
+        """How many videos were answered and not left out."""
+        return len(self.suggestions) - self.gone
+
+
+class Feedback:
+    """Takes the answers to the suggestions of one library."""
+
+    def __init__(self, filing: Filing) -> None:
+        self.filing = filing
+
+    def accept(self, suggestions: Sequence[Suggestion], decided_by: Decider = Decider.YOU) -> Answer:
+        """File the videos where the suggestions say; see `Filing.accept`."""
+        return self.answer_list(suggestions, {}) if decided_by is Decider.YOU else self.answer_list([], {}, suggestions)
+
+    def answer_list(
+        self,
+        shown: Sequence[Suggestion],
+        corrected: Mapping[str, str | None],
+        unseen: Sequence[Suggestion] = (),
+    ) -> Answer:
+        """File a list that was looked at, with its corrections: by video id another category's id, or None for no category.
+
+        `unseen` are filed with it as suggested, in the model's name: nobody looked at them, so they teach nothing.
+        """
+        refused = [s for s in shown if s.video_id in corrected and corrected[s.video_id] is None]
+        seen = [replace(s, to_playlist=corrected.get(s.video_id) or s.to_playlist) for s in shown if s not in refused]
+        filing = self.filing
+        with filing.catalog.db.write():
+            gone = sum(len(part) - len(filing.without_gone(part)) for part in (seen, unseen))
+            filing.reject(_offered(refused))
+            laid = filing.accept(seen) if seen else []
+            laid += filing.accept(unseen, Decider.MODEL) if unseen else []
+        return Answer((*shown, *unseen), tuple(edit.edit_id for edit in laid), gone)
+
+    def reject(self, suggestions: Sequence[Suggestion]) -> Answer:
+        """None of the offered categories fits: they are never offered for these videos again."""
+        self.filing.reject(_offered(suggestions))
+        return Answer(tuple(suggestions))
+
+    def take_back(self, answer: Answer) -> int:
+        """Withdraw an answer: its edits, its decisions, and its suggestions are asked again.
+
+        Returns how many of its edits had been pushed already, and so stay as they are.
+        """
+        filing = self.filing
+        suggestions = filing.with_real_ids(answer.suggestions)
+        asked_again = {suggestion.video_id for suggestion in suggestions}
+        with filing.catalog.db.write():
+            pending = {edit.edit_id for edit in filing.edits.pending()}
+            filing.take_back([edit_id for edit_id in answer.edit_ids if edit_id in pending])
+            filing.edits.decided.forget(_offered(suggestions))
+            stored = [s for s in filing.findings.suggestions() if s.video_id not in asked_again]
+            filing.findings.store_suggestions([*suggestions, *stored])
+        return len(set(answer.edit_ids) - pending)
+
+
+def _offered(suggestions: Sequence[Suggestion]) -> list[tuple[str, str]]:
+    """The (video, category) pairs that suggestions offer."""
+    return [(s.video_id, category) for s in suggestions for category in (s.to_playlist, *s.alternatives)]
