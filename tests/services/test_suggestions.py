@@ -12,6 +12,7 @@ from lib.derived import Suggestion
 from lib.ml.tasks import Embed, Suggest
 from lib.ml.text.video_text import text_hash
 from lib.models import Availability, Role
+from lib.services.edit_files import lay_edit_file
 from lib.services.workspace import Workspace
 from tests.demo.conftest import COOKING, MUSIC, video_id
 
@@ -68,7 +69,7 @@ def by_page(workspace: Workspace) -> None:
 
 def by_csv(workspace: Workspace) -> None:
     lines = f"video_id,from_playlist,to_playlist\n{video_id(1)},,{MUSIC}\n{video_id(2)},,{MUSIC}\n"
-    assert workspace.filing.edit_file(lines) == (2, [])
+    assert lay_edit_file(workspace.filing, lines) == (2, [])
 
 
 @pytest.mark.parametrize("decide", [by_page, by_csv])
