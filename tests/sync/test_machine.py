@@ -29,7 +29,7 @@ SHARES = {
     "crash while sent": 0.30,
     "resume after quota": 0.10,
     "duplicate": 0.50,
-    "taking back refused": 0.15,
+    "taking back refused": 0.05,
 }
 """In how many lives what is worth testing must have happened, or the test proves nothing."""
 
