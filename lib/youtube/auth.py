@@ -8,29 +8,54 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import threading
-from contextlib import suppress
+import webbrowser
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit, urlunsplit
 
+from google.auth.exceptions import GoogleAuthError, RefreshError
 from google.oauth2.credentials import Credentials
 
 from lib.errors import NotSignedIn, UserError
-from lib.settings import Settings, host_of, is_loopback
+from lib.settings import Settings, is_loopback
 from lib.youtube.api import Client, Ledger
+from lib.youtube.listener import Listener, NobodyAnswered
+from lib.youtube.private_file import read_private, write_private
 
 READ_SCOPE = "https://www.googleapis.com/auth/youtube.readonly"
 WRITE_SCOPE = "https://www.googleapis.com/auth/youtube"
 WRITE_SCOPES = {WRITE_SCOPE, "https://www.googleapis.com/auth/youtube.force-ssl"}
 DEMO_TOKEN = "demo"
+GOOGLE_TOKEN_URI = "https://oauth2.googleapis.com/token"
 GOOGLE_HOSTS = {"oauth2.googleapis.com", "accounts.google.com", "www.googleapis.com"}
 SIGN_IN_SECONDS = 300
+TOKEN_SECONDS = 30
+"""So long Google's token server may stay silent."""
+_ADDRESS = re.compile(r"[!-\[\]-~]+")
+"""Visible ASCII without a backslash, which some libraries take for a slash and others for a part of the host."""
+_TOKEN = re.compile(r"[!-~]{1,8000}")
+_KEEPING = threading.Lock()
+"""Held while the file of the sign-in is compared and replaced, or deleted."""
+_OAUTHLIB = threading.Lock()
 
 
 def connect(settings: Settings, ledger: Ledger, **options: Any) -> Client:
-    """The client for the account of the data folder; `options` are the client's. Raises `NotSignedIn` without a usable token."""
-    return Client(credentials(settings), settings.endpoint, ledger, **options)
+    """The client for the account of the data folder; `options` are the client's. Raises `NotSignedIn` without a usable token.
+
+    A token is sent to Google only where it is Google's, and to a loopback endpoint only where that issued it.
+    """
+    granted = credentials(settings)
+    if not is_demo(settings) and _issuer(granted.token_uri) != _issuer(settings.endpoint):
+        raise NotSignedIn(
+            f"The sign-in in {settings.token.name} was not issued by {settings.endpoint or 'Google'}, so it is not sent there.",
+            "Unset YOUTUBE_API_ENDPOINT, set ATLAS_HOME to another folder, or sign in again.",
+        )
+    return Client(granted, settings.endpoint, ledger, **options)
 
 
 def is_demo(settings: Settings) -> bool:
@@ -70,7 +95,8 @@ def require_write(settings: Settings) -> None:
 
 def sign_out(settings: Settings) -> None:
     """Delete the token file. Google keeps the consent until it is revoked in the account's settings."""
-    settings.token.unlink(missing_ok=True)
+    with _KEEPING:
+        settings.token.unlink(missing_ok=True)
 
 
 class _Stored(Credentials):
@@ -84,12 +110,10 @@ class _Stored(Credentials):
                 f"The sign-in in {path.name} is incomplete ({', '.join(missing)} missing).",
                 "Sign in again on the Library page.",
             )
-        token_uri = stored.get("token_uri") or "https://oauth2.googleapis.com/token"
-        _check_host(token_uri, path.name)
         super().__init__(  # type: ignore[no-untyped-call]
             token=stored.get("token"),
             refresh_token=stored["refresh_token"],
-            token_uri=token_uri,
+            token_uri=checked_address(stored.get("token_uri") or GOOGLE_TOKEN_URI, path.name),
             client_id=stored["client_id"],
             client_secret=stored["client_secret"],
             scopes=stored.get("scopes"),
@@ -98,9 +122,29 @@ class _Stored(Credentials):
         self._path = path
 
     def refresh(self, request: Any) -> None:
-        """Get a new access token and keep it in the file."""
-        super().refresh(request)  # type: ignore[no-untyped-call]
-        save(self, self._path)
+        """Get a new access token, and keep it in the file if that still holds this sign-in. Raises google-auth's errors."""
+        before = (self.token, self.expiry)
+        belongs_to = (self.refresh_token, self.client_id)
+        try:
+            super().refresh(request)  # type: ignore[no-untyped-call]
+        except (GoogleAuthError, OSError):
+            raise
+        except Exception as error:  # whatever google-auth trips over in an answer that is no token server's
+            raise RefreshError(f"an answer that cannot be used ({type(error).__name__})", retryable=True) from error
+        if not isinstance(self.token, str) or not _TOKEN.fullmatch(self.token):
+            self.token, self.expiry = before
+            raise RefreshError("an access token that cannot be sent", retryable=True)
+        with _KEEPING:
+            if _belongs_to(self._path) == belongs_to:
+                save(self, self._path)
+
+
+def _belongs_to(path: Path) -> tuple[object, object] | None:
+    """Which sign-in a file holds: refresh token and client id; None where nobody is signed in."""
+    with suppress(NotSignedIn):
+        stored = _read_json(path, "the sign-in")
+        return stored.get("refresh_token"), stored.get("client_id")
+    return None
 
 
 class SignIn:
@@ -118,8 +162,9 @@ class SignIn:
         self.error: UserError | None = None
         self._settings = settings
         self._announced = threading.Event()
-        self._options = {"open_browser": open_browser, "timeout_seconds": timeout_seconds}
-        self._flow = _flow(settings.client_secret, [WRITE_SCOPE if write else READ_SCOPE], self._announce)
+        self._open_browser, self._seconds = open_browser, timeout_seconds
+        self._secret = check_client_secret(settings.client_secret)
+        self._scope = WRITE_SCOPE if write else READ_SCOPE
         self._thread = threading.Thread(target=self._run, name="sign-in", daemon=True)
         self._thread.start()
 
@@ -134,16 +179,11 @@ class SignIn:
         self._announced.wait(seconds)
         return self.url
 
-    def _announce(self, url: str) -> None:
-        self.url = url
-        self._announced.set()
-
     def _run(self) -> None:
         try:
-            granted = self._flow.run_local_server(
-                port=0, authorization_prompt_message=None, access_type="offline", prompt="consent", **self._options
-            )
-            save(granted, self._settings.token)
+            granted = self._granted()
+            with _KEEPING:
+                save(granted, self._settings.token)
             self.state = "done"
         except Exception as error:  # the flow raises a dozen unrelated kinds; each is one sentence for the person
             self.error = NotSignedIn(
@@ -151,18 +191,62 @@ class SignIn:
                 "Try again; choose the channel whose playlists you want, and tick every box that Google shows.",
             )
             self.state = "failed"
+        finally:
+            self._announced.set()
+
+    def _granted(self) -> Any:
+        """What the person allows, in exchange for the code with which the browser comes back."""
+        from google_auth_oauthlib.flow import Flow
+
+        insecure = is_loopback(self._secret["installed"]["token_uri"])
+        with Listener() as listener:
+            flow = Flow.from_client_config(self._secret, scopes=[self._scope], redirect_uri=listener.address)
+            flow.oauth2session.max_redirects = 0
+            with _oauthlib_settings(insecure=insecure):
+                url, state = flow.authorization_url(access_type="offline", prompt="consent")
+            listener.expect(state)
+            self.url = url
+            self._announced.set()
+            if self._open_browser:
+                webbrowser.open(url, new=1)
+            answer = listener.wait(self._seconds)
+        if "code" not in answer:
+            raise _Refused(answer["error"])
+        with _oauthlib_settings(insecure=insecure):
+            flow.fetch_token(code=answer["code"], timeout=TOKEN_SECONDS)
+        return flow.credentials
+
+
+class _Refused(Exception):
+    """The person, or Google, said no; the word that Google has for it."""
+
+
+@contextmanager
+def _oauthlib_settings(*, insecure: bool) -> Iterator[None]:
+    """What oauthlib reads from the environment, for one step of a sign-in and not for the rest of the process.
+
+    A box that was not ticked is answered by `can_write`, not by a bare `Warning`; plain http is for loopback alone.
+    """
+    wanted = {"OAUTHLIB_RELAX_TOKEN_SCOPE": "1"} | ({"OAUTHLIB_INSECURE_TRANSPORT": "1"} if insecure else {})
+    with _OAUTHLIB:
+        before = {name: os.environ.get(name) for name in wanted}
+        os.environ.update(wanted)
+        try:
+            yield
+        finally:
+            for name, value in before.items():
+                if value is None:
+                    os.environ.pop(name, None)
+                else:
+                    os.environ[name] = value
 
 
 def save(granted: Any, path: Path) -> None:
     """Write the token for its owner's eyes only (mode 0600), whole or not at all."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_name(path.name + ".partial")
-    descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     stored = json.loads(granted.to_json())
     scopes = getattr(granted, "granted_scopes", None) or stored.get("scopes")
-    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        json.dump({**stored, "scopes": sorted(scopes.split() if isinstance(scopes, str) else scopes or ())}, file)
-    os.replace(partial, path)
+    scopes = sorted(scopes.split() if isinstance(scopes, str) else scopes or ())
+    write_private(path, json.dumps({**stored, "scopes": scopes}))
 
 
 def check_client_secret(path: Path) -> dict[str, Any]:
@@ -188,39 +272,19 @@ def check_client_secret(path: Path) -> dict[str, Any]:
             "This OAuth client is of type “Web application”.",
             "Create one of type “Desktop app”, which works on any port of this machine.",
         )
-    for key in ("auth_uri", "token_uri"):
-        _check_host(client[key], path.name)
-    return secret
-
-
-def _flow(path: Path, scopes: list[str], announce: Any) -> Any:
-    from google_auth_oauthlib.flow import InstalledAppFlow
-
-    secret = check_client_secret(path)
-    os.environ["OAUTHLIB_RELAX_TOKEN_SCOPE"] = "1"  # an unticked box is answered by `can_write`, not by a bare Warning
-    if is_loopback(secret["installed"]["token_uri"]):
-        os.environ["OAUTHLIB_INSECURE_TRANSPORT"] = "1"
-
-    class Flow(InstalledAppFlow):  # type: ignore[misc]
-        """Tells its address, for a person whose browser does not open by itself."""
-
-        def authorization_url(self, **options: Any) -> tuple[str, str]:
-            url, state = super().authorization_url(**options)
-            announce(url)
-            return url, state
-
-    return Flow.from_client_config(secret, scopes=scopes)
+    checked = {key: checked_address(client[key], path.name) for key in ("auth_uri", "token_uri")}
+    return {**secret, "installed": {**client, **checked}}
 
 
 def _read_json(path: Path, what: str) -> dict[str, Any]:
     try:
-        content = json.loads(path.read_text(encoding="utf-8"))
+        content = json.loads(read_private(path))
     except FileNotFoundError as error:
         raise NotSignedIn(
             f"There is no {path.name} in {path.parent}.",
             "See “Your own library” in the README: it takes ten minutes, once.",
         ) from error
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise NotSignedIn(
             f"The file {path.name} with {what} cannot be read.", "Replace it, or delete it and sign in again."
         ) from error
@@ -229,14 +293,36 @@ def _read_json(path: Path, what: str) -> dict[str, Any]:
     return content
 
 
-def _check_host(url: str, name: str) -> None:
-    host = host_of(str(url))
-    google = host in GOOGLE_HOSTS and str(url).startswith("https://")
-    if not google and not is_loopback(str(url)):
-        raise NotSignedIn(
-            f"{name} would send the sign-in to {host or url!r}, which is not Google.",
-            "Delete the file and sign in again.",
-        )
+def checked_address(url: object, name: str) -> str:
+    """An address to which the sign-in may be sent, put together anew from the parts that were checked.
+
+    So no library reads another host from it than we did. Raises `NotSignedIn`, naming the file, for all but Google over
+    https and this machine.
+    """
+    with suppress(ValueError):
+        text = url if isinstance(url, str) and _ADDRESS.fullmatch(url) else ""
+        parts = urlsplit(text)
+        host, port, named = parts.hostname or "", parts.port, parts.username or parts.password
+        google = host in GOOGLE_HOSTS and parts.scheme == "https" and port in (None, 443)
+        if (
+            parts.scheme in ("http", "https")
+            and "@" not in parts.netloc
+            and not named
+            and (google or is_loopback(text))
+        ):
+            netloc = (f"[{host}]" if ":" in host else host) + (f":{port}" if port else "")
+            return urlunsplit((parts.scheme, netloc, parts.path, parts.query, ""))
+    raise NotSignedIn(
+        f"{name} would send the sign-in to {str(url)[:200]!r}, which is not Google.",
+        "Delete the file and sign in again.",
+    )
+
+
+def _issuer(address: str | None) -> object:
+    """Who issues the tokens that an address is about: Google, or a port of this machine."""
+    if address is None or not is_loopback(address):
+        return "Google"
+    return urlsplit(address).port
 
 
 def _expiry(text: object) -> datetime | None:
@@ -250,7 +336,7 @@ def _expiry(text: object) -> datetime | None:
 
 def _why(error: Exception) -> str:
     name = type(error).__name__
-    if "Timeout" in name:
+    if isinstance(error, NobodyAnswered):
         return "Nobody finished the sign-in in time."
     if "access_denied" in str(error) or "AccessDenied" in name:
         return "The sign-in was denied."

@@ -1,7 +1,13 @@
 from __future__ import annotations
 
 import json
+import os
+import socket
 import stat
+import threading
+import urllib.error
+from collections.abc import Iterator
+from contextlib import closing, suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -24,7 +30,7 @@ from lib.youtube.auth import (
     sign_out,
 )
 from tests.demo.conftest import MUSIC, video_id
-from tests.youtube.conftest import sign_in, visit
+from tests.youtube.conftest import reply, sign_in, visit
 
 FAR = "2999-01-01T00:00:00Z"
 
@@ -216,9 +222,10 @@ def test_a_code_that_was_asked_for_with_another_challenge_is_refused(settings, s
 
 
 def test_an_answer_to_another_sign_in_is_refused(settings, secret):
-    flow = SignIn(settings, write=False, open_browser=False, timeout_seconds=10)
+    flow = SignIn(settings, write=False, open_browser=False, timeout_seconds=1)
     state = parse_qs(urlsplit(flow.address()).query)["state"][0]
-    visit(flow.address().replace(state, "forged") + "&decision=allow")
+    with suppress(urllib.error.HTTPError):
+        visit(flow.address().replace(state, "forged") + "&decision=allow")
     with pytest.raises(NotSignedIn):
         flow.wait(10)
     assert not settings.token.exists()
@@ -287,6 +294,191 @@ def test_a_refresh_that_google_refuses_asks_for_a_new_sign_in_and_keeps_the_file
         connect(settings, quota).channel()
     assert json.loads(settings.token.read_text()) == before
     assert youtube.log == []
+
+
+# -- whose token it is, and where it may go ----------------------------------------------------------------------------
+
+
+def test_a_refresh_of_a_former_sign_in_leaves_the_new_one_alone(settings, secret, quota):
+    sign_in(settings, write=False)
+    former = connect(settings, quota)
+    sign_in(settings, write=True)
+    new = settings.token.read_text()
+    former._refresh()
+    assert settings.token.read_text() == new
+
+
+def test_a_refresh_after_signing_out_does_not_sign_in_again(settings, secret, quota):
+    sign_in(settings, write=False)
+    client = connect(settings, quota)
+    sign_out(settings)
+    client._refresh()
+    assert not settings.token.exists()
+
+
+@pytest.mark.parametrize("name", ["token.json", "client_secret.json"])
+def test_a_file_that_others_could_read_is_narrowed_when_it_is_opened(settings, secret, name):
+    sign_in(settings, write=True)
+    path = settings.home / name
+    path.chmod(0o664)
+    assert can_write(settings)
+    check_client_secret(settings.client_secret)
+    assert _mode(path) == 0o600
+
+
+def test_a_link_in_the_place_of_the_token_is_replaced_and_not_followed(settings, secret, tmp_path):
+    elsewhere = tmp_path / "elsewhere.json"
+    elsewhere.write_text("precious")
+    for name in ("token.json", "token.json.partial"):
+        (settings.home / name).symlink_to(elsewhere)
+    sign_in(settings, write=False)
+    assert elsewhere.read_text() == "precious"
+    assert not settings.token.is_symlink()
+
+
+def test_a_token_of_googles_is_not_sent_to_a_loopback_endpoint(settings, url, quota, youtube):
+    _token(settings, url, token_uri="https://oauth2.googleapis.com/token")
+    with pytest.raises(NotSignedIn, match="not issued by") as refused:
+        connect(settings, quota).channel()
+    assert "ATLAS_HOME" in refused.value.next_step
+    assert youtube.log == []
+
+
+def test_a_token_of_another_port_is_not_sent_to_a_loopback_endpoint(settings, url, quota, youtube):
+    _token(settings, url, token_uri="http://127.0.0.1:9/token")
+    with pytest.raises(NotSignedIn, match="not issued by"):
+        connect(settings, quota).channel()
+    assert youtube.log == []
+
+
+@pytest.fixture
+def trap() -> Iterator[tuple[int, list[str]]]:
+    """A port of this machine that nothing may call, and who called all the same."""
+    called: list[str] = []
+    listening = socket.create_server(("127.0.0.1", 0))
+
+    def accept() -> None:
+        while True:
+            try:
+                connection, _ = listening.accept()
+            except OSError:
+                return
+            called.append("called")
+            connection.close()
+
+    threading.Thread(target=accept, daemon=True).start()
+    yield listening.getsockname()[1], called
+    listening.close()
+
+
+ADDRESSES_THAT_TWO_LIBRARIES_READ_DIFFERENTLY = [
+    "https://localhost:{port}\\@oauth2.googleapis.com/token",
+    "https://oauth2.googleapis.com\\@localhost:{port}/token",
+    "http://oauth2.googleapis.com@127.0.0.1:{port}/token",
+    "http://user:word@127.0.0.1:{port}/token",
+    "http://127.0.0.1:{port}/to ken",
+    "http://127.0.0.1:{port}/\ttoken",
+    "http://127.0.0.1:{port}/token\r\nHost: oauth2.googleapis.com",
+    "http://127.0.0.1:{port}/\0",
+    " http://127.0.0.1:{port}/token",
+    "https://oauth2.googleapis.com:{port}/token",
+]
+
+
+@pytest.mark.parametrize("address", ADDRESSES_THAT_TWO_LIBRARIES_READ_DIFFERENTLY)
+def test_an_address_that_can_be_read_in_two_ways_is_never_called(settings, url, quota, trap, address):
+    port, called = trap
+    _token(settings, url, token_uri=address.format(port=port), expiry="2020-01-01T00:00:00Z")
+    with pytest.raises(NotSignedIn, match="not Google"):
+        connect(settings, quota).channel()
+    assert called == []
+
+
+@pytest.mark.parametrize("address", ADDRESSES_THAT_TWO_LIBRARIES_READ_DIFFERENTLY)
+@pytest.mark.parametrize("key", ["token_uri", "auth_uri"])
+def test_a_client_secret_with_such_an_address_is_refused_before_anything_is_called(
+    settings, secret, trap, address, key
+):
+    port, called = trap
+    secret["installed"][key] = address.format(port=port)
+    settings.client_secret.write_text(json.dumps(secret))
+    with pytest.raises(UserError, match="not Google"):
+        sign_in(settings, write=False)
+    assert called == []
+
+
+def test_plain_http_is_allowed_for_one_sign_in_on_loopback_and_not_for_the_rest_of_the_process(settings, secret):
+    sign_in(settings, write=False)
+    assert [name for name in os.environ if name.startswith("OAUTHLIB")] == []
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        b"[]",
+        b"{}",
+        b'{"access_token": 7, "expires_in": 3600}',
+        b'{"access_token": "a\\r\\nX: y", "expires_in": 3600}',
+        b'{"access_token": "t", "expires_in": 1e300}',
+        b'{"access_token": "t", "expires_in": "soon"}',
+        b"[" * 100_000,
+    ],
+    ids=range(7),
+)
+def test_a_token_server_that_answers_nonsense_is_a_sentence_and_the_file_stays(settings, quota, byte_server, answer):
+    server = byte_server(*[reply("200 OK", answer)] * 40)
+    token = _token(settings, server.url, expiry="2020-01-01T00:00:00Z")
+    with pytest.raises(UserError) as failed:
+        connect(replace(settings, endpoint=server.url), quota, sleep=lambda seconds: None).channel()
+    assert len(str(failed.value)) < 1_000
+    assert json.loads(settings.token.read_text()) == token
+
+
+def test_a_redirect_of_the_token_server_is_not_followed_with_the_code(settings, secret, byte_server):
+    target = byte_server(reply("200 OK"))
+    server = byte_server(reply(f"307 Elsewhere\r\nLocation: {target.url}/stolen"))
+    secret["installed"]["token_uri"] = f"{server.url}/token"
+    settings.client_secret.write_text(json.dumps(secret))
+    with pytest.raises(NotSignedIn, match="did not succeed"):
+        sign_in(settings, write=False)
+    assert (len(server.requests), target.requests) == (1, [])
+
+
+# -- the port the browser comes back to --------------------------------------------------------------------------------
+
+
+def _port_of(flow: SignIn) -> int:
+    redirect = parse_qs(urlsplit(flow.address()).query)["redirect_uri"][0]
+    return urlsplit(redirect).port or 0
+
+
+def test_a_connection_that_asks_for_nothing_keeps_nobody_from_signing_in(settings, secret):
+    flow = SignIn(settings, write=False, open_browser=False, timeout_seconds=20)
+    with closing(socket.create_connection(("localhost", _port_of(flow)))):
+        visit(flow.address() + "&decision=allow")
+        flow.wait(20)
+    assert flow.state == "done"
+
+
+@pytest.mark.parametrize(
+    "stray", ["/favicon.ico", "/", "/?code=x", "/?code=x&state=forged", "/?error=access_denied", "//[", "/?state=%ff"]
+)
+def test_a_stray_request_is_no_answer(settings, secret, stray):
+    flow = SignIn(settings, write=False, open_browser=False, timeout_seconds=20)
+    with suppress(OSError):
+        visit(f"http://localhost:{_port_of(flow)}{stray}")
+    assert flow.state == "waiting"
+    visit(flow.address() + "&decision=allow")
+    flow.wait(20)
+    assert flow.state == "done"
+
+
+def test_an_idle_connection_does_not_keep_a_sign_in_from_ending_at_its_time(settings, secret):
+    flow = SignIn(settings, write=False, open_browser=False, timeout_seconds=1)
+    idle = socket.create_connection(("localhost", _port_of(flow)))
+    with closing(idle), pytest.raises(NotSignedIn, match="in time"):
+        flow.wait(20)
+    assert flow.state == "failed"
 
 
 # -- the client secret -------------------------------------------------------------------------------------------------
