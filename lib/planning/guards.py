@@ -77,18 +77,19 @@ def held_back(before: Playlist, after_items: Collection[str] | None) -> str | No
     """Why the new listing of a playlist is not believed, or None when it is.
 
     `after_items` are the item ids it lists now, None when YouTube answers that there is no such playlist. A listing
-    that failed looks like an emptied playlist, so from two items on such news is asked about before base takes it.
+    that failed looks like an emptied playlist, so such news is asked about before base takes it.
     """
     known = {item.item_id for item in before.items}
-    if len(known) < FEW_ITEMS:
+    if not known:
         return None
+    items = counted(len(known), "item")
     if after_items is None:
-        return f'YouTube says that "{before.title}" does not exist; it had {len(known)} items.'
+        return f'YouTube says that "{before.title}" does not exist; it had {items}.'
     lost = len(known - set(after_items))
     if not after_items:
-        return f'"{before.title}" had {len(known)} items and now lists none.'
+        return f'"{before.title}" had {items} and now lists none.'
     if 2 * lost > len(known):
-        return f'"{before.title}" lost {lost} of its {len(known)} items.'
+        return f'"{before.title}" lost {lost} of its {items}.'
     return None
 
 

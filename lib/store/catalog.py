@@ -6,7 +6,7 @@ returns.
 
 from __future__ import annotations
 
-import re
+import unicodedata
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -18,10 +18,19 @@ from lib.store.areas import Area
 from lib.store.cache import Cached
 from lib.store.db import Database, aware, naive
 
-INBOX_TITLE = re.compile(
-    r"^\W*(inbox|unsorted|to sort|sort me|sort later|watch[ _-]?later|to watch|later)\b.*$", re.IGNORECASE
+INBOX_TITLES = frozenset(
+    """
+    inbox|watch later|posteingang|später ansehen|boîte de réception|à regarder plus tard|bandeja de entrada|ver más tarde
+    |caixa de entrada|assistir mais tarde|ver mais tarde|posta in arrivo|guarda più tardi|postvak in|later bekijken
+    |skrzynka odbiorcza|do obejrzenia|inkorg|titta senare|indbakke|innboks|se senere|saapuneet|katso myöhemmin
+    |doručená pošta|přehrát později|gelen kutusu|daha sonra izle|входящие|смотреть позже|вхідні|переглянути пізніше
+    |受信トレイ|後で見る|받은편지함|나중에 볼 동영상|收件箱|稍后观看|收件匣|稍後觀看|tonton nanti|xem sau
+    """.replace("\n", "")
+    .replace("    ", "")
+    .split("|")
 )
-"""Playlists titled so are taken for inboxes until the user says otherwise."""
+"""Only a playlist with exactly such a title is taken for an inbox until the user says otherwise: "Inbox" and "Watch later",
+as YouTube and mail programs translate them."""
 
 _VIDEO_COLUMNS = "video_id, title, description, channel_id, channel_title, tags, published_at, duration_seconds, availability, fetched_at"
 
@@ -313,7 +322,8 @@ class Catalog:
 
 def first_role(playlist_id: str, title: str) -> Role:
     """The role a playlist has until the user says otherwise."""
-    return Role.INBOX if playlist_id == LIKED or INBOX_TITLE.match(title) else Role.CATEGORY
+    named = unicodedata.normalize("NFC", title).strip().casefold() in INBOX_TITLES
+    return Role.INBOX if playlist_id == LIKED or named else Role.CATEGORY
 
 
 def _insert_items(tx: Any, playlist_id: str, items: Sequence[Item]) -> None:

@@ -215,7 +215,9 @@ class AppState:
         return self.sign_in
 
     def sign_out(self) -> None:
-        """Delete the token; the library stays."""
+        """Stop the running job, so that nothing is sent any more, and delete the token; the library stays."""
+        self.jobs.cancel()
+        self.jobs.wait(LAST_STEP_SECONDS)
         sign_out(self.workspace.settings)
 
     def close(self) -> None:

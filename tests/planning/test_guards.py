@@ -118,8 +118,10 @@ def test_what_leaves_is_the_deleted_video_or_all_of_a_deleted_playlist() -> None
         ("vw", ["new"], True),
         ("vw", [], True),
         ("vw", None, True),
-        ("v", [], False),
-        ("v", None, False),
+        ("v", [], True),
+        ("v", None, True),
+        ("v", ["new"], True),
+        ("v", ["A0", "new"], False),
         ("", None, False),
     ],
 )

@@ -92,7 +92,7 @@ class Judged(Life):
         for key, before in base.playlists.items():
             had = {item.item_id for item in before.items}
             has = {item.item_id for item in present.playlists[key].items} if key in present.playlists else set()
-            if len(had) > 1 and before.writable and key not in accepted and (not has or 2 * len(had - has) > len(had)):
+            if had and before.writable and key not in accepted and (not has or 2 * len(had - has) > len(had)):
                 known = self.wire.frank or key not in present.playlists
                 keeps = {item.item_id for item in now.playlists[key].items} if key in now.playlists else set()
                 self.keep("5 a failed listing is no deletion", had <= keeps, f"{key} lost {had - keeps}")

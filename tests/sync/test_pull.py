@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from lib.demo.account import Account
+from lib.demo.account import Account, empty_account
 from lib.demo.server import demo_youtube, pass_through
 from lib.demo.youtube import DemoYouTube, Request
-from lib.errors import Cancelled, NotSignedIn, QuotaExceeded
+from lib.errors import ApiError, Cancelled, NotSignedIn, QuotaExceeded
 from lib.models import LIKED, Availability, Channel, EditKind
 from lib.sync.pull import EVERYWHERE
 from tests.flows import (
@@ -506,6 +506,47 @@ def test_another_channel_is_refused_and_nothing_changes(pulled: World) -> None:
         pulled.pull()
     assert "Robin" in wrong.value.message
     assert pulled.shop.catalog.library() == library
+
+
+def test_another_channel_without_playlists_is_refused_and_nothing_changes(pulled: World) -> None:
+    before = pulled.shop.catalog.library(), pulled.shop.catalog.listing(), held(pulled)
+    stranger = empty_account(Channel("UC" + "x" * 22, "Somebody else"), {})
+    pulled.youtube.amend(lambda account: stranger)
+    with pytest.raises(NotSignedIn, match="Robin"):
+        pulled.pull(full=True)
+    assert (pulled.shop.catalog.library(), pulled.shop.catalog.listing(), held(pulled)) == before
+
+
+def test_a_first_pull_that_reads_nothing_binds_the_library_to_no_channel(world: World) -> None:
+    world.wire.rule = on(mine, refused(403, "forbidden"), times=EVERY)
+    with pytest.raises(ApiError):
+        world.pull()
+    assert world.shop.catalog.channel() is None
+
+
+def test_a_playlist_of_one_item_that_is_gone_or_lists_none_is_held_back_like_a_larger_one(pulled: World) -> None:
+    pulled.youtube.amend(partial(Account.with_new_playlist, playlist=playlist(LONG, "Single", [20]), now=START))
+    pulled.pull()
+    pulled.amend_items(LONG, lambda items: ())
+    assert [doubt.playlist_id for doubt in pulled.pull().held_back] == [LONG]
+    pulled.youtube.amend(lambda account: account.without_playlist(LONG))
+    assert [doubt.playlist_id for doubt in pulled.pull().held_back] == [LONG]
+    assert pulled.in_base(LONG) == [20]
+    assert pulled.pull(accept=[LONG]).removed_items == 1
+    assert LONG not in pulled.shop.catalog.library().playlists
+
+
+@pytest.mark.parametrize("change", [{"id": None}, {"id": 7}, {"snippet": "text"}, {"contentDetails": []}])
+def test_a_page_that_cannot_be_youtubes_holds_back_its_playlist_and_the_others_are_stored(
+    world: World, change: dict[str, Any]
+) -> None:
+    world.wire.rule = on(listing(MUSIC), shows_otherwise(lambda body: body["items"][1].update(change)), times=EVERY)
+    report = world.pull()
+    assert [doubt.playlist_id for doubt in report.held_back] == [MUSIC]
+    assert (world.in_base(MUSIC), world.in_base(COOKING)) == ([], world.on_youtube(COOKING))
+    world.wire.rule = pass_through
+    assert world.pull().held_back == []
+    assert world.in_base(MUSIC) == [0, 0, 7]
 
 
 def test_quota_that_ends_in_the_middle_keeps_what_was_read(world: World) -> None:

@@ -17,7 +17,10 @@ _ROLES = [role.value for role in Role]
 def show(app: AppState) -> None:
     """Every playlist with its numbers, and what it is for."""
     st.subheader("Playlists", anchor=False)
-    st.caption("A category is sorted into, an inbox is sorted from, an ignored playlist is left alone.")
+    st.caption(
+        "A category is sorted into, an inbox is sorted from, an ignored playlist is left alone. Liked videos, and a "
+        "playlist titled exactly “Inbox” or “Watch later”, start as inboxes; every other playlist starts as a category."
+    )
     frame = app.snapshot.playlists_frame.set_index("playlist_id")
     shown = frame[["title", "role", "videos", "repeats", "unavailable"]]
     st.data_editor(
