@@ -358,6 +358,8 @@ class Client:
         try:
             status, content = call.execute(num_retries=0)
         except Refused as refused:
+            if refused.status == 304 and units == READ_UNITS:
+                raise ApiError("Not modified.", status=304, reason="notModified", applied=False) from refused
             raise self._refusal(refused, insert) from refused
         except (RefreshError, TransportError) as error:
             raise _not_refreshed(error) from error
@@ -371,8 +373,6 @@ class Client:
         return bytes(content)
 
     def _refusal(self, refused: Refused, insert: bool) -> UserError:
-        if refused.status == 304:
-            return ApiError("Not modified.", status=304, reason="notModified", applied=False)
         if reason_of(refused.content)[0] in DAY_SPENT:
             return self._ledger.exhaust()
         return refusal(refused.status, refused.content, insert=insert)

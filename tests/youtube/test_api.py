@@ -275,6 +275,14 @@ def test_a_write_whose_answer_is_lost_is_sent_once_booked_once_and_unknown(byte_
     assert (len(server.requests), quota.spent(), quota.requests(), slept) == (1, 50, 1, [])
 
 
+@pytest.mark.parametrize("status", ["302 Found", "304 Not Modified"])
+def test_a_write_that_is_answered_like_a_read_is_unknown(byte_server, quota, status):
+    server = byte_server(reply(status, b""))
+    with pytest.raises(ApiError) as refused:
+        WRITES["create"](Client(Credentials(token="demo"), server.url, quota))
+    assert (refused.value.applied, len(server.requests)) == (None, 1)
+
+
 def test_a_write_that_could_not_even_connect_was_not_applied_but_is_booked(byte_server, quota):
     server = byte_server()
     server.close()
