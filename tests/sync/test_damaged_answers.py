@@ -19,7 +19,7 @@ from typing import Any
 
 import pytest
 
-from lib.demo.server import Running, create_app
+from lib.demo.server import DemoServer, create_app
 from lib.demo.youtube import DemoYouTube
 from lib.errors import UserError
 from lib.models import LIKED, EditKind
@@ -160,7 +160,7 @@ class Damaging:
 @pytest.fixture(scope="module")
 def damaging() -> Iterator[tuple[Damaging, str]]:
     app = Damaging()
-    server = Running(app)  # type: ignore[arg-type]
+    server = DemoServer(app)  # type: ignore[arg-type]
     yield app, server.url
     server.stop()
 
