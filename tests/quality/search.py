@@ -126,7 +126,7 @@ def described(video: Video) -> str:
     if len(words) < DESCRIBED_WORDS:
         return ""
     chosen = sorted(random.Random(video.video_id).sample(range(len(words)), DESCRIBED_WORDS))
-    return " ".join(words[at] for at in chosen)
+    return " ".join(words[position] for position in chosen)
 
 
 def half_remembered(video: Video) -> str:
