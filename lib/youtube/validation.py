@@ -250,7 +250,11 @@ def read(content: bytes, shape: type[Shape]) -> Shape:
         raise NotReadable("no answer of YouTube's; a sign-in page of the network may stand in between")
     try:
         return msgspec.convert(answer, shape)
-    except (msgspec.ValidationError, RecursionError) as error:
+    except (
+        msgspec.ValidationError,
+        ValueError,
+        RecursionError,
+    ) as error:  # half a surrogate pair in an id is a ValueError
         raise NotValid(str(error)[:200]) from error
 
 

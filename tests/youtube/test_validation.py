@@ -83,6 +83,7 @@ def test_what_is_no_answer_of_youtubes_cannot_be_read(content):
         {"id": "new:1"},
         {"id": "a\n"},
         {"id": "ü"},
+        {"id": "half \ud83d"},
         {"id": "x" * 201},
         {"snippet": "text"},
         {"snippet": {"resourceId": {"videoId": ["video000001"]}}},
