@@ -40,7 +40,8 @@ def show_buttons(app: AppState) -> None:
                 type="primary",
                 icon=":material/download:",
                 disabled=busy,
-                on_click=app.pull,
+                on_click=attempt,
+                args=(app.pull,),
                 help="Reads what changed, and brings map and suggestions up to it. Nothing on YouTube is changed.",
             )
         if app.library_kind is LibraryKind.DEMO:

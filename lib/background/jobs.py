@@ -19,6 +19,13 @@ from lib.models import Progress
 
 log = logging.getLogger(__name__)
 
+_DOING = {
+    "pull": "A pull from YouTube",
+    "push": "A push to YouTube",
+    "analyse": "Drawing the map",
+    "look": "Looking the library over",
+}
+
 
 @dataclass(slots=True)
 class Job:
@@ -73,20 +80,24 @@ class Jobs:
         return job if job and job.running else None
 
     def start(self, kind: str, work: Callable[[Progress], Any]) -> Job:
-        """Start the work in the background, or return what already runs: a double click starts nothing twice."""
+        """Start the work in the background. Raises `UserError` while another job runs: nothing is started twice."""
         with self._lock:
             if running := self.active():
-                return running
+                raise UserError(
+                    f"{_DOING.get(running.kind, running.kind)} is under way already, so nothing else was started.",
+                    "Wait until it is done, or cancel it.",
+                )
             self.latest = job = Job(kind)
             self._thread = threading.Thread(target=self._run, args=(job, work), name=f"job-{kind}", daemon=True)
-        self._thread.start()
+            self._thread.start()
         return job
 
     def cancel(self) -> None:
-        """End the running job: at its next step, or at once where the worker computes."""
+        """End the running job: at its next step, or at once where the worker computes for it."""
         if job := self.active():
             job.cancelled.set()
-            self.worker.stop()
+            if thread := self._thread:
+                self.worker.stop_call_of(thread.ident)
 
     def wait(self, seconds: float | None = None) -> None:
         """Wait until no job runs, as before its database is closed."""

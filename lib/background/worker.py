@@ -37,6 +37,8 @@ class Worker:
 
     def __init__(self) -> None:
         self._turn = threading.Lock()
+        self._caller_lock = threading.Lock()
+        self._caller: int | None = None
         self._process: subprocess.Popen[bytes] | None = None
         self._answers: queue.SimpleQueue[Any] = queue.SimpleQueue()
 
@@ -45,10 +47,14 @@ class Worker:
 
         `progress` is called here, in the caller's thread, several times a second also while the task reports nothing.
         Whatever it raises, `Cancelled` above all, kills the process at once; the next call starts a fresh one. A
-        `UserError` of the task is raised as itself, anything else as a `RuntimeError` with the process's traceback;
+        `UserError` of the task is raised as itself, one says so where the process died, anything else of the task is a
+        `RuntimeError` with the process's traceback;
         `Cancelled` too when `stop` was called meanwhile.
         """
-        with self._turn:
+        while not self._turn.acquire(timeout=HEARTBEAT_SECONDS):
+            progress(0, 0, task.title)  # so that whoever waits can be cancelled, without the call that is under way
+        try:
+            self._set_caller(threading.get_ident())
             process = self._started()
             try:
                 result: Result = self._converse(process, task, progress)  # the process sends back what `task.run` gave
@@ -57,12 +63,29 @@ class Worker:
                 if self._process is None:
                     raise Cancelled("Cancelled.") from None
                 self.stop()
-                raise RuntimeError(f"The computing process ended during {type(task).__name__}.") from error
+                raise UserError(
+                    f"The process that computes ended in the middle of its work ({task.title}).",
+                    "Nothing was lost. Try again: it is started anew by itself. If it ends again, close other programs: "
+                    "perhaps the memory of this computer does not suffice.",
+                ) from error
             except _Failed as failed:
                 raise failed.cause from None
             except BaseException:
                 self.stop()
                 raise
+        finally:
+            self._set_caller(None)
+            self._turn.release()
+
+    def stop_call_of(self, thread: int | None) -> None:
+        """End the process if it computes for this thread, by `threading.get_ident`; a call of another one goes on."""
+        with self._caller_lock:  # so that the call cannot end, and another begin, between the look and the kill
+            if thread is not None and self._caller == thread:
+                self.stop()
+
+    def _set_caller(self, thread: int | None) -> None:
+        with self._caller_lock:
+            self._caller = thread
 
     @property
     def busy(self) -> bool:

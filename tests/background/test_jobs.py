@@ -11,7 +11,7 @@ import pytest
 
 from lib.background.jobs import Job, Jobs
 from lib.errors import Cancelled, UserError
-from lib.ml.tasks import Layout
+from lib.ml.tasks import Cluster, Layout
 from lib.models import Progress
 
 PATIENCE = 30
@@ -67,30 +67,55 @@ def test_a_job_reports_where_it_is_and_keeps_its_result(jobs: Jobs) -> None:
     assert jobs.latest is job
 
 
-def test_a_second_start_while_one_runs_returns_the_first_and_starts_nothing(jobs: Jobs) -> None:
+def test_a_start_while_another_job_runs_is_refused_in_words_and_starts_nothing(jobs: Jobs) -> None:
     held, second = Held(), Held()
     job = jobs.start("pull", held)
-    assert jobs.start("push", second) is job
+    with pytest.raises(UserError, match="A pull from YouTube is under way already") as refused:
+        jobs.start("push", second)
+    assert refused.value.next_step
     held.go_on.set()
     ended(job)
-    assert not second.reached.is_set()
+    assert not second.reached.is_set() and jobs.latest is job
 
 
 def test_many_starts_at_once_start_one_job(jobs: Jobs) -> None:
-    held, begun = Held(), []
+    held, started, refused = Held(), list[Job](), list[UserError]()
     ready = threading.Barrier(8)
 
     def click() -> None:
         ready.wait(PATIENCE)
-        begun.append(jobs.start("pull", held))
+        try:
+            started.append(jobs.start("pull", held))
+        except UserError as error:
+            refused.append(error)
 
     clicks = [threading.Thread(target=click) for _ in range(8)]
-    for one in clicks:
-        one.start()
-    for one in clicks:
-        one.join(PATIENCE)
+    for thread in clicks:
+        thread.start()
+    for thread in clicks:
+        thread.join(PATIENCE)
     held.go_on.set()
-    assert {id(job) for job in begun} == {id(ended(begun[0]))}
+    assert len(started) == 1 and len(refused) == 7
+    ended(started[0])
+
+
+def test_cancelling_a_job_leaves_what_another_thread_computes_alone(jobs: Jobs) -> None:
+    held, computing, results = Held(), threading.Event(), list[object]()
+
+    def relearn() -> None:
+        points = np.zeros((4, 5), dtype=np.float32)
+        results.append(jobs.worker.compute(Cluster(points), lambda *step: computing.set()))
+
+    thread = threading.Thread(target=relearn)
+    thread.start()
+    assert computing.wait(PATIENCE)
+    job = jobs.start("pull", held)
+    assert held.reached.wait(PATIENCE)
+    jobs.cancel()
+    held.go_on.set()
+    assert ended(job).state == "cancelled"
+    thread.join(4 * PATIENCE)
+    assert len(results) == 1
 
 
 def test_another_job_can_follow(jobs: Jobs) -> None:

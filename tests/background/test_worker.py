@@ -150,10 +150,33 @@ def test_a_process_that_dies_is_reported_and_replaced():
     def murder(done, total, what):
         os.kill(worker.pid, signal.SIGKILL)
 
-    with pytest.raises(RuntimeError, match="ended during Reduce"):
+    with pytest.raises(UserError, match="ended in the middle") as raised:
         worker.compute(Reduce(_big(), 0), murder)
+    assert "started anew" in raised.value.next_step
     assert len(worker.compute(Cluster(POINTS))) == 4
     worker.stop()
+
+
+def test_stopping_the_call_of_another_thread_leaves_this_one_alone():
+    worker, ready, labels = Worker(), threading.Event(), []
+    thread = threading.Thread(target=lambda: labels.append(worker.compute(Cluster(POINTS), lambda *step: ready.set())))
+    thread.start()
+    assert ready.wait(60)
+    worker.stop_call_of(threading.get_ident())
+    thread.join(60)
+    assert len(labels) == 1
+    worker.stop()
+
+
+def test_who_waits_for_a_turn_can_be_cancelled_without_ending_the_call_under_way(worker):
+    def cancel(done, total, what):
+        raise Cancelled("Stopped.")
+
+    worker.compute(Cluster(POINTS))
+    pid = worker.pid
+    with worker._turn, pytest.raises(Cancelled):  # as while another thread computes
+        worker.compute(Cluster(POINTS), cancel)
+    assert worker.pid == pid and len(worker.compute(Cluster(POINTS))) == 4
 
 
 def test_calls_of_many_threads_take_turns(worker):

@@ -83,7 +83,7 @@ def _look_later(held: HeldBack) -> None:
 
 def _believe(app: AppState, held: HeldBack) -> None:
     """Pull in the background, taking over what YouTube shows of this playlist."""
-    app.pull(accept=(held.playlist_id,))
+    attempt(lambda: app.pull(accept=(held.playlist_id,)))
 
 
 def _drop(app: AppState, held: HeldBack) -> None:

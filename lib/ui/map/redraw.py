@@ -7,7 +7,7 @@ from typing import Any
 import streamlit as st
 
 from lib.ui.app_state import AppState
-from lib.ui.messages import attempt, notify
+from lib.ui.messages import attempt
 
 FEWEST, USUAL, MOST = 5, 40, 100
 _AUTOMATIC, _FIXED = "Found by themselves", "A number of my own"
@@ -53,8 +53,10 @@ def show(app: AppState) -> None:
 
 def analyse(app: AppState, **options: Any) -> None:
     """Bring map, topics and suggestions up to the library, in the background."""
-    app.jobs.start("analyse", lambda progress: app.workspace.analysis.run(progress=progress, **options))
-    notify("The map is being drawn.")
+    attempt(
+        lambda: app.jobs.start("analyse", lambda progress: app.workspace.analysis.run(progress=progress, **options)),
+        "The map is being drawn.",
+    )
 
 
 def _put_back(app: AppState) -> None:

@@ -119,4 +119,4 @@ def last_scan(app: AppState, purpose: str) -> Found | None:
 def look(app: AppState) -> None:
     """Look the library over in the background; it takes seconds."""
     workspace = app.workspace
-    app.jobs.start("look", lambda progress: workspace.tidy.look(workspace.local(), progress))
+    attempt(lambda: app.jobs.start("look", lambda progress: workspace.tidy.look(workspace.local(), progress)))

@@ -9,7 +9,7 @@ from lib.planning.guards import still_approved
 from lib.store.journal import Push
 from lib.sync.push import PushReport
 from lib.ui.app_state import AppState
-from lib.ui.messages import local_time, plain
+from lib.ui.messages import attempt, local_time, plain
 from lib.ui.sync.plan import show_channel
 
 BY_HAND = ("cancelled", "network", "allowance", "sign-in", "killed", "")
@@ -53,7 +53,14 @@ def show(app: AppState) -> None:
         st.warning(plain(description(app, push)), icon=":material/pause_circle:")
         if _reason(push) in BY_HAND:
             with st.container(horizontal=True, vertical_alignment="center"):
-                st.button("Go on", key="go_on", type="primary", icon=":material/play_arrow:", on_click=app.resume_push)
+                st.button(
+                    "Go on",
+                    key="go_on",
+                    type="primary",
+                    icon=":material/play_arrow:",
+                    on_click=attempt,
+                    args=(app.resume_push,),
+                )
                 show_channel(app)
         elif push.reason == "conflict":
             st.button("Plan again", key="plan_again", icon=":material/refresh:", on_click=_plan_again, args=(app,))
@@ -73,7 +80,7 @@ def goes_on_by_hand(app: AppState) -> bool:
 
 def _plan_again(app: AppState) -> None:
     """Read what YouTube shows now; the plan is made on that."""
-    app.pull()
+    attempt(app.pull)
 
 
 def _reason(push: Push) -> str:

@@ -155,7 +155,7 @@ def show_push(app: AppState, plan: Plan, confirmed: bool, *, agreed: bool = Fals
 
 def _push(app: AppState, plan: Plan) -> None:
     """Carry the plan out in the background."""
-    app.push(plan)
+    attempt(lambda: app.push(plan))
 
 
 def show_channel(app: AppState) -> None:
