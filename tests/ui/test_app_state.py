@@ -86,7 +86,7 @@ def test_single_decisions_wait_until_learning_is_worth_it(
     small_state: AppState, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     learnt = threading.Event()
-    monkeypatch.setattr(small_state.workspace, "suggest", learnt.set)
+    monkeypatch.setattr(small_state.workspace.suggestions, "suggest", learnt.set)
     for _ in range(9):
         small_state.relearn(1)
     assert not learnt.wait(0.05)

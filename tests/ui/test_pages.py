@@ -160,7 +160,9 @@ def test_a_job_that_fails_says_so_in_words_until_it_is_dismissed(app: App, monke
     screen = app("library")
     message = f"YouTube did not answer about {EVIL}."
     monkeypatch.setattr(
-        app_state().workspace, "pull", raising(ApiError(message, "Try later.", status=503, reason="", applied=None))
+        app_state().workspace.pulls,
+        "pull",
+        raising(ApiError(message, "Try later.", status=503, reason="", applied=None)),
     )
     screen.button(key="pull").click().run()
     screen = job_done(screen)
@@ -172,7 +174,7 @@ def test_a_job_that_fails_says_so_in_words_until_it_is_dismissed(app: App, monke
 
 def test_a_bug_of_ours_never_shows_a_traceback(app: App, monkeypatch: pytest.MonkeyPatch) -> None:
     screen = app("library")
-    monkeypatch.setattr(app_state().workspace, "pull", raising(ZeroDivisionError("secret detail")))
+    monkeypatch.setattr(app_state().workspace.pulls, "pull", raising(ZeroDivisionError("secret detail")))
     screen.button(key="pull").click().run()
     screen = job_done(screen)
     assert not screen.exception and "secret detail" not in screen.error[0].value

@@ -496,7 +496,7 @@ def test_a_listing_that_is_not_believed_shows_what_would_go(
     app: App, youtube: DemoYouTube, name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     screen = app(name)
-    monkeypatch.setattr(shop(), "analyse", lambda **_: None)
+    monkeypatch.setattr(shop().analysis, "run", lambda **_: None)
     emptied(youtube, MUSIC)
     screen.run()
     assert any("Talk 20" in text for text in texts(screen))
@@ -507,7 +507,7 @@ def test_believing_youtube_takes_its_listing_over(
     app: App, youtube: DemoYouTube, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     screen = app("sync")
-    monkeypatch.setattr(shop(), "analyse", lambda **_: None)
+    monkeypatch.setattr(shop().analysis, "run", lambda **_: None)
     emptied(youtube, COOKING)
     screen.run()
     screen.button(key=f"accept_{COOKING}").click().run()
