@@ -93,6 +93,8 @@ class Line:
     def close(self) -> None:
         self.sock = None
 
+    def settimeout(self, seconds: float | None) -> None: ...
+
     def request(self, method: str, uri: str, body: Any, headers: dict[str, str]) -> None:
         self._asked = (method, uri, body, headers)
 
