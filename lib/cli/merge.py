@@ -7,8 +7,8 @@ import click
 from lib.cli.command import DONE, Answer, command, with_workspace
 from lib.cli.terminal import say
 from lib.errors import UserError
+from lib.planning.titles import find_playlist
 from lib.services.workspace import Workspace
-from lib.store.edits import find_playlist
 
 
 @command("merge", "lay edits that put one playlist into another and delete it")

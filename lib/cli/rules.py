@@ -14,9 +14,9 @@ from lib.cli.command import DONE, Answer, at_most_one, command, is_given, with_w
 from lib.cli.terminal import say
 from lib.ml.text.tokens import split_phrases
 from lib.models import Library
+from lib.planning.titles import find_playlist
 from lib.rules.rules import Conditions, Rule, flaw, in_words
 from lib.services.workspace import Workspace
-from lib.store.edits import find_playlist
 
 
 @command("rules", "file by channel, words, length or age what the model need not guess")

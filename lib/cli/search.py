@@ -10,9 +10,9 @@ import click
 from lib.cli import numbers
 from lib.cli.command import DONE, Answer, Command, command, with_workspace
 from lib.errors import UserError
+from lib.planning.titles import find_playlist
 from lib.services.search import Filters
 from lib.services.workspace import Workspace
-from lib.store.edits import find_playlist
 
 
 class SearchCommand(Command):

@@ -7,8 +7,8 @@ import click
 from lib.cli.command import DONE, Answer, command, with_workspace
 from lib.cli.terminal import progress
 from lib.errors import UserError
+from lib.planning.titles import find_playlist, playlists_titled
 from lib.services.workspace import Workspace
-from lib.store.edits import find_playlist, playlists_titled
 
 
 @command("split", "lay edits that move the smaller part of a playlist that is two into another")

@@ -6,8 +6,8 @@ import click
 
 from lib.cli.command import DONE, Answer, command, with_workspace
 from lib.cli.terminal import say
+from lib.planning.titles import find_playlist
 from lib.services.workspace import Workspace
-from lib.store.edits import find_playlist
 
 
 @command("tidy", "lay edits that take out of inboxes what stands in a category already")

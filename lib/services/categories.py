@@ -9,10 +9,10 @@ from datetime import UTC, datetime
 
 from lib.ml.tidy.assignment import best_matches
 from lib.models import Edit, EditKind, Role
+from lib.planning.new_edits import creation_edit
 from lib.planning.titles import comparable
 from lib.services.filing import Filing
 from lib.services.playlists import Playlists
-from lib.store.edits import creation
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +136,6 @@ class Categories:
         return leaving, staying
 
     def _renaming(self, playlist_id: str, name: str) -> Edit:
-        title, base = creation(name, 0).title, self.catalog.library().playlists.get(playlist_id)
+        title, base = creation_edit(name, 0).title, self.catalog.library().playlists.get(playlist_id)
         seen = (base.title if base else self.filing.categories()[playlist_id],)
         return Edit(0, EditKind.RENAME, datetime.now(UTC), to_playlist=playlist_id, title=title, seen=seen)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from lib.models import Edit, Playlist, Role
+from lib.planning.new_edits import placement_edit
 from lib.services.filing import Filing
-from lib.store.edits import wish
 
 
 class Duplicates:
@@ -36,7 +36,9 @@ class Duplicates:
             added = [playlist.playlist_id for is_added, playlist in steps if is_added]
             # Not by `file`, which takes one category in the place of another: these are added to every one.
             laid = (
-                filing.edits.lay([wish(local, unavailable, kept, None, key) for key in added], batch) if added else []
+                filing.edits.lay([placement_edit(local, unavailable, kept, None, key) for key in added], batch)
+                if added
+                else []
             )
             filing.decide((kept, key, True) for key in added)
             for is_added, playlist in steps:

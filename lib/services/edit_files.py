@@ -9,9 +9,10 @@ from dataclasses import dataclass
 
 from lib.errors import UserError
 from lib.models import Edit, Playlist
+from lib.planning.new_edits import placement_edit
+from lib.planning.titles import playlists_titled
 from lib.services.filing import Filing
 from lib.services.spreadsheet import BYTE_ORDER_MARK, restored
-from lib.store.edits import playlists_titled, wish
 
 COLUMNS = ("video_id", "from_playlist", "to_playlist")
 _DELIMITERS = ",;\t"
@@ -88,7 +89,7 @@ class _Lines:
         if creation is not None:
             category = creation.to_playlist or ""
             library = library.with_playlist(Playlist(category, creation.title or ""))
-        edit = wish(library, self.unavailable, video_id, source or None, category)
+        edit = placement_edit(library, self.unavailable, video_id, source or None, category)
         if creation is not None:  # laid only together with the wish that asked for it
             self.filing.edits.lay([creation], self.batch)
             self.local = library

@@ -13,10 +13,12 @@ from datetime import UTC, datetime
 from lib.derived import Suggestion
 from lib.errors import UserError
 from lib.models import NEW_PREFIX, Decider, Edit, EditKind, Item, Library, Role
+from lib.planning.new_edits import creation_edit, placement_edit
+from lib.planning.titles import find_playlist
 from lib.services.local_library import local_library
 from lib.store.catalog import Catalog
 from lib.store.derived import Findings
-from lib.store.edits import Edits, creation, find_playlist, wish
+from lib.store.edits import Edits
 
 
 class Filing:
@@ -47,7 +49,8 @@ class Filing:
                 if origins[v] or (not local.playlists[goal.playlist_id].copies(v) if goal else source is None)
             ]
             laid = self.edits.lay(
-                [wish(local, unavailable, v, origins[v], goal.playlist_id if goal else None) for v in todo], batch
+                [placement_edit(local, unavailable, v, origins[v], goal.playlist_id if goal else None) for v in todo],
+                batch,
             )
             if goal:
                 self.decide((v, goal.playlist_id, True) for v in video_ids)
@@ -67,7 +70,7 @@ class Filing:
                 video_id, target = suggestion.video_id, suggestion.to_playlist
                 source = suggestion.from_playlists[0] if suggestion.misfit and suggestion.from_playlists else None
                 if not local.playlists[target].copies(video_id) or source:
-                    edits.append(wish(local, unavailable, video_id, source, target, decided_by=decided_by))
+                    edits.append(placement_edit(local, unavailable, video_id, source, target, decided_by=decided_by))
             laid = self.edits.lay(edits)
             if decided_by is Decider.YOU:
                 self.decide((suggestion.video_id, suggestion.to_playlist, True) for suggestion in present)
@@ -186,7 +189,7 @@ class Filing:
         """The wish for a new category, with a placeholder id no edit has used. Raises `UserError` for a bad title."""
         names = self.edits.placeholders()
         number = next(n for n in range(1, len(names) + 2) if f"{NEW_PREFIX}{n}" not in names)
-        return creation(title, number)
+        return creation_edit(title, number)
 
     def _replace_earlier(
         self, video_ids: Sequence[str], target: str | None, source: str | None, batch: int

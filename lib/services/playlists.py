@@ -11,11 +11,13 @@ from enum import StrEnum
 
 from lib.errors import UserError
 from lib.models import WRITE_UNITS, Edit, EditKind, Item, Playlist, Role, Video
+from lib.planning.new_edits import creation_edit
 from lib.planning.order import longest_common
 from lib.planning.reconcile import reconcile
+from lib.planning.titles import find_playlist
 from lib.services.local_library import local_library
 from lib.store.catalog import Catalog
-from lib.store.edits import Edits, creation, find_playlist
+from lib.store.edits import Edits
 
 
 class SortBy(StrEnum):
@@ -37,7 +39,7 @@ class Playlists:
         """Wish a playlist another title; [] where it has that title already."""
         with self.catalog.db.write():
             one = self._writable(playlist_id)
-            clean = creation(title, 0).title or ""
+            clean = creation_edit(title, 0).title or ""
             if clean == one.title:
                 return []
             base = self.catalog.library().playlists.get(playlist_id)

@@ -12,12 +12,13 @@ from datetime import datetime
 from lib.derived import Suggestion
 from lib.errors import UserError
 from lib.models import Decider, Edit, EditKind, Library, Video
+from lib.planning.new_edits import placement_edit
 from lib.rules.mining import Proposal, propose
 from lib.rules.rules import Conditions, Preview, Rule, Situation, decide, flaw, preview
 from lib.services.local_library import local_library
 from lib.store.catalog import Catalog
 from lib.store.derived import Findings
-from lib.store.edits import Edits, wish
+from lib.store.edits import Edits
 from lib.store.provenance import taken_out, unconfirmed
 from lib.store.rules import Rules as RuleStore
 
@@ -166,7 +167,7 @@ class Rules:
     def _lay(self, answers: dict[str, Rule], situation: Situation) -> list[Edit]:
         unavailable = self.catalog.unavailable()
         wishes = [
-            wish(situation.library, unavailable, video_id, None, rule.playlist_id, decided_by=Decider.RULE)
+            placement_edit(situation.library, unavailable, video_id, None, rule.playlist_id, decided_by=Decider.RULE)
             for video_id, rule in answers.items()
         ]
         if not wishes:

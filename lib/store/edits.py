@@ -1,29 +1,21 @@
-"""The user's wishes. Edits are append-only; each can be taken back until a push has fulfilled it.
-
-`wish` turns "this video from here to there" into an edit that fits the library, or says in words why it cannot be.
-"""
+"""The table of the edits. Edits are append-only; each can be taken back until a push has fulfilled it."""
 
 from __future__ import annotations
 
-import re
 import threading
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC
 from typing import Any
 
 from lib.errors import UserError, Waiting
-from lib.models import NEW_PREFIX, Decider, Edit, EditKind, Library, Playlist
+from lib.models import Decider, Edit, EditKind, Library
 from lib.planning.reconcile import Reconciled, reconcile
-from lib.planning.titles import comparable
 from lib.store.areas import Area
 from lib.store.cache import Cached
 from lib.store.db import Database, naive
 from lib.store.edit_snapshot import in_sight_of_base
 from lib.store.feedback import Decisions
-
-VIDEO_ID = re.compile(r"^[A-Za-z0-9_-]{11}\Z")
-TITLE_LIMIT = 150
 
 _COLUMNS = "edit_id, kind, made_at, video_id, item_id, from_playlist, to_playlist, after_item, title, wished_order, seen, copies, decided_by, starred"
 
@@ -261,114 +253,6 @@ class Edits:
                 "UPDATE edits SET state = ? WHERE state = 'pending' AND list_contains(?::INTEGER[], edit_id)",
                 [state, edit_ids],
             )
-
-
-def wish(
-    library: Library,
-    unavailable: set[str],
-    video_id: str,
-    source: str | None,
-    target: str | None,
-    *,
-    decided_by: Decider = Decider.YOU,
-) -> Edit:
-    """The edit for "from `source` to `target`" on the local library; no source adds, no target removes.
-
-    Raises `UserError` for a bad id, an unknown playlist, a video that is not where it is said to be, a playlist that
-    can only be read, and a dead video that YouTube would refuse to take.
-    """
-    if not VIDEO_ID.match(video_id):
-        raise UserError(f"{video_id!r} is no YouTube video id.", "Ids have 11 letters, digits, - or _.")
-    if not source and not target:
-        raise UserError(
-            "Neither a playlist to take the video from nor one to put it into is named.",
-            "Fill from_playlist, to_playlist or both.",
-        )
-    origin = find_playlist(library, source) if source else None
-    goal = find_playlist(library, target) if target else None
-    if goal and not goal.writable:
-        raise UserError(f"YouTube lets nobody write to {goal.title!r} from outside.", "Choose another playlist.")
-    if goal and video_id in unavailable:
-        raise UserError(
-            f"The video {video_id} is deleted or private, and YouTube takes no such video into a playlist.",
-            "Leave it where it is, or only remove it.",
-        )
-    if origin and goal and origin.playlist_id == goal.playlist_id:
-        raise UserError(
-            f"The video {video_id} would move from {goal.title!r} to itself.", "Name two different playlists."
-        )
-    return _edit_between(library, video_id, origin, goal, decided_by)
-
-
-def creation(title: str, number: int, made_at: datetime | None = None) -> Edit:
-    """The edit that makes a new category. Raises `UserError` for a title that YouTube would refuse."""
-    clean = title.strip()
-    if not clean or len(clean) > TITLE_LIMIT or re.search(r"<.*>", clean, re.DOTALL):
-        raise UserError(
-            f"{title!r} cannot be the title of a playlist.", f"Use 1 to {TITLE_LIMIT} characters, without <...>."
-        )
-    return Edit(0, EditKind.CREATE, made_at or datetime.now(UTC), to_playlist=f"{NEW_PREFIX}{number}", title=clean)
-
-
-def playlists_titled(library: Library, title: str) -> list[Playlist]:
-    """The playlists with exactly this title; where there are none, those whose title looks the same."""
-    exact = [playlist for playlist in library.playlists.values() if playlist.title == title]
-    wanted = comparable(title)
-    return exact or [playlist for playlist in library.playlists.values() if comparable(playlist.title) == wanted]
-
-
-def find_playlist(library: Library, name: str) -> Playlist:
-    """The playlist with this id, or with this title. Raises `UserError` where there is none or more than one."""
-    if name in library.playlists:
-        return library.playlists[name]
-    matches = playlists_titled(library, name)
-    if len(matches) > 1:
-        raise UserError(
-            f"{len(matches)} playlists are titled {name!r}.",
-            "Name the one you mean by its id: " + ", ".join(p.playlist_id for p in matches) + ".",
-        )
-    if not matches:
-        raise UserError(
-            f"There is no playlist {name!r} in the library.",
-            "Check the spelling, or pull again if it is new on YouTube.",
-        )
-    return matches[0]
-
-
-def _edit_between(
-    library: Library, video_id: str, origin: Playlist | None, goal: Playlist | None, decided_by: Decider
-) -> Edit:
-    add = Edit(
-        0,
-        EditKind.ADD,
-        datetime.now(UTC),
-        video_id=video_id,
-        to_playlist=goal.playlist_id if goal else None,
-        decided_by=decided_by,
-    )
-    if origin is None:
-        if not library.homes(video_id):
-            raise UserError(
-                f"The video {video_id} is not in your library.",
-                "Check the id, or save the video on YouTube and pull again.",
-            )
-        return add
-    item = next((i for i in origin.items if i.video_id == video_id), None)
-    if item is None:
-        raise UserError(
-            f"The video {video_id} is not in {origin.title!r}.",
-            "Pull again if you changed it on YouTube, or correct the row.",
-        )
-    if not origin.writable:
-        if goal is None:
-            raise UserError(
-                f"{origin.title!r} can only be read, so nothing can be removed from it here.",
-                "Remove it on YouTube itself.",
-            )
-        return add
-    return replace(
-        add, kind=EditKind.MOVE if goal else EditKind.REMOVE, item_id=item.item_id, from_playlist=origin.playlist_id
-    )
 
 
 def _insert(tx: Any, edit: Edit, batch: int) -> None:

@@ -3,9 +3,10 @@ from __future__ import annotations
 import pytest
 
 from lib.models import Edit, EditKind
+from lib.planning.new_edits import creation_edit
 from lib.store.catalog import Catalog
 from lib.store.edit_snapshot import in_sight_of_base
-from lib.store.edits import Edits, creation
+from lib.store.edits import Edits
 from tests.store.conftest import NOON, item, listed, video_id
 
 ONE, TWO = video_id(1), video_id(2)
@@ -41,7 +42,7 @@ def test_what_an_edit_brings_with_it_is_kept(edits: Edits) -> None:
 
 
 def test_an_addition_knows_the_title_of_a_category_that_is_itself_only_a_wish(edits: Edits) -> None:
-    laid = edits.lay([creation("Space", 1, NOON), Edit(0, EditKind.ADD, NOON, video_id=ONE, to_playlist="new:1")])
+    laid = edits.lay([creation_edit("Space", 1, NOON), Edit(0, EditKind.ADD, NOON, video_id=ONE, to_playlist="new:1")])
     later = edits.lay([Edit(0, EditKind.ADD, NOON, video_id=TWO, to_playlist="new:1")])
     assert [edit.title for edit in laid + later] == ["Space", "Space", "Space"]
 
