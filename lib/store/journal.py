@@ -21,6 +21,7 @@ from lib.models import JournalEntry, Operation, OperationKind, State
 from lib.planning.read_lag import RecentWrites
 from lib.store.areas import Area
 from lib.store.db import Database, aware, naive
+from lib.store.operation_rows import COLUMNS, entry_of, insert_operations, shifted
 from lib.store.quota import PACIFIC
 
 TRANSITIONS: dict[State, frozenset[State]] = {
@@ -40,10 +41,6 @@ NO_MORE_PLAYLISTS = "YouTube takes no more new playlists today: about ten a day 
 """What the journal says of a new playlist that YouTube refused, so that no other is asked for on that day."""
 
 _ARRANGING = (OperationKind.INSERT, OperationKind.MOVE)
-_COLUMNS = (
-    "push_id, op_id, kind, state, playlist_id, video_id, item_id, after_item, title, needs, starred, units, before, "
-    "fence, attempts, sent_at, result_id, error"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,23 +136,23 @@ class Journal:
                 [push_id],
             )
             shift = int(self.db.value("SELECT coalesce(max(op_id), 0) FROM operations WHERE push_id = ?", [push_id]))
-            _insert(tx, push_id, [_shifted(operation, shift) for operation in operations])
+            insert_operations(tx, push_id, [shifted(operation, shift) for operation in operations])
         return shift
 
     def entries(self, push_id: int, states: Iterable[State] | None = None) -> list[JournalEntry]:
         """The operations of a push in their order, all or those in some states."""
         wanted = [state.value for state in (states or State)]
         sql = (
-            f"SELECT {_COLUMNS} FROM operations WHERE push_id = ? AND list_contains(?::VARCHAR[], state) ORDER BY op_id"
+            f"SELECT {COLUMNS} FROM operations WHERE push_id = ? AND list_contains(?::VARCHAR[], state) ORDER BY op_id"
         )
-        return [_entry(row) for row in self.db.rows(sql, [push_id, wanted])]
+        return [entry_of(row) for row in self.db.rows(sql, [push_id, wanted])]
 
     def entry(self, push_id: int, op_id: int) -> JournalEntry:
         """One operation. Raises `KeyError` where there is none."""
-        rows = self.db.rows(f"SELECT {_COLUMNS} FROM operations WHERE push_id = ? AND op_id = ?", [push_id, op_id])
+        rows = self.db.rows(f"SELECT {COLUMNS} FROM operations WHERE push_id = ? AND op_id = ?", [push_id, op_id])
         if not rows:
             raise KeyError((push_id, op_id))
-        return _entry(rows[0])
+        return entry_of(rows[0])
 
     def advance(self, entry: JournalEntry, state: State, at: datetime, **facts: Any) -> JournalEntry:
         """Write a transition durably, with `fence`, `attempts`, `sent_at`, `result_id` or `error`.
@@ -250,11 +247,11 @@ class Journal:
 
     def sent_repeatedly(self) -> list[JournalEntry]:
         """The inserts of every (playlist, video) for which another request left after an unclear one, over all pushes."""
-        sql = f"""SELECT {_COLUMNS} FROM operations WHERE kind = 'insert' AND (playlist_id, video_id) IN
+        sql = f"""SELECT {COLUMNS} FROM operations WHERE kind = 'insert' AND (playlist_id, video_id) IN
                   (SELECT (playlist_id, video_id) FROM operations LEFT JOIN unclear USING (push_id, op_id) WHERE kind = 'insert'
                    GROUP BY playlist_id, video_id
                    HAVING sum(attempts) > greatest(1, count(result_id)) AND count(unclear.op_id) > 0)"""
-        return [_entry(row) for row in self.db.rows(sql + " ORDER BY push_id, op_id")]
+        return [entry_of(row) for row in self.db.rows(sql + " ORDER BY push_id, op_id")]
 
     def keep_item(self, item_id: str) -> None:
         """The user wants to keep an item that may be a leftover of ours: it is not asked about again."""
@@ -285,8 +282,8 @@ class Journal:
 
     def done_after(self, push_id: int) -> list[JournalEntry]:
         """The done operations of later pushes."""
-        sql = f"SELECT {_COLUMNS} FROM operations WHERE push_id > ? AND state = 'done' ORDER BY push_id, op_id"
-        return [_entry(row) for row in self.db.rows(sql, [push_id])]
+        sql = f"SELECT {COLUMNS} FROM operations WHERE push_id > ? AND state = 'done' ORDER BY push_id, op_id"
+        return [entry_of(row) for row in self.db.rows(sql, [push_id])]
 
     def see_undone(self, entries: Iterable[JournalEntry], at: datetime) -> None:
         """These done operations have been taken back on YouTube."""
@@ -297,76 +294,3 @@ class Journal:
     def mark_undone(self, push_id: int, at: datetime) -> None:
         """Every done operation of a push has been taken back on YouTube."""
         self.see_undone(self.entries(push_id, [State.DONE]), at)
-
-
-def _shifted(operation: Operation, shift: int) -> Operation:
-    """The operation with its number and every number it refers to raised by `shift`."""
-    after, before = operation.after_item, operation.before
-    if after and after.startswith("op:"):
-        after = f"op:{int(after[3:]) + shift}"
-    if "needs" in before:
-        before = {**before, "needs": [op_id + shift for op_id in before["needs"]]}
-    needs = operation.needs + shift if operation.needs else None
-    return replace(operation, op_id=operation.op_id + shift, needs=needs, after_item=after, before=before)
-
-
-def _insert(tx: Any, push_id: int, operations: Sequence[Operation]) -> None:
-    """All at once: row by row, a plan of a thousand operations would take seconds."""
-    rows = [
-        (
-            o.op_id,
-            o.kind.value,
-            o.playlist_id,
-            o.video_id,
-            o.item_id,
-            o.after_item,
-            o.title,
-            o.needs,
-            o.starred,
-            o.units,
-        )
-        for o in operations
-    ]
-    if rows:
-        columns = [*map(list, zip(*rows, strict=True)), [json.dumps(o.before) for o in operations]]
-        tx.execute(
-            """INSERT INTO operations SELECT ?, unnest(?::INTEGER[]), unnest(?::VARCHAR[]), 'planned', unnest(?::VARCHAR[]),
-                      unnest(?::VARCHAR[]), unnest(?::VARCHAR[]), unnest(?::VARCHAR[]), unnest(?::VARCHAR[]),
-                      unnest(?::INTEGER[]), unnest(?::BOOLEAN[]), unnest(?::INTEGER[]), unnest(?::VARCHAR[]),
-                      [], 0, NULL, NULL, NULL, ''""",
-            [push_id, *columns],
-        )
-
-
-def _entry(row: tuple[Any, ...]) -> JournalEntry:
-    (
-        push_id,
-        op_id,
-        kind,
-        state,
-        playlist_id,
-        video_id,
-        item_id,
-        after_item,
-        title,
-        needs,
-        starred,
-        units,
-        before,
-        *progress,
-    ) = row
-    operation = Operation(
-        op_id,
-        OperationKind(kind),
-        playlist_id,
-        video_id,
-        item_id,
-        after_item,
-        title,
-        needs,
-        starred,
-        json.loads(before),
-        units,
-    )
-    fence, attempts, sent_at, result_id, error = progress
-    return JournalEntry(push_id, operation, State(state), tuple(fence), attempts, aware(sent_at), result_id, error)
