@@ -17,6 +17,7 @@ from lib.models import LIKED, Availability, Channel, HeldBack, Item, Library, Li
 from lib.store.areas import Area
 from lib.store.cache import Cached
 from lib.store.db import Database, aware, naive
+from lib.store.video_rows import VIDEO_COLUMNS, row_of, video_of
 
 INBOX_TITLES = frozenset(
     """
@@ -31,8 +32,6 @@ INBOX_TITLES = frozenset(
 )
 """Only a playlist with exactly such a title is taken for an inbox until the user says otherwise: "Inbox" and "Watch later",
 as YouTube and mail programs translate them."""
-
-_VIDEO_COLUMNS = "video_id, title, description, channel_id, channel_title, tags, published_at, duration_seconds, availability, fetched_at"
 
 
 class Catalog:
@@ -265,14 +264,14 @@ class Catalog:
 
     def videos(self, video_ids: Collection[str] | None = None) -> dict[str, Video]:
         """Videos by id, all or those asked for."""
-        sql = f"SELECT {_VIDEO_COLUMNS} FROM videos"
+        sql = f"SELECT {VIDEO_COLUMNS} FROM videos"
         if video_ids is None:
             rows = self.db.rows(sql + " ORDER BY video_id")
         else:
             rows = self.db.rows(
                 sql + " WHERE video_id IN (SELECT unnest(?::VARCHAR[])) ORDER BY video_id", [list(video_ids)]
             )
-        return {row[0]: _video(row) for row in rows}
+        return {row[0]: video_of(row) for row in rows}
 
     def listed_videos(self) -> dict[str, Video]:
         """The videos that stand in a playlist, by id."""
@@ -288,10 +287,10 @@ class Catalog:
         """Insert or replace videos whole."""
         if not videos:
             return
-        frame = pd.DataFrame([_video_row(video) for video in videos], columns=_VIDEO_COLUMNS.split(", "))
+        frame = pd.DataFrame([row_of(video) for video in videos], columns=VIDEO_COLUMNS.split(", "))
         with self.db.write(Area.VIDEOS) as tx:
             tx.register("fresh_videos", frame)
-            tx.execute(f"INSERT OR REPLACE INTO videos SELECT {_VIDEO_COLUMNS} FROM fresh_videos")
+            tx.execute(f"INSERT OR REPLACE INTO videos SELECT {VIDEO_COLUMNS} FROM fresh_videos")
             tx.unregister("fresh_videos")
 
     def mark_unavailable(self, availabilities: Mapping[str, Availability]) -> None:
@@ -337,16 +336,3 @@ def _insert_items(tx: Any, playlist_id: str, items: Sequence[Item]) -> None:
         """INSERT INTO items SELECT unnest(?::VARCHAR[]), ?, unnest(?::VARCHAR[]), unnest(range(?)), unnest(?::TIMESTAMP[]), unnest(?::VARCHAR[])""",
         [columns[0], playlist_id, columns[1], len(items), columns[2], columns[3]],
     )
-
-
-def _video_row(one: Video) -> tuple[Any, ...]:
-    known = (one.video_id, one.title, one.description, one.channel_id, one.channel_title, list(one.tags))
-    return (*known, naive(one.published_at), one.duration_seconds, one.availability.value, naive(one.fetched_at))
-
-
-def _video(row: tuple[Any, ...]) -> Video:
-    video_id, title, description, channel_id, channel_title, tags, published_at, duration, availability, fetched_at = (
-        row
-    )
-    known = (video_id, title, description, channel_id, channel_title, tuple(tags), aware(published_at), duration)
-    return Video(*known, Availability(availability), aware(fetched_at))
