@@ -59,9 +59,9 @@ def suggest(workspace: Workspace) -> None:
         return Suggestion(video_id, home, target, confidence, sure, "Alike.", False, (second, third), question)
 
     doubts = [suggestion_for(i, 0.8, 1) for i in ids[:3]] + [suggestion_for(i, 0.5) for i in ids[3:7]]
-    workspace.findings.store_suggestions([*doubts, *(suggestion_for(i, 0.97) for i in ids[7:9])])
+    workspace.derived.store_suggestions([*doubts, *(suggestion_for(i, 0.97) for i in ids[7:9])])
     points = np.zeros((9, 2), np.float32)
-    workspace.findings.store_map(ids, points, points, np.zeros(9, np.int64))
+    workspace.derived.store_map(ids, points, points, np.zeros(9, np.int64))
     workspace.vectors.store({i: text_hash(i) for i in ids}, np.eye(9, dtype=np.float32))
     workspace.catalog.remember("map_model", workspace.settings.model)
     workspace.catalog.remember("suggested_with", METHOD)

@@ -21,5 +21,5 @@ def suggestions(workspace: Workspace) -> Answer:
             "sure": suggestion.sure,
             "why": suggestion.why,
         }
-        for suggestion in workspace.rules.unanswered(workspace.findings.suggestions())
+        for suggestion in workspace.rules.unanswered(workspace.derived.suggestions())
     ], DONE

@@ -21,8 +21,8 @@ from lib.services.workspace import Workspace
 def topics(workspace: Workspace, method: str | None, k: int | None, redraw: bool, list_topics: bool) -> Answer:
     """Bring map, topics and suggestions up to the library."""
     if list_topics:
-        members = workspace.findings.members()
-        rows = [asdict(topic) | {"videos": members.get(topic.topic, [])} for topic in workspace.findings.topics()]
+        members = workspace.derived.members()
+        rows = [asdict(topic) | {"videos": members.get(topic.topic, [])} for topic in workspace.derived.topics()]
         return rows, DONE
     report = workspace.analysis.run(method=method, k=k, redraw=redraw, progress=progress)
     say(f"Topics: {report.changes}.")

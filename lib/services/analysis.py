@@ -38,7 +38,7 @@ from lib.services.embeddings import Embedding
 from lib.services.local_library import local_library
 from lib.services.suggestions import Suggestions, category_texts
 from lib.store.catalog import Catalog
-from lib.store.derived import Findings
+from lib.store.derived import Derived
 from lib.store.topics import Mine
 from lib.store.vectors import Vectors
 
@@ -69,9 +69,9 @@ class Analysis:
     """The derived side of one library."""
 
     def __init__(
-        self, catalog: Catalog, vectors: Vectors, findings: Findings, suggestions: Suggestions, compute: Compute
+        self, catalog: Catalog, vectors: Vectors, derived: Derived, suggestions: Suggestions, compute: Compute
     ) -> None:
-        self.catalog, self.vectors, self.findings, self.compute = catalog, vectors, findings, compute
+        self.catalog, self.vectors, self.derived, self.compute = catalog, vectors, derived, compute
         self.suggestions, self.embedding = suggestions, Embedding(catalog, vectors, compute)
         self.seconds: dict[str, float] = {}
 
@@ -120,8 +120,8 @@ class Analysis:
 
         Raises `UserError` where another model is to read the library, and has not yet.
         """
-        old_ids, old_layout, old_reduced = self.findings.earlier()
-        ids, *_ = self.findings.map_points()
+        old_ids, old_layout, old_reduced = self.derived.earlier()
+        ids, *_ = self.derived.map_points()
         row_of = {video_id: row for row, video_id in enumerate(ids)}
         kept = [row for row, video_id in enumerate(old_ids) if video_id in row_of]
         if not kept:
@@ -132,7 +132,7 @@ class Analysis:
             )
         old = _Drawn([old_ids[row] for row in kept], old_layout[kept], old_reduced[kept])
         drawn = self._grown(ids, self.vectors.load(ids), old)
-        self.findings.put_back(ids, drawn.layout, drawn.reduced)
+        self.derived.put_back(ids, drawn.layout, drawn.reduced)
         return True
 
     # -- the steps ---------------------------------------------------------------------------------------------------
@@ -150,7 +150,7 @@ class Analysis:
 
     def _draw(self, ids: Sequence[str], vectors: Floats, near: Neighbours, redraw: bool) -> _Drawn:
         """Where the videos stand: old ones stay where they are unless the map is drawn anew."""
-        old_ids, old_layout, old_reduced = self.findings.map_points()
+        old_ids, old_layout, old_reduced = self.derived.map_points()
         present = set(ids)
         kept = [row for row, video_id in enumerate(old_ids) if video_id in present]
         same_model = self.catalog.fact("map_model") == self.vectors.model
@@ -195,7 +195,7 @@ class Analysis:
 
         Unless `again`, the topics there are only take in what is new.
         """
-        store, ids = self.findings.topic_store, list(drawn.ids)
+        store, ids = self.derived.topic_store, list(drawn.ids)
         before, mine = store.shown(ids), store.mine()
         own = _mine_of(ids, mine)
         with self._timed("cluster"):
@@ -216,11 +216,11 @@ class Analysis:
             found, topics = self._named(videos, found, own, {t: one.name for t, one in mine.items() if one.named})
         with self.catalog.db.write():
             if drawn.moved:
-                self.findings.keep_earlier()
+                self.derived.keep_earlier()
             store.note_following(store.following())
             store.note_usual(found.default_level)
-            self.findings.store_map(ids, drawn.layout, drawn.reduced, found.levels, drawn.fresh, found.joined)
-            self.findings.store_topics(topics)
+            self.derived.store_map(ids, drawn.layout, drawn.reduced, found.levels, drawn.fresh, found.joined)
+            self.derived.store_topics(topics)
             store.name_mine({topic.topic: topic.name for topic in topics})
             facts = {"map_model": self.vectors.model, "topic_method": method, "topic_k": str(k or "")}
             if again:
@@ -234,7 +234,7 @@ class Analysis:
         self, videos: Sequence[Video], found: TopicLevels, own: Labels, given: dict[int, str]
     ) -> tuple[TopicLevels, list[Topic]]:
         """The topics with their names. One of which nothing is said any more of what it was called is another topic."""
-        known = {one.topic: one for one in self.findings.named_topics()}
+        known = {one.topic: one for one in self.derived.named_topics()}
         topics = self.compute(
             NameTopics(
                 titles=[video.title for video in videos],
@@ -247,7 +247,7 @@ class Analysis:
         )
         automatic = [one for one in topics if one.topic in known and one.topic not in own]
         others = [one.topic for one in automatic if one.name != known[one.topic].name and one.topic != NOISE]
-        first = max(self.findings.topic_store.following(), int(found.levels.max(initial=NOISE)) + 1)
+        first = max(self.derived.topic_store.following(), int(found.levels.max(initial=NOISE)) + 1)
         number = {topic: first + position for position, topic in enumerate(others)}
         levels = found.levels.copy()
         for topic, anew in number.items():

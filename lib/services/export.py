@@ -10,7 +10,7 @@ from lib.models import Decider, JournalEntry, Library, Role
 from lib.services.local_library import local_library
 from lib.services.spreadsheet import csv_text, safe, write_whole
 from lib.store.catalog import Catalog
-from lib.store.derived import Findings
+from lib.store.derived import Derived
 from lib.store.edits import Edits
 from lib.store.provenance import deciders, first_word
 
@@ -35,22 +35,22 @@ RECEIPT_COLUMNS = ("operation", "kind", "state", "playlist", "video_id", "title"
 class Export:
     """Writes one library as CSV."""
 
-    def __init__(self, catalog: Catalog, edits: Edits, findings: Findings) -> None:
-        self.catalog, self.edits, self.findings = catalog, edits, findings
+    def __init__(self, catalog: Catalog, edits: Edits, derived: Derived) -> None:
+        self.catalog, self.edits, self.derived = catalog, edits, derived
 
     def write(self, path: Path) -> int:
         """Write the library to a file; the number of rows. Raises `UserError` where the file cannot be written."""
-        return export_csv(path, self.catalog, self.edits, self.findings, local_library(self.catalog, self.edits))
+        return export_csv(path, self.catalog, self.edits, self.derived, local_library(self.catalog, self.edits))
 
     def text(self) -> str:
         """The library as CSV text."""
         local = local_library(self.catalog, self.edits)
-        return csv_text(COLUMNS, _rows(self.catalog, self.edits, self.findings, local))
+        return csv_text(COLUMNS, _rows(self.catalog, self.edits, self.derived, local))
 
 
-def export_csv(path: Path, catalog: Catalog, edits: Edits, findings: Findings, local: Library) -> int:
+def export_csv(path: Path, catalog: Catalog, edits: Edits, derived: Derived, local: Library) -> int:
     """Write one row an item of base and return how many. Raises `UserError` where the file cannot be written."""
-    rows = list(_rows(catalog, edits, findings, local))
+    rows = list(_rows(catalog, edits, derived, local))
     write_whole(path, csv_text(COLUMNS, rows))
     return len(rows)
 
@@ -60,9 +60,9 @@ def receipt_csv(entries: Sequence[JournalEntry], library: Library, titles: Mappi
     return csv_text(RECEIPT_COLUMNS, (_receipt_row(entry, library, titles) for entry in entries))
 
 
-def _rows(catalog: Catalog, edits: Edits, findings: Findings, local: Library) -> Iterator[tuple[object, ...]]:
+def _rows(catalog: Catalog, edits: Edits, derived: Derived, local: Library) -> Iterator[tuple[object, ...]]:
     videos = catalog.listed_videos()
-    suggestions = {suggestion.video_id: suggestion for suggestion in findings.suggestions()}
+    suggestions = {suggestion.video_id: suggestion for suggestion in derived.suggestions()}
     decided_by = deciders(edits.db)
     titles = {p.playlist_id: p.title for p in local.playlists.values()}
     categories: dict[str, list[str]] = {}

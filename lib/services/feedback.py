@@ -76,8 +76,8 @@ class Feedback:
             pending = {edit.edit_id for edit in filing.edits.pending()}
             filing.take_back([edit_id for edit_id in answer.edit_ids if edit_id in pending])
             filing.edits.decided.forget(_offered(suggestions))
-            stored = [s for s in filing.findings.suggestions() if s.video_id not in asked_again]
-            filing.findings.store_suggestions([*suggestions, *stored])
+            stored = [s for s in filing.derived.suggestions() if s.video_id not in asked_again]
+            filing.derived.store_suggestions([*suggestions, *stored])
         return len(set(answer.edit_ids) - pending)
 
 

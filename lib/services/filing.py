@@ -17,15 +17,15 @@ from lib.planning.new_edits import creation_edit, placement_edit
 from lib.planning.titles import find_playlist
 from lib.services.local_library import local_library
 from lib.store.catalog import Catalog
-from lib.store.derived import Findings
+from lib.store.derived import Derived
 from lib.store.edits import Edits
 
 
 class Filing:
     """Lays edits for one library."""
 
-    def __init__(self, catalog: Catalog, edits: Edits, findings: Findings) -> None:
-        self.catalog, self.edits, self.findings = catalog, edits, findings
+    def __init__(self, catalog: Catalog, edits: Edits, derived: Derived) -> None:
+        self.catalog, self.edits, self.derived = catalog, edits, derived
 
     def local(self) -> Library:
         """Base with the pending edits applied: the library as the user wants it."""
@@ -74,7 +74,7 @@ class Filing:
             laid = self.edits.lay(edits)
             if decided_by is Decider.YOU:
                 self.decide((suggestion.video_id, suggestion.to_playlist, True) for suggestion in present)
-            self.findings.drop_suggestions({suggestion.video_id for suggestion in suggestions})
+            self.derived.drop_suggestions({suggestion.video_id for suggestion in suggestions})
             self.settle()
         return laid
 
@@ -113,7 +113,7 @@ class Filing:
         with self.catalog.db.write():
             real_ids = self.edits.real_ids()
             self.decide((video_id, real_ids.get(playlist_id, playlist_id), False) for video_id, playlist_id in pairs)
-            self.findings.drop_suggestions({video_id for video_id, _ in pairs})
+            self.derived.drop_suggestions({video_id for video_id, _ in pairs})
 
     def create_category(self, title: str) -> str:
         """Wish a new playlist and return its placeholder id. Raises `UserError` for a title YouTube would refuse."""
@@ -173,7 +173,7 @@ class Filing:
 
     def decide(self, verdicts: Iterable[tuple[str, str, bool]]) -> None:
         """Record the user's verdicts beside what the model says of those videos now; see `Decisions.decide`."""
-        said = {one.video_id: one.to_playlist for one in self.findings.suggestions() if not one.misfit}
+        said = {one.video_id: one.to_playlist for one in self.derived.suggestions() if not one.misfit}
         self.edits.decided.decide(verdicts, said)
 
     def settle(self) -> None:

@@ -17,7 +17,7 @@ from lib.rules.mining import Proposal, propose
 from lib.rules.rules import Conditions, Preview, Rule, Situation, decide, flaw, preview
 from lib.services.local_library import local_library
 from lib.store.catalog import Catalog
-from lib.store.derived import Findings
+from lib.store.derived import Derived
 from lib.store.edits import Edits
 from lib.store.provenance import taken_out, unconfirmed
 from lib.store.rules import Rules as RuleStore
@@ -36,9 +36,9 @@ class Rules:
     """Keeps the rules of one library and lays their edits. `now` is the clock that ages are counted by."""
 
     def __init__(
-        self, catalog: Catalog, edits: Edits, findings: Findings, store: RuleStore, now: Callable[[], datetime]
+        self, catalog: Catalog, edits: Edits, derived: Derived, store: RuleStore, now: Callable[[], datetime]
     ) -> None:
-        self.catalog, self.edits, self.findings, self.store, self.now = catalog, edits, findings, store, now
+        self.catalog, self.edits, self.derived, self.store, self.now = catalog, edits, derived, store, now
 
     def situation(
         self,
@@ -174,7 +174,7 @@ class Rules:
             return []
         laid = self.edits.lay(wishes)
         self.store.note(zip((e.edit_id for e in laid), (r.rule_id for r in answers.values()), strict=True))
-        self.findings.drop_suggestions(answers)
+        self.derived.drop_suggestions(answers)
         return laid
 
     # -- proposals ---------------------------------------------------------------------------------------------------

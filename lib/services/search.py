@@ -18,7 +18,7 @@ from lib.services.local_library import local_library
 from lib.store.areas import Area
 from lib.store.cache import Cached
 from lib.store.catalog import Catalog
-from lib.store.derived import Findings
+from lib.store.derived import Derived
 from lib.store.edits import Edits
 from lib.store.vectors import Floats, Vectors
 
@@ -64,8 +64,8 @@ class _Searched:
 class Search:
     """Finds videos of one library."""
 
-    def __init__(self, catalog: Catalog, edits: Edits, vectors: Vectors, findings: Findings, compute: Compute) -> None:
-        self.catalog, self.edits, self.vectors, self.findings = catalog, edits, vectors, findings
+    def __init__(self, catalog: Catalog, edits: Edits, vectors: Vectors, derived: Derived, compute: Compute) -> None:
+        self.catalog, self.edits, self.vectors, self.derived = catalog, edits, vectors, derived
         self.compute = compute
         self._searched = Cached(catalog.db, self._read, Area.BASE, Area.VIDEOS, Area.VECTORS)
 
@@ -130,7 +130,7 @@ class Search:
     def _test(self, local: Library, filters: Filters) -> Callable[[Video], bool]:
         held = _in_any(local, filters.playlists)
         unfiled = set(local.unfiled()) if filters.unfiled else set()
-        of_topic = set(self.findings.members().get(filters.topic, ())) if filters.topic is not None else set()
+        of_topic = set(self.derived.members().get(filters.topic, ())) if filters.topic is not None else set()
         shortest, longest = filters.min_seconds, filters.max_seconds
 
         def test(video: Video) -> bool:

@@ -17,7 +17,7 @@ from lib.services.filing import Filing
 from lib.services.local_library import local_library
 from lib.services.search import Search
 from lib.store.catalog import Catalog
-from lib.store.derived import Findings
+from lib.store.derived import Derived
 from lib.store.edits import Edits
 from lib.store.provenance import unconfirmed
 from lib.store.training_log import Lessons
@@ -35,14 +35,14 @@ class Suggestions:
         catalog: Catalog,
         edits: Edits,
         vectors: Vectors,
-        findings: Findings,
+        derived: Derived,
         lessons: Lessons,
         compute: Compute,
         search: Search,
         filing: Filing,
     ) -> None:
         self.catalog, self.edits, self.vectors, self.compute = catalog, edits, vectors, compute
-        self.findings, self.lessons = findings, lessons
+        self.derived, self.lessons = derived, lessons
         self.search, self.filing = search, filing
         self.embedding = Embedding(catalog, vectors, compute)
 
@@ -64,7 +64,7 @@ class Suggestions:
         with self.catalog.db.write():
             kept = self._without_decided(kept, decided)
             self._note_lesson(kept, begun)
-            self.findings.store_suggestions(kept)
+            self.derived.store_suggestions(kept)
             self.catalog.remember("suggested_with", METHOD)
         return kept
 
@@ -107,7 +107,7 @@ class Suggestions:
             for video_id, pairs in before.items()
         }
         changed_ids = {video_id for video_id in {**earlier, **now} if earlier.get(video_id) != now.get(video_id)}
-        stored = [s for s in self.findings.suggestions() if s.video_id in changed_ids]
+        stored = [s for s in self.derived.suggestions() if s.video_id in changed_ids]
         filed = local_library(self.catalog, self.edits).filed()
         still_asked = [s for s in stored if s.misfit or s.video_id not in filed]
         return [
@@ -146,7 +146,7 @@ class Suggestions:
         """Keep what the decisions since the last lesson have changed. What was decided meanwhile belongs to the next."""
         last = self.lessons.last()
         if decisions := self.edits.decided.since(last.learned_at if last else None):
-            differing = changed(self.findings.suggestions(), suggestions)
+            differing = changed(self.derived.suggestions(), suggestions)
             self.lessons.store(TrainingRun(begun, decisions, differing, *self.edits.decided.agreement(RECENT)))
 
 

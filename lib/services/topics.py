@@ -17,7 +17,7 @@ from lib.errors import UserError
 from lib.ml.naming.names import naming_text
 from lib.ml.tasks import Cluster, Compute, NameTopics
 from lib.store.catalog import Catalog
-from lib.store.derived import Findings
+from lib.store.derived import Derived
 from lib.store.topics import Mine
 
 LONGEST_NAME = 80
@@ -29,14 +29,14 @@ LEAST_PART = 0.1
 class Topics:
     """Lays the user's word over the topics of one library."""
 
-    def __init__(self, catalog: Catalog, findings: Findings, compute: Compute) -> None:
-        self.catalog, self.findings, self.compute = catalog, findings, compute
-        self.store = findings.topic_store
+    def __init__(self, catalog: Catalog, derived: Derived, compute: Compute) -> None:
+        self.catalog, self.derived, self.compute = catalog, derived, compute
+        self.store = derived.topic_store
 
     def rename(self, topic: int, name: str) -> int:
         """Give a topic a name that stays; its number. Raises `UserError` for one that is empty, too long, or another topic's."""
         one, clean = self._shown(topic), self._checked(name, {topic})
-        videos = self.findings.members()[topic]
+        videos = self.derived.members()[topic]
         self._act(f"new name of {one.name}", {topic: Mine(clean, True, tuple(videos))})
         return topic
 
@@ -49,7 +49,7 @@ class Topics:
         shown = sorted((self._shown(topic) for topic in dict.fromkeys(topics)), key=lambda one: -one.size)
         if len(shown) < 2:
             raise UserError("One topic cannot be merged with itself.", "Choose another one to merge it with.")
-        mine, members = self.store.mine(), self.findings.members()
+        mine, members = self.store.mine(), self.derived.members()
         clean = self._checked(name, {one.topic for one in shown}) if name.strip() else ""
         named = [mine[one.topic].name for one in shown if one.topic in mine and mine[one.topic].named]
         kept = next(iter([clean] * bool(clean) + named), shown[0].name)
@@ -64,7 +64,7 @@ class Topics:
         The name of a topic that the user named stays with the largest part. Raises `UserError` for one of fewer than
         four videos, or whose videos are all alike.
         """
-        one, videos = self._shown(topic), self.findings.members()[topic]
+        one, videos = self._shown(topic), self.derived.members()[topic]
         if len(videos) < SMALLEST_SPLIT:
             raise UserError(
                 f"{one.name} is too small to be split.", "Draw around the videos you mean on the map instead."
@@ -84,7 +84,7 @@ class Topics:
 
     def make(self, name: str, video_ids: Collection[str]) -> int:
         """Make a topic of these videos; its number. Raises `UserError` for none, and for a name as `rename` does."""
-        on_map = [video_id for video_ids_ in self.findings.members().values() for video_id in video_ids_]
+        on_map = [video_id for video_ids_ in self.derived.members().values() for video_id in video_ids_]
         videos = sorted(set(video_ids) & set(on_map))
         if not videos:
             raise UserError("None of these videos is on the map.", "Select dots on the map first.")
@@ -104,7 +104,7 @@ class Topics:
     # -- inside ------------------------------------------------------------------------------------------------------
 
     def _shown(self, topic: int) -> Topic:
-        found = next((one for one in self.findings.topics() if one.topic == topic and topic != NOISE), None)
+        found = next((one for one in self.derived.topics() if one.topic == topic and topic != NOISE), None)
         if found is None:
             raise UserError("That topic is not on the map any more.", "Choose one of the list.")
         return found
@@ -114,7 +114,7 @@ class Topics:
         clean = " ".join(name.split())
         if not clean or len(clean) > LONGEST_NAME:
             raise UserError("A topic needs a name of 1 to 80 characters.", "Type another one.")
-        if clean.casefold() in {one.name.casefold() for one in self.findings.topics() if one.topic not in own}:
+        if clean.casefold() in {one.name.casefold() for one in self.derived.topics() if one.topic not in own}:
             raise UserError(f"Another topic is called {clean} already.", "Type another name, or merge the two.")
         return clean
 
@@ -148,7 +148,7 @@ class Topics:
 
     def _halves(self, videos: Sequence[str], topic: int) -> dict[int, list[str]]:
         """Two parts by k-means; the larger keeps the number."""
-        ids, _, reduced = self.findings.map_points()
+        ids, _, reduced = self.derived.map_points()
         row_of, own = {video_id: row for row, video_id in enumerate(ids)}, np.array(videos)
         labels = self.compute(Cluster(reduced[[row_of[i] for i in videos]], "kmeans", 2))
         numbers = {0: topic, 1: self.store.following()}
@@ -156,10 +156,10 @@ class Topics:
 
     def _names(self, parts: Mapping[int, Sequence[str]], keep: set[int]) -> dict[int, str]:
         """Names for the parts of a topic: those they had at their level, else what tells them from all others shown."""
-        known = {one.topic: one for one in self.findings.named_topics() if one.topic in parts and one.topic not in keep}
+        known = {one.topic: one for one in self.derived.named_topics() if one.topic in parts and one.topic not in keep}
         if parts.keys() <= known.keys():
             return {topic: known[topic].name for topic in parts}
-        shown = {i: topic for topic, ids in self.findings.members().items() for i in ids}
+        shown = {i: topic for topic, ids in self.derived.members().items() for i in ids}
         shown |= {video_id: topic for topic, ids in parts.items() for video_id in ids}
         videos = [video for video_id, video in self.catalog.videos(list(shown)).items() if video_id in shown]
         named = self.compute(
@@ -168,7 +168,7 @@ class Topics:
                 texts=[naming_text(video) for video in videos],
                 channels=[video.channel_title for video in videos],
                 levels=np.array([[shown[video.video_id]] for video in videos], np.int64),
-                previous=[*known.values(), *(one for one in self.findings.topics() if one.topic not in parts)],
+                previous=[*known.values(), *(one for one in self.derived.topics() if one.topic not in parts)],
             )
         )
         return {one.topic: one.name for one in named if one.topic in parts}

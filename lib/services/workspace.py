@@ -33,7 +33,7 @@ from lib.services.undo import Undo
 from lib.settings import Settings
 from lib.store.catalog import Catalog
 from lib.store.db import Database
-from lib.store.derived import Findings
+from lib.store.derived import Derived
 from lib.store.edits import Edits
 from lib.store.journal import Journal
 from lib.store.quota import Quota
@@ -63,24 +63,24 @@ class Workspace:
         self.journal = Journal(self.db, time.monotonic if now is None else lambda: self.quota.now().timestamp())
         self.quota = Quota(self.db, settings.daily_units, now or (lambda: datetime.now(UTC)))
         self.vectors = Vectors(self.db, settings.model)
-        self.findings = Findings(self.db)
+        self.derived = Derived(self.db)
         self.lessons = Lessons(self.db)
-        catalog, edits, findings, quota = self.catalog, self.edits, self.findings, self.quota
-        self.filing = Filing(catalog, edits, findings)
+        catalog, edits, derived, quota = self.catalog, self.edits, self.derived, self.quota
+        self.filing = Filing(catalog, edits, derived)
         self.playlists = Playlists(catalog, edits)
         self.categories = Categories(self.filing, self.playlists)
         self.duplicates = Duplicates(self.filing)
         self.feedback = Feedback(self.filing)
-        self.rules = Rules(catalog, edits, findings, RuleStore(self.db), quota.now)
+        self.rules = Rules(catalog, edits, derived, RuleStore(self.db), quota.now)
         self.undo = Undo(catalog, edits, self.journal, quota.now)
-        self.search = Search(catalog, edits, self.vectors, findings, compute)
-        self.topics = Topics(catalog, findings, compute)
+        self.search = Search(catalog, edits, self.vectors, derived, compute)
+        self.topics = Topics(catalog, derived, compute)
         self.tidy = Tidy(catalog, self.vectors, compute)
         self.suggestions = Suggestions(
-            catalog, edits, self.vectors, findings, self.lessons, compute, self.search, self.filing
+            catalog, edits, self.vectors, derived, self.lessons, compute, self.search, self.filing
         )
-        self.analysis = Analysis(catalog, self.vectors, findings, self.suggestions, compute)
-        self.export = Export(catalog, edits, findings)
+        self.analysis = Analysis(catalog, self.vectors, derived, self.suggestions, compute)
+        self.export = Export(catalog, edits, derived)
         client = (sleep, chance or random.Random())
         self.pulls = Pulls(settings, catalog, edits, self.journal, quota, self.rules, self.undo, *client)
         self.pushes = Pushes(self.pulls)

@@ -1,4 +1,4 @@
-"""What was derived from the library: the map, the topics, the suggestions. All of it can be thrown away and made again."""
+"""The store of derived results: map, topics and suggestions. All of it can be thrown away and computed again."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Floats = npt.NDArray[np.float32]
 Points = tuple[list[str], Floats, Floats]
 
 
-class Findings:
+class Derived:
     """Reads and writes the map, the topics and the suggestions."""
 
     def __init__(self, db: Database) -> None:

@@ -91,41 +91,41 @@ class Snapshot(Parts):
     @read(Area.MAP, Area.VIDEOS)
     def map_frame(self) -> pd.DataFrame:
         """One row a dot: video_id, x, y, topic, topic_name, title, channel_title."""
-        return self.workspace.findings.map_frame()
+        return self.workspace.derived.map_frame()
 
     @read(Area.MAP)
     def topics(self) -> list[Topic]:
         """The topics, largest first, without noise."""
-        return [topic for topic in self.workspace.findings.topics() if topic.topic >= 0]
+        return [topic for topic in self.workspace.derived.topics() if topic.topic >= 0]
 
     @read(Area.MAP)
     def topic_members(self) -> dict[int, list[str]]:
         """Video ids by topic, in a stable order."""
-        return self.workspace.findings.members()
+        return self.workspace.derived.members()
 
     @read(Area.MAP)
     def topic_counts(self) -> list[int]:
         """How many topics each level shows, from broad to fine."""
-        return self.workspace.findings.topic_store.counts()
+        return self.workspace.derived.topic_store.counts()
 
     @read(Area.MAP)
     def my_topics(self) -> set[int]:
         """The topics that the user named, merged, split or made."""
-        return set(self.workspace.findings.topic_store.mine())
+        return set(self.workspace.derived.topic_store.mine())
 
     @read(Area.MAP)
     def new_on_map(self) -> list[str]:
         """The videos that came to the map last."""
-        return self.workspace.findings.fresh()
+        return self.workspace.derived.fresh()
 
     @read(Area.MAP)
     def map_can_be_put_back(self) -> bool:
         """Whether the map before it was redrawn is kept."""
-        return bool(self.workspace.findings.earlier()[0])
+        return bool(self.workspace.derived.earlier()[0])
 
     @read(Area.SUGGESTIONS)
     def _all_suggestions(self) -> list[Suggestion]:
-        return self.workspace.findings.suggestions()
+        return self.workspace.derived.suggestions()
 
     @read(Area.FEEDBACK)
     def _rejected(self) -> set[tuple[str, str]]:

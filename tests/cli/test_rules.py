@@ -57,6 +57,6 @@ def test_a_rule_that_cannot_be_is_refused_with_the_next_step(offline: CommandLin
 def test_what_a_rule_answers_is_no_suggestion_of_the_model(offline: CommandLine) -> None:
     with closing(Workspace(Settings(offline.home))) as workspace:
         suggestions = [Suggestion(video(n), (INBOX,), MUSIC, 0.9, True, "because") for n in (10, 11)]
-        workspace.findings.store_suggestions(suggestions)
+        workspace.derived.store_suggestions(suggestions)
     offline.json("rules", "--add", "Cooking", "--words", "10")
     assert [row["video_id"] for row in offline.json("suggestions")[1]] == [video(11)]

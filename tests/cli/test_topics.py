@@ -27,7 +27,7 @@ def test_suggestions_and_topics_are_empty_lists_before_there_are_any(offline: Co
 
 def test_suggestions_say_where_how_sure_and_why(offline: CommandLine) -> None:
     with closing(Workspace(Settings(offline.home))) as workspace:
-        workspace.findings.store_suggestions([Suggestion(video(10), (INBOX,), COOKING, 0.912345, True, "because")])
+        workspace.derived.store_suggestions([Suggestion(video(10), (INBOX,), COOKING, 0.912345, True, "because")])
     assert offline.json("suggestions") == (
         DONE,
         [

@@ -255,10 +255,10 @@ def _grown(library: Labelled) -> Mapping[str, float]:
     with tempfile.TemporaryDirectory() as folder, closing(Workspace(Settings(Path(folder)))) as workspace:
         _read(workspace, library, first)
         workspace.analysis.run()
-        topics, places = workspace.findings.topics(), _places(workspace)
+        topics, places = workspace.derived.topics(), _places(workspace)
         _read(workspace, library, np.arange(len(library.videos)))
         workspace.analysis.run()
-        after, grown = {topic.topic: topic.name for topic in workspace.findings.topics()}, _places(workspace)
+        after, grown = {topic.topic: topic.name for topic in workspace.derived.topics()}, _places(workspace)
         topics = [topic for topic in topics if topic.topic != NOISE]
         survivors = [topic for topic in topics if topic.topic in after]
         kept = float(np.mean([after[topic.topic] == topic.name for topic in survivors]))
@@ -290,7 +290,7 @@ def _read(workspace: Workspace, library: Labelled, rows: NDArray[np.intp]) -> No
 
 
 def _places(workspace: Workspace) -> dict[str, NDArray[np.float32]]:
-    ids, layout, _ = workspace.findings.map_points()
+    ids, layout, _ = workspace.derived.map_points()
     return dict(zip(ids, layout, strict=True))
 
 

@@ -60,7 +60,7 @@ def calls(shop: Workspace) -> Calls:
 
 
 def positions(shop: Workspace) -> dict[str, tuple[float, float]]:
-    ids, layout, _ = shop.findings.map_points()
+    ids, layout, _ = shop.derived.map_points()
     return {video_id: (float(x), float(y)) for video_id, (x, y) in zip(ids, layout, strict=True)}
 
 
@@ -82,16 +82,16 @@ def test_every_video_has_a_vector_a_place_and_a_topic(shop: Workspace) -> None:
     places = positions(shop)
     assert places.keys() == talks_world().videos.keys()
     assert np.isfinite(list(places.values())).all()
-    members = shop.findings.members()
+    members = shop.derived.members()
     assert sorted(v for videos in members.values() for v in videos) == sorted(talks_world().videos)
-    for topic in shop.findings.topics():
+    for topic in shop.derived.topics():
         assert topic.size == len(members[topic.topic])
         assert topic.name
-    assert sum(topic.topic != NOISE for topic in shop.findings.topics()) >= 2
+    assert sum(topic.topic != NOISE for topic in shop.derived.topics()) >= 2
 
 
 def test_suggestions_go_where_a_careful_person_would_have_filed_most_of_them(shop: Workspace) -> None:
-    found = [one for one in shop.findings.suggestions() if not one.misfit]
+    found = [one for one in shop.derived.suggestions() if not one.misfit]
     waiting = {item.video_id for item in talks_world().playlists[INBOX].items}
     assert {one.video_id for one in found} <= waiting
     assert len(found) >= len(waiting) / 2
@@ -144,7 +144,7 @@ def test_a_video_that_left_the_library_leaves_the_map_and_one_without_a_title_ne
 def test_the_user_decides_how_many_topics_k_means_makes(shop: Workspace) -> None:
     report = shop.analysis.run(method="kmeans", k=3)
     assert (report.topics, report.noise) == (3, 0)
-    assert len(shop.findings.topics()) == 3
+    assert len(shop.derived.topics()) == 3
 
 
 IMPOSSIBLE = ({"method": "guess"}, {"method": "kmeans", "k": 0}, {"method": "hdbscan", "k": 5}, {"k": 5})
@@ -152,23 +152,23 @@ IMPOSSIBLE = ({"method": "guess"}, {"method": "kmeans", "k": 0}, {"method": "hdb
 
 @pytest.mark.parametrize("options", IMPOSSIBLE)
 def test_a_method_that_cannot_be_leaves_everything_as_it_was(shop: Workspace, options: dict[str, Any]) -> None:
-    topics, members = shop.findings.topics(), shop.findings.members()
+    topics, members = shop.derived.topics(), shop.derived.members()
     with pytest.raises(UserError):
         shop.analysis.run(**options)
-    assert (shop.findings.topics(), shop.findings.members()) == (topics, members)
+    assert (shop.derived.topics(), shop.derived.members()) == (topics, members)
     assert calls(shop).tasks == []  # said before the minutes of embedding and drawing
 
 
 @pytest.mark.parametrize("step", ["GrowTopics", "NameTopics", "Suggest"])
 def test_a_cancelled_analysis_keeps_what_was_there_and_what_was_embedded(shop: Workspace, step: str) -> None:
-    topics = shop.findings.topics()
+    topics = shop.derived.topics()
     add_to_inbox(shop, "newvideo001", "How to bake sourdough bread at home")
     calls(shop).stop_at = step
     with pytest.raises(Cancelled):
         shop.analysis.run()
     assert "newvideo001" in shop.vectors.known()
     if step != "Suggest":
-        assert shop.findings.topics() == topics
+        assert shop.derived.topics() == topics
     calls(shop).stop_at = ""
     assert shop.analysis.run().embedded == 0
     assert "newvideo001" in positions(shop)
@@ -184,19 +184,19 @@ def rejected(shop: Workspace, one: Suggestion) -> None:
 
 @pytest.mark.parametrize("decide", [accepted, rejected])
 def test_what_was_decided_never_comes_back(shop: Workspace, decide: Callable[[Workspace, Suggestion], None]) -> None:
-    one = shop.findings.suggestions()[0]
+    one = shop.derived.suggestions()[0]
     decide(shop, one)
     again = {(s.video_id, s.to_playlist) for s in shop.suggestions.suggest()}
     assert (one.video_id, one.to_playlist) not in again
-    assert again == {(s.video_id, s.to_playlist) for s in shop.findings.suggestions()}
+    assert again == {(s.video_id, s.to_playlist) for s in shop.derived.suggestions()}
 
 
 def test_a_lesson_tells_what_the_decisions_since_the_last_one_changed(shop: Workspace) -> None:
     assert shop.lessons.last() is None
-    one, other = (s for s in shop.findings.suggestions()[:2])
+    one, other = (s for s in shop.derived.suggestions()[:2])
     accepted(shop, one)
     rejected(shop, other)
-    before = {s.video_id: (s.to_playlist, s.sure) for s in shop.findings.suggestions() if not s.misfit}
+    before = {s.video_id: (s.to_playlist, s.sure) for s in shop.derived.suggestions() if not s.misfit}
     after = {s.video_id: (s.to_playlist, s.sure) for s in shop.suggestions.suggest() if not s.misfit}
     lesson = shop.lessons.last()
     assert lesson is not None
@@ -210,15 +210,15 @@ def test_without_a_decision_nothing_is_learned(shop: Workspace) -> None:
 
 
 def test_what_was_accepted_unseen_is_no_lesson_and_teaches_nothing(shop: Workspace) -> None:
-    shop.filing.accept(shop.findings.suggestions()[:1], Decider.MODEL)
-    before = {(s.video_id, s.to_playlist, s.confidence) for s in shop.findings.suggestions()}
+    shop.filing.accept(shop.derived.suggestions()[:1], Decider.MODEL)
+    before = {(s.video_id, s.to_playlist, s.confidence) for s in shop.derived.suggestions()}
     after = {(s.video_id, s.to_playlist, s.confidence) for s in shop.suggestions.suggest()}
     assert shop.lessons.last() is None
     assert {(v, p) for v, p, _ in after} == {(v, p) for v, p, _ in before}
 
 
 def test_a_dead_video_is_not_suggested_since_youtube_would_not_take_it(shop: Workspace) -> None:
-    one = shop.findings.suggestions()[0]
+    one = shop.derived.suggestions()[0]
     shop.catalog.mark_unavailable({one.video_id: Availability.DELETED})
     assert one.video_id not in {s.video_id for s in shop.suggestions.suggest()}
 
@@ -227,7 +227,7 @@ def test_an_empty_library_is_analysed_without_a_model(tmp_path: Path) -> None:
     with closing(Workspace(Settings(tmp_path), compute=Calls())) as shop:
         report = shop.analysis.run()
         assert (report.videos, report.topics, report.suggestions) == (0, 0, 0)
-        assert shop.findings.topics() == []
+        assert shop.derived.topics() == []
 
 
 def taught(shop: Workspace) -> dict[str, list[str]]:
@@ -238,7 +238,7 @@ def taught(shop: Workspace) -> dict[str, list[str]]:
 
 
 def test_what_a_rule_filed_teaches_nothing_before_and_after_the_push_until_the_user_says_so(shop: Workspace) -> None:
-    before, (one, other) = taught(shop), shop.findings.suggestions()[:2]
+    before, (one, other) = taught(shop), shop.derived.suggestions()[:2]
     goal = one.to_playlist
     edits = shop.edits.lay(
         [
@@ -247,7 +247,7 @@ def test_what_a_rule_filed_teaches_nothing_before_and_after_the_push_until_the_u
         ]
     )
     assert taught(shop) == before
-    assert {one.video_id, other.video_id}.isdisjoint(s.video_id for s in shop.findings.suggestions())
+    assert {one.video_id, other.video_id}.isdisjoint(s.video_id for s in shop.derived.suggestions())
     shop.catalog.store_items(goal, [*shop.catalog.items_of(goal), Item("a", one.video_id), Item("b", other.video_id)])
     shop.edits.fulfil([edit.edit_id for edit in edits])
     assert taught(shop) == before
@@ -256,7 +256,7 @@ def test_what_a_rule_filed_teaches_nothing_before_and_after_the_push_until_the_u
 
 
 def names(shop: Workspace) -> dict[int, str]:
-    return {one.topic: one.name for one in shop.findings.topics()}
+    return {one.topic: one.name for one in shop.derived.topics()}
 
 
 def test_topics_keep_number_and_name_in_a_second_run_and_when_a_video_comes(shop: Workspace) -> None:
@@ -307,7 +307,7 @@ def test_another_model_finds_topics_of_its_own(shop: Workspace, tmp_path: Path) 
         return computed(replace(task, model=model) if isinstance(task, Embed) else task, progress)
 
     with closing(Workspace(replace(Settings(tmp_path), model="another"), compute)) as other:
-        other.findings.keep_earlier()
+        other.derived.keep_earlier()
         with pytest.raises(UserError):
             other.analysis.put_map_back()
         other.analysis.run()
@@ -330,14 +330,14 @@ def test_topics_are_found_again_when_it_is_said_when_the_map_moved_and_when_the_
 
 
 def test_new_videos_are_marked_on_the_map_until_others_come(shop: Workspace) -> None:
-    assert shop.findings.fresh() == []
+    assert shop.derived.fresh() == []
     add_to_inbox(shop, "newvideo001", "How to bake sourdough bread at home")
     shop.analysis.run()
     shop.analysis.run()
-    assert shop.findings.fresh() == ["newvideo001"]
+    assert shop.derived.fresh() == ["newvideo001"]
     add_to_inbox(shop, "newvideo002", "A walk through Lisbon")
     shop.analysis.run()
-    assert shop.findings.fresh() == ["newvideo002"]
+    assert shop.derived.fresh() == ["newvideo002"]
 
 
 def test_a_redrawn_map_resembles_the_old_one_and_can_be_put_back(shop: Workspace) -> None:

@@ -45,7 +45,7 @@ def test_every_item_is_one_row_in_the_order_of_youtube(shop: Workspace) -> None:
 
 def test_a_row_says_what_is_known_of_its_item(shop: Workspace) -> None:
     shop.filing.file([video(10)], COOKING)
-    shop.findings.store_suggestions([Suggestion(video(11), (INBOX,), MUSIC, 0.87654, True, "because")])
+    shop.derived.store_suggestions([Suggestion(video(11), (INBOX,), MUSIC, 0.87654, True, "because")])
     found = {row["video_id"]: row for row in rows(shop.export.text()) if row["playlist"] == "Inbox"}
     ten, eleven = found[video(10)], found[video(11)]
     assert (ten["title"], ten["channel"], ten["category"], ten["decided_by"]) == ("Talk 10", "Owner", "Cooking", "you")
@@ -59,7 +59,7 @@ def test_a_row_says_what_is_known_of_its_item(shop: Workspace) -> None:
 def test_no_title_channel_or_playlist_is_a_formula(shop: Workspace, sign: str) -> None:
     retitle(shop, 0, f'{sign}HYPERLINK("http://evil")', f"{sign}1+1")
     shop.catalog.rename_playlist(MUSIC, f"{sign}cmd|' /C calc'!A0")
-    shop.findings.store_suggestions([Suggestion(video(10), (INBOX,), MUSIC, 0.9, True, "")])
+    shop.derived.store_suggestions([Suggestion(video(10), (INBOX,), MUSIC, 0.9, True, "")])
     for row in rows(shop.export.text()):
         for cell in (row["title"], row["channel"], row["playlist"], row["category"], row["suggestion"]):
             assert not cell.startswith(sign)

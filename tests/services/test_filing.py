@@ -136,23 +136,23 @@ def test_a_video_id_that_is_none_is_said_to_be_none(filing: Filing) -> None:
 
 def test_accepted_suggestions_copy_from_the_inbox_and_move_misfits_as_one_batch(filing: Filing) -> None:
     misfit = replace(suggestion(5, MUSIC, misfit=True), from_playlists=(COOKING,))
-    filing.findings.store_suggestions([suggestion(10), misfit, suggestion(12)])
+    filing.derived.store_suggestions([suggestion(10), misfit, suggestion(12)])
     laid = filing.accept([suggestion(10), misfit])
     assert [(e.kind, e.from_playlist, e.to_playlist) for e in laid] == [
         (EditKind.ADD, None, COOKING),
         (EditKind.MOVE, COOKING, MUSIC),
     ]
-    assert [one.video_id for one in filing.findings.suggestions()] == [video(12)]
+    assert [one.video_id for one in filing.derived.suggestions()] == [video(12)]
     assert filing.edits.decided.accepted() == {(video(10), COOKING), (video(5), MUSIC)}
     assert sorted(filing.take_back_last()) == [edit.edit_id for edit in laid]
     assert filing.edits.decided.accepted() == set()
 
 
 def test_a_rejected_suggestion_goes_and_is_remembered(filing: Filing) -> None:
-    filing.findings.store_suggestions([suggestion(10), suggestion(11)])
+    filing.derived.store_suggestions([suggestion(10), suggestion(11)])
     filing.reject([(video(10), COOKING)])
     assert filing.edits.decided.rejected() == {(video(10), COOKING)}
-    assert [one.video_id for one in filing.findings.suggestions()] == [video(11)]
+    assert [one.video_id for one in filing.derived.suggestions()] == [video(11)]
     assert filing.edits.pending() == []
 
 

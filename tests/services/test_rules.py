@@ -159,16 +159,16 @@ def test_the_edits_of_one_rule_can_be_taken_back_alone(shop: Workspace, rules: R
 def test_an_age_counts_from_when_the_video_was_added(shop: Workspace, rules: Rules) -> None:
     stale = saved(rules, Conditions(days=5, inbox=INBOX))  # video 10+n was added n days before
     assert rules.preview(stale, rules.situation()).files == (video(15),)
-    later = Rules(shop.catalog, shop.edits, shop.findings, rules.store, lambda: START + timedelta(days=2))
+    later = Rules(shop.catalog, shop.edits, shop.derived, rules.store, lambda: START + timedelta(days=2))
     assert later.preview(stale, later.situation()).files == (video(13), video(14), video(15))
 
 
 def test_suggestions_for_what_a_rule_filed_are_gone(shop: Workspace, rules: Rules) -> None:
-    shop.findings.store_suggestions([Suggestion(video(n), (INBOX,), MUSIC, 0.9, True, "") for n in (10, 11)])
+    shop.derived.store_suggestions([Suggestion(video(n), (INBOX,), MUSIC, 0.9, True, "") for n in (10, 11)])
     saved(rules, talk(10))
-    assert [one.video_id for one in rules.unanswered(shop.findings.suggestions())] == [video(11)]
+    assert [one.video_id for one in rules.unanswered(shop.derived.suggestions())] == [video(11)]
     rules.apply()
-    assert [one.video_id for one in shop.findings.suggestions()] == [video(11)]
+    assert [one.video_id for one in shop.derived.suggestions()] == [video(11)]
 
 
 def test_a_misfit_is_no_business_of_a_rule(shop: Workspace, rules: Rules) -> None:

@@ -33,7 +33,7 @@ def pushed_new_playlist(workspace: Workspace) -> tuple[str, str]:
     """A new category is wished and pushed; its placeholder and its real id."""
     placeholder = workspace.filing.create_category("Baking")
     workspace.filing.file([video_id(6)], placeholder)
-    workspace.findings.store_suggestions([suggestion(1, placeholder, MUSIC), suggestion(2, MUSIC, placeholder)])
+    workspace.derived.store_suggestions([suggestion(1, placeholder, MUSIC), suggestion(2, MUSIC, placeholder)])
     assert workspace.pushes.push().state == "done"
     real = next(key for key, p in workspace.catalog.library().playlists.items() if p.title == "Baking")
     return placeholder, real
@@ -41,7 +41,7 @@ def pushed_new_playlist(workspace: Workspace) -> tuple[str, str]:
 
 def test_suggestions_and_their_alternatives_name_a_created_playlist_by_its_real_id(pulled: Workspace) -> None:
     _, real = pushed_new_playlist(pulled)
-    first, second = pulled.findings.suggestions()
+    first, second = pulled.derived.suggestions()
     assert (first.to_playlist, first.alternatives) == (real, (MUSIC,))
     assert (second.to_playlist, second.alternatives) == (MUSIC, (real,))
 
@@ -77,7 +77,7 @@ def test_what_is_decided_while_suggestions_are_computed_stands(
     pulled: Workspace, decide: Callable[[Workspace], None]
 ) -> None:
     computed = [suggestion(number, MUSIC) for number in (1, 2, 3)]
-    pulled.findings.store_suggestions(computed)
+    pulled.derived.store_suggestions(computed)
     texts = {video.video_id: video.title for video in pulled.catalog.listed_videos().values()}
     width = len(texts)
     pulled.vectors.store({key: text_hash(text) for key, text in texts.items()}, np.eye(width, dtype=np.float32))
@@ -90,4 +90,4 @@ def test_what_is_decided_while_suggestions_are_computed_stands(
 
     pulled.suggestions.compute = pulled.suggestions.embedding.compute = compute
     pulled.suggestions.suggest()
-    assert [one.video_id for one in pulled.findings.suggestions()] == [video_id(3)]
+    assert [one.video_id for one in pulled.derived.suggestions()] == [video_id(3)]

@@ -68,21 +68,21 @@ def shop(tmp_path: Path, drawn: Path) -> Iterator[Workspace]:
 
 
 def topics(shop: Workspace) -> dict[int, Topic]:
-    return {one.topic: one for one in shop.findings.topics() if one.topic != NOISE}
+    return {one.topic: one for one in shop.derived.topics() if one.topic != NOISE}
 
 
 def topic_of(shop: Workspace, number: int) -> int:
     """The topic that holds most of a subject."""
-    members = shop.findings.members()
+    members = shop.derived.members()
     return max(members, key=lambda topic: len(set(members[topic]) & set(subject(number))))
 
 
 def members(shop: Workspace, topic: int) -> set[str]:
-    return set(shop.findings.members().get(topic, []))
+    return set(shop.derived.members().get(topic, []))
 
 
 def levels(shop: Workspace) -> list[int]:
-    return list(range(len(shop.findings.topic_store.counts())))
+    return list(range(len(shop.derived.topic_store.counts())))
 
 
 def test_the_subjects_are_the_topics_and_are_named_after_themselves(shop: Workspace) -> None:
@@ -96,7 +96,7 @@ def test_a_name_stays_at_every_level_and_over_runs_and_new_videos(shop: Workspac
     before = members(shop, bread)
     shop.topics.rename(bread, "  My   bread ")
     for level in levels(shop):
-        shop.findings.topic_store.show_level(level)
+        shop.derived.topic_store.show_level(level)
         assert topics(shop)[bread].name == "My bread" and members(shop, bread) == before
     new = [f"video{900 + n:06d}" for n in range(15)]
     read(shop, [*IDS, *new])
@@ -135,7 +135,7 @@ def test_a_merge_can_be_named_at_once_and_else_has_the_name_of_the_largest(shop:
 
 
 def test_parts_of_a_split_topic_stay_apart_in_later_runs(shop: Workspace) -> None:
-    shop.findings.topic_store.show_level(0)
+    shop.derived.topic_store.show_level(0)
     joined = topic_of(shop, 0)
     before = members(shop, joined)
     parts = {part: members(shop, part) for part in shop.topics.split(joined)}
@@ -149,7 +149,7 @@ def test_parts_of_a_split_topic_stay_apart_in_later_runs(shop: Workspace) -> Non
 
 
 def test_a_topic_of_the_finest_level_falls_into_two_with_names_of_their_own(shop: Workspace) -> None:
-    shop.findings.topic_store.show_level(levels(shop)[-1])
+    shop.derived.topic_store.show_level(levels(shop)[-1])
     bread = topic_of(shop, 0)
     parts = shop.topics.split(bread)
     assert len(parts) == 2 and bread in parts
@@ -170,8 +170,8 @@ def test_a_split_takes_nothing_from_a_topic_of_the_user_that_bears_the_number_of
     lent = sorted(members(shop, bread))[:10]
     shop.topics.release(shop.topics.make("For Anna", lent))
     before = members(shop, bread) - set(lent)
-    shop.findings.topic_store.show_level(0)
-    joined = next(topic for topic, videos in shop.findings.members().items() if lent[0] in videos)
+    shop.derived.topic_store.show_level(0)
+    joined = next(topic for topic, videos in shop.derived.members().items() if lent[0] in videos)
     assert joined != bread and before == members(shop, bread)
     parts = shop.topics.split(joined)
     assert topics(shop)[bread].name == "My bread" and members(shop, bread) == before
@@ -180,12 +180,12 @@ def test_a_split_takes_nothing_from_a_topic_of_the_user_that_bears_the_number_of
 
 
 def test_a_topic_whose_videos_are_all_alike_is_not_split(shop: Workspace) -> None:
-    ids, layout, _ = shop.findings.map_points()
-    shop.findings.store_map(ids, layout, np.zeros((len(ids), 5), np.float32), shop.findings.topic_store.found(ids))
-    shop.findings.topic_store.show_level(levels(shop)[-1])
+    ids, layout, _ = shop.derived.map_points()
+    shop.derived.store_map(ids, layout, np.zeros((len(ids), 5), np.float32), shop.derived.topic_store.found(ids))
+    shop.derived.topic_store.show_level(levels(shop)[-1])
     with pytest.raises(UserError) as raised:
         shop.topics.split(topic_of(shop, 0))
-    assert "alike" in raised.value.message and shop.findings.topic_store.last_act() is None
+    assert "alike" in raised.value.message and shop.derived.topic_store.last_act() is None
 
 
 def test_a_topic_can_be_made_of_any_videos_and_takes_them_from_others_of_the_users(shop: Workspace) -> None:
@@ -200,7 +200,7 @@ def test_a_topic_can_be_made_of_any_videos_and_takes_them_from_others_of_the_use
 
 
 def test_each_act_can_be_taken_back_the_last_one_first(shop: Workspace) -> None:
-    states = [(shop.findings.topics(), shop.findings.members())]
+    states = [(shop.derived.topics(), shop.derived.members())]
     bread, jazz = topic_of(shop, 0), topic_of(shop, 3)
     acts = (
         lambda: shop.topics.rename(bread, "My bread"),
@@ -211,11 +211,11 @@ def test_each_act_can_be_taken_back_the_last_one_first(shop: Workspace) -> None:
     )
     for act in acts:
         act()
-        states.append((shop.findings.topics(), shop.findings.members()))
+        states.append((shop.derived.topics(), shop.derived.members()))
     for state in states[-2::-1]:
-        assert shop.findings.topic_store.last_act() is not None
+        assert shop.derived.topic_store.last_act() is not None
         assert shop.topics.undo()
-        assert (shop.findings.topics(), shop.findings.members()) == state
+        assert (shop.derived.topics(), shop.derived.members()) == state
     assert shop.topics.undo() is None
 
 
@@ -265,4 +265,4 @@ def test_what_is_not_on_the_map_cannot_be_shaped(shop: Workspace) -> None:
     ):
         with pytest.raises(UserError):
             act()
-    assert shop.findings.topic_store.last_act() is None
+    assert shop.derived.topic_store.last_act() is None

@@ -8,7 +8,7 @@ import pytest
 
 from lib.derived import NOISE, Topic
 from lib.store.db import MIGRATIONS, Database
-from lib.store.derived import Findings
+from lib.store.derived import Derived
 from lib.store.topics import ABSENT, Mine, Topics
 from tests.store.conftest import video_id
 
@@ -17,8 +17,8 @@ LEVELS = np.array([[9, 0], [9, 0], [9, 1], [2, 2], [2, 2], [NOISE, NOISE]], np.i
 
 
 @pytest.fixture
-def findings(db) -> Findings:
-    one = Findings(db)
+def derived(db) -> Derived:
+    one = Derived(db)
     points = np.zeros((6, 5), np.float32)
     one.topic_store.note_usual(1)
     one.store_map(IDS, points[:, :2], points, LEVELS)
@@ -27,55 +27,55 @@ def findings(db) -> Findings:
 
 
 @pytest.fixture
-def topics(findings) -> Topics:
-    return findings.topic_store
+def topics(derived) -> Topics:
+    return derived.topic_store
 
 
-def shown(findings: Findings) -> list[int]:
-    return findings.topic_store.shown(IDS).tolist()
+def shown(derived: Derived) -> list[int]:
+    return derived.topic_store.shown(IDS).tolist()
 
 
-def test_the_usual_level_is_shown_until_another_is_wished(findings, topics):
-    assert (topics.level(), topics.counts(), shown(findings)) == (1, [2, 3], LEVELS[:, 1].tolist())
+def test_the_usual_level_is_shown_until_another_is_wished(derived, topics):
+    assert (topics.level(), topics.counts(), shown(derived)) == (1, [2, 3], LEVELS[:, 1].tolist())
     topics.show_level(0)
-    assert (topics.level(), shown(findings)) == (0, LEVELS[:, 0].tolist())
-    assert [one.topic for one in findings.topics()] == [9, 2, NOISE]
+    assert (topics.level(), shown(derived)) == (0, LEVELS[:, 0].tolist())
+    assert [one.topic for one in derived.topics()] == [9, 2, NOISE]
 
 
-def test_a_topic_that_stands_in_both_levels_keeps_number_and_name(findings, topics):
-    before = next(one for one in findings.topics() if one.topic == 2)
+def test_a_topic_that_stands_in_both_levels_keeps_number_and_name(derived, topics):
+    before = next(one for one in derived.topics() if one.topic == 2)
     topics.show_level(0)
-    assert before in findings.topics()
+    assert before in derived.topics()
 
 
-def test_the_wished_level_is_counted_from_the_usual_one(findings, topics):
+def test_the_wished_level_is_counted_from_the_usual_one(derived, topics):
     topics.show_level(0)
     topics.note_usual(2)
-    findings.store_map(IDS, np.zeros((6, 2), np.float32), np.zeros((6, 5), np.float32), np.hstack([LEVELS, LEVELS]))
+    derived.store_map(IDS, np.zeros((6, 2), np.float32), np.zeros((6, 5), np.float32), np.hstack([LEVELS, LEVELS]))
     assert topics.level() == 1
-    findings.store_map(IDS, np.zeros((6, 2), np.float32), np.zeros((6, 5), np.float32), LEVELS[:, 1])
+    derived.store_map(IDS, np.zeros((6, 2), np.float32), np.zeros((6, 5), np.float32), LEVELS[:, 1])
     assert topics.level() == 0
 
 
-def test_the_users_topics_lie_over_every_level(findings, topics):
+def test_the_users_topics_lie_over_every_level(derived, topics):
     topics.act("merge", {7: Mine("Both", False, tuple(IDS[2:4]))})
-    assert shown(findings) == [0, 0, 7, 7, 2, NOISE]
+    assert shown(derived) == [0, 0, 7, 7, 2, NOISE]
     assert topics.counts() == [3, 3]
     topics.show_level(0)
-    assert shown(findings) == [9, 9, 7, 7, 2, NOISE]
-    assert {one.topic: (one.name, one.size) for one in findings.topics()}[7] == ("Both", 2)
+    assert shown(derived) == [9, 9, 7, 7, 2, NOISE]
+    assert {one.topic: (one.name, one.size) for one in derived.topics()}[7] == ("Both", 2)
 
 
-def test_a_video_that_joined_a_topic_of_the_users_leaves_it_with_the_topic(findings, topics):
+def test_a_video_that_joined_a_topic_of_the_users_leaves_it_with_the_topic(derived, topics):
     topics.act("new topic", {7: Mine("Mine", True, (IDS[5],))})
     joined = np.array([7, NOISE, NOISE, NOISE, NOISE, NOISE])
-    findings.store_map(IDS, np.zeros((6, 2), np.float32), np.zeros((6, 5), np.float32), LEVELS, joined=joined)
-    assert shown(findings)[0] == 7 and topics.counts() == [3, 4]
+    derived.store_map(IDS, np.zeros((6, 2), np.float32), np.zeros((6, 5), np.float32), LEVELS, joined=joined)
+    assert shown(derived)[0] == 7 and topics.counts() == [3, 4]
     topics.take_back()
-    assert shown(findings)[0] == 0
+    assert shown(derived)[0] == 0
 
 
-def test_acts_are_taken_back_one_by_one(findings, topics):
+def test_acts_are_taken_back_one_by_one(derived, topics):
     assert (topics.last_act(), topics.take_back()) == (None, None)
     first, second = {7: Mine("One", True, (IDS[0],))}, {8: Mine("Two", False, (IDS[1],))}
     topics.act("first", first)
@@ -83,7 +83,7 @@ def test_acts_are_taken_back_one_by_one(findings, topics):
     assert (topics.mine(), topics.last_act()) == (second, "second")
     assert (topics.take_back(), topics.mine()) == ("second", first)
     assert (topics.take_back(), topics.mine()) == ("first", {})
-    assert shown(findings) == LEVELS[:, 1].tolist()
+    assert shown(derived) == LEVELS[:, 1].tolist()
 
 
 def test_a_run_renames_only_what_the_user_did_not_name(topics):
@@ -92,13 +92,13 @@ def test_a_run_renames_only_what_the_user_did_not_name(topics):
     assert {topic: one.name for topic, one in topics.mine().items()} == {7: "Mine", 8: "Better"}
 
 
-def test_no_number_is_ever_used_twice(findings, topics):
+def test_no_number_is_ever_used_twice(derived, topics):
     assert topics.following() == 10
     topics.act("new topic", {12: Mine("Mine", True, (IDS[0],))})
     assert topics.following() == 13
     topics.note_following(20)
     topics.take_back()
-    findings.store_topics([])
+    derived.store_topics([])
     assert topics.following() == 20
 
 
@@ -113,25 +113,25 @@ def test_before_there_is_a_map_nothing_is_there(db):
     assert topics.found(["a", "b"]).tolist() == [[ABSENT], [ABSENT]]
 
 
-def test_new_videos_are_marked_until_others_come(findings):
+def test_new_videos_are_marked_until_others_come(derived):
     points = np.zeros((6, 5), np.float32)
-    assert findings.fresh() == []
-    findings.store_map(IDS, points[:, :2], points, LEVELS, fresh=IDS[4:])
-    assert findings.fresh() == IDS[4:]
-    findings.store_map(IDS[:5], points[:5, :2], points[:5], LEVELS[:5])
-    assert findings.fresh() == [IDS[4]]
+    assert derived.fresh() == []
+    derived.store_map(IDS, points[:, :2], points, LEVELS, fresh=IDS[4:])
+    assert derived.fresh() == IDS[4:]
+    derived.store_map(IDS[:5], points[:5, :2], points[:5], LEVELS[:5])
+    assert derived.fresh() == [IDS[4]]
 
 
-def test_the_earlier_map_is_kept_and_put_back_once(findings):
-    ids, layout, reduced = findings.map_points()
-    assert findings.earlier()[0] == []
-    findings.keep_earlier()
-    findings.store_map(ids, layout + 5, reduced + 5, LEVELS)
-    findings.put_back(*findings.earlier())
-    assert findings.map_points()[0] == ids
-    assert np.array_equal(findings.map_points()[1], layout) and np.array_equal(findings.map_points()[2], reduced)
-    assert findings.earlier()[0] == []
-    assert shown(findings) == LEVELS[:, 1].tolist()
+def test_the_earlier_map_is_kept_and_put_back_once(derived):
+    ids, layout, reduced = derived.map_points()
+    assert derived.earlier()[0] == []
+    derived.keep_earlier()
+    derived.store_map(ids, layout + 5, reduced + 5, LEVELS)
+    derived.put_back(*derived.earlier())
+    assert derived.map_points()[0] == ids
+    assert np.array_equal(derived.map_points()[1], layout) and np.array_equal(derived.map_points()[2], reduced)
+    assert derived.earlier()[0] == []
+    assert shown(derived) == LEVELS[:, 1].tolist()
 
 
 def test_a_library_of_the_second_schema_keeps_its_map_and_its_topics(tmp_path):
@@ -144,11 +144,11 @@ def test_a_library_of_the_second_schema_keeps_its_map_and_its_topics(tmp_path):
         old.execute("INSERT INTO map_points VALUES ('a', 1, 2, [1, 2, 3, 4, 5], 3), ('b', 3, 4, [5, 4, 3, 2, 1], -1)")
         old.execute("INSERT INTO topics VALUES (3, 'Bread', ['bread'], 1), (-1, 'Unsorted', [], 1)")
     db = Database(path)
-    findings = Findings(db)
-    assert findings.topics() == [Topic(3, "Bread", ("bread",), 1), Topic(NOISE, "Unsorted", (), 1)]
-    assert findings.members() == {3: ["a"], NOISE: ["b"]}
-    assert findings.topic_store.found(["a", "b"]).tolist() == [[3], [NOISE]]
-    assert (findings.topic_store.counts(), findings.topic_store.following(), findings.fresh()) == ([1], 4, [])
-    findings.topic_store.act("new name", {3: Mine("My bread", True, ("a",))})
-    assert findings.topics()[0].name == "My bread"
+    derived = Derived(db)
+    assert derived.topics() == [Topic(3, "Bread", ("bread",), 1), Topic(NOISE, "Unsorted", (), 1)]
+    assert derived.members() == {3: ["a"], NOISE: ["b"]}
+    assert derived.topic_store.found(["a", "b"]).tolist() == [[3], [NOISE]]
+    assert (derived.topic_store.counts(), derived.topic_store.following(), derived.fresh()) == ([1], 4, [])
+    derived.topic_store.act("new name", {3: Mine("My bread", True, ("a",))})
+    assert derived.topics()[0].name == "My bread"
     db.close()

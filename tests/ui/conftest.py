@@ -82,9 +82,9 @@ def draw(workspace: Workspace) -> None:
     listed = sorted(workspace.catalog.listed_videos())
     rows = np.arange(len(listed))
     points = np.stack([rows % 6, rows // 6], axis=1).astype(np.float32)
-    workspace.findings.store_map(listed, points, points, (rows // 10).astype(np.int64))
-    workspace.findings.store_topics([Topic(n, f"Topic {n}", ("word",), 10) for n in range(3)])
-    workspace.findings.store_suggestions(suggestions())
+    workspace.derived.store_map(listed, points, points, (rows // 10).astype(np.int64))
+    workspace.derived.store_topics([Topic(n, f"Topic {n}", ("word",), 10) for n in range(3)])
+    workspace.derived.store_suggestions(suggestions())
     workspace.catalog.remember("map_model", workspace.settings.model)
     workspace.catalog.remember("suggested_with", METHOD)
 
@@ -92,7 +92,7 @@ def draw(workspace: Workspace) -> None:
 @pytest.fixture(autouse=True)
 def nothing_new_is_learnt(monkeypatch: pytest.MonkeyPatch) -> None:
     """Learning runs in the computing process, which has tests of its own; here the suggestions stay as they were laid."""
-    monkeypatch.setattr(Suggestions, "suggest", lambda self, progress=silent: self.findings.suggestions())
+    monkeypatch.setattr(Suggestions, "suggest", lambda self, progress=silent: self.derived.suggestions())
 
 
 @pytest.fixture

@@ -259,11 +259,11 @@ def answer(screen: AppTest, name: str) -> Button:
 def test_what_is_sure_is_asked_first_then_lists_then_single_ones(app: App, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(queue, "MIN_SURE", 3)
     screen, pair = app("review"), ids(3, 4)
-    findings = app_state().workspace.findings
-    findings.store_suggestions(
+    derived = app_state().workspace.derived
+    derived.store_suggestions(
         [
             replace(suggestion, question=1) if suggestion.video_id in pair else suggestion
-            for suggestion in findings.suggestions()
+            for suggestion in derived.suggestions()
         ]
     )
     screen.run()
@@ -282,8 +282,8 @@ def test_of_what_is_sure_it_is_said_how_many_may_be_wrong(app: App, monkeypatch:
     monkeypatch.setattr(queue, "MIN_SURE", 3)
     screen = app("review")
     assert any("most likely all of these" in text for text in texts(screen))
-    findings = app_state().workspace.findings
-    findings.store_suggestions([replace(s, confidence=0.7) if s.sure else s for s in findings.suggestions()])
+    derived = app_state().workspace.derived
+    derived.store_suggestions([replace(s, confidence=0.7) if s.sure else s for s in derived.suggestions()])
     screen.run()
     assert any("about 1 of all 3 may be wrong" in text for text in texts(screen))
     screen.segmented_control(key="part").set_value("groups").run()
@@ -354,12 +354,12 @@ def test_a_question_is_answered_once_between_two_runs_of_the_page() -> None:
 
 def test_what_is_learned_meanwhile_takes_no_list_away_in_which_something_was_corrected(app: App) -> None:
     screen, pair = app("review"), ids(3, 4)
-    findings = app_state().workspace.findings
+    derived = app_state().workspace.derived
     one_list = [
         replace(suggestion, question=1) if suggestion.video_id in pair else suggestion
-        for suggestion in findings.suggestions()
+        for suggestion in derived.suggestions()
     ]
-    findings.store_suggestions(one_list)
+    derived.store_suggestions(one_list)
     screen.run()
     name = (answer(screen, "file_list").key or "").removeprefix("file_list_")
     learned = [
@@ -367,7 +367,7 @@ def test_what_is_learned_meanwhile_takes_no_list_away_in_which_something_was_cor
         for suggestion in one_list
         if suggestion.video_id != video_id(4)
     ]
-    findings.store_suggestions(learned)
+    derived.store_suggestions(learned)
     screen.session_state[f"list_{name}"] = {"edited_rows": {0: {"category": COOKING}}}
     screen.run()
     assert answer(screen, "file_list").label == "File 2, 1 corrected"

@@ -35,7 +35,7 @@ def show(app: AppState, video_ids: Sequence[str]) -> None:
 
 def show_undo(app: AppState) -> None:
     """The button that undoes the last change of topics."""
-    if act_name := app.workspace.findings.topic_store.last_act():
+    if act_name := app.workspace.derived.topic_store.last_act():
         st.button(
             plain(f"Undo the {act_name}"),
             key="undo_topic",

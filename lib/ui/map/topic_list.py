@@ -51,7 +51,7 @@ def _show_level(app: AppState) -> None:
     if len(counts) < 2:
         return
     labels = unique_names({level: f"{count:,}" for level, count in enumerate(counts)})
-    st.session_state[_LEVEL] = app.workspace.findings.topic_store.level()
+    st.session_state[_LEVEL] = app.workspace.derived.topic_store.level()
     with st.container(horizontal=True, vertical_alignment="center", key="level_row"):
         st.caption("Fewer, broader", width="content")
         st.select_slider(
@@ -60,7 +60,7 @@ def _show_level(app: AppState) -> None:
             key=_LEVEL,
             format_func=labels.__getitem__,
             label_visibility="collapsed",
-            on_change=lambda: app.workspace.findings.topic_store.show_level(st.session_state[_LEVEL]),
+            on_change=lambda: app.workspace.derived.topic_store.show_level(st.session_state[_LEVEL]),
             width="stretch",
         )
         st.caption("More, finer", width="content")

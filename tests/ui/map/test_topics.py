@@ -18,15 +18,15 @@ App = Callable[[str], AppTest]
 
 def store_levels() -> None:
     """Three topics at the usual level, two at the broader one; the last five videos belong to none."""
-    findings = app_state().workspace.findings
-    video_ids, layout, reduced = findings.map_points()
+    derived = app_state().workspace.derived
+    video_ids, layout, reduced = derived.map_points()
     rows = np.arange(len(video_ids))
     levels = np.stack([np.minimum(rows // 10, 1) + 7, rows // 10], axis=1)
     levels[-5:] = -1
-    with findings.db.write():
-        findings.topic_store.note_usual(1)
-        findings.store_map(video_ids, layout, reduced, levels, fresh=ids(3, 4))
-        findings.store_topics([Topic(n, f"Topic {n}", ("word",), 10) for n in (0, 1, 2, 7, 8)])
+    with derived.db.write():
+        derived.topic_store.note_usual(1)
+        derived.store_map(video_ids, layout, reduced, levels, fresh=ids(3, 4))
+        derived.store_topics([Topic(n, f"Topic {n}", ("word",), 10) for n in (0, 1, 2, 7, 8)])
 
 
 @pytest.fixture
@@ -43,7 +43,7 @@ def shown(screen: AppTest) -> list[str]:
 
 def choose(screen: AppTest, topic: int) -> AppTest:
     """Select a topic, as a click on its row does."""
-    screen.session_state["picked"] = app_state().workspace.findings.members()[topic]
+    screen.session_state["picked"] = app_state().workspace.derived.members()[topic]
     return screen.run()
 
 
@@ -61,16 +61,16 @@ def test_the_slider_goes_from_broad_to_fine_and_stands_at_the_usual_level(on_map
 
 
 def test_of_two_levels_with_as_many_topics_the_one_that_was_chosen_is_shown(on_map: AppTest) -> None:
-    findings = app_state().workspace.findings
-    video_ids, layout, reduced = findings.map_points()
-    level_topics = findings.topic_store.found(video_ids)
-    findings.store_map(
+    derived = app_state().workspace.derived
+    video_ids, layout, reduced = derived.map_points()
+    level_topics = derived.topic_store.found(video_ids)
+    derived.store_map(
         video_ids, layout, reduced, np.column_stack([level_topics, level_topics[:, 1] + 20 * (level_topics[:, 1] >= 0)])
     )
     on_map.run()
     on_map.select_slider(key="topic_level").set_value(0).run()
     on_map.select_slider(key="topic_level").set_value(1).run()
-    assert findings.topic_store.level() == 1
+    assert derived.topic_store.level() == 1
 
 
 def test_a_number_of_topics_that_was_wished_is_what_a_redrawn_map_begins_with(on_map: AppTest) -> None:
@@ -172,13 +172,11 @@ def test_topics_cannot_be_shaped_while_a_run_finds_them(on_map: AppTest) -> None
 
 def test_a_redrawn_map_can_be_put_back(on_map: AppTest) -> None:
     assert "put_back" not in {button.key for button in on_map.button}
-    findings = app_state().workspace.findings
-    app_state().workspace.vectors.store(
-        dict.fromkeys(findings.map_points()[0], "hash"), np.eye(30, 8, dtype=np.float32)
-    )
-    findings.keep_earlier()
-    video_ids, layout, reduced = findings.map_points()
-    findings.store_map(video_ids, layout + 3, reduced, np.zeros(30, np.int64))
+    derived = app_state().workspace.derived
+    app_state().workspace.vectors.store(dict.fromkeys(derived.map_points()[0], "hash"), np.eye(30, 8, dtype=np.float32))
+    derived.keep_earlier()
+    video_ids, layout, reduced = derived.map_points()
+    derived.store_map(video_ids, layout + 3, reduced, np.zeros(30, np.int64))
     on_map.run()
     press(on_map, "put_back")
-    assert np.array_equal(findings.map_points()[1], layout)
+    assert np.array_equal(derived.map_points()[1], layout)
