@@ -93,9 +93,9 @@ class Analysis:
         self.seconds = {}
         videos = self.embedding.readable()
         texts = video_texts(videos)
-        way = self._way(method, k)
+        method_and_k = self._method_and_k(method, k)
         if method is not None or k is not None:
-            check(*way, len(texts))
+            check(*method_and_k, len(texts))
         with self._timed("embed"):
             embedded = self.embedding.embed(texts, progress)
             self.embedding.embed(category_texts(local_library(self.catalog, self.suggestions.edits)), progress)
@@ -106,13 +106,14 @@ class Analysis:
             near = self.compute(FindNeighbours(vectors))
             drawn = self._draw(ids, vectors, near, redraw)
         progress(0, 0, "Finding topics")
-        again = method is not None or drawn.moved or drawn.anew or way[0] != METHODS[0] or self._outgrown(len(ids))
-        shown, changes = self._find_topics(videos, vectors, near, drawn, *way, again)
+        is_default = method_and_k[0] == METHODS[0]
+        again = method is not None or drawn.moved or drawn.anew or not is_default or self._outgrown(len(ids))
+        shown, changes = self._find_topics(videos, vectors, near, drawn, *method_and_k, again)
         with self._timed("suggest"):
             suggestions = self.suggestions.suggest(progress)
         noise = int((shown == NOISE).sum())
-        found = len(set(shown.tolist()) - {NOISE})
-        counts = (len(ids), embedded, len(ids) - embedded, found, noise, len(suggestions))
+        topics = len(set(shown.tolist()) - {NOISE})
+        counts = (len(ids), embedded, len(ids) - embedded, topics, noise, len(suggestions))
         return AnalyseReport(*counts, self.seconds, changes)
 
     def put_map_back(self) -> bool:
@@ -137,7 +138,7 @@ class Analysis:
 
     # -- the steps ---------------------------------------------------------------------------------------------------
 
-    def _way(self, method: str | None, k: int | None) -> tuple[str, int | None]:
+    def _method_and_k(self, method: str | None, k: int | None) -> tuple[str, int | None]:
         """The method and the number of topics asked for, else those of the last time."""
         if method is not None:
             return method, k
@@ -196,30 +197,31 @@ class Analysis:
         Unless `again`, the topics there are only take in what is new.
         """
         store, ids = self.derived.topic_store, list(drawn.ids)
-        before, mine = store.shown(ids), store.mine()
-        own = _mine_of(ids, mine)
+        before, by_user = store.shown(ids), store.mine()
+        user_topics = _user_topic_of_each(ids, by_user)
         with self._timed("cluster"):
             state = TopicState(
                 points=drawn.reduced,
                 near=near,
-                user_topics=own,
-                joinable=(before == ABSENT) | np.isin(before, list(mine)),
+                user_topics=user_topics,
+                joinable=(before == ABSENT) | np.isin(before, list(by_user)),
                 previous=store.found(ids),
                 next_topic=store.following(),
             )
             if again:
                 most = min(k, len(ids)) if k else k  # what was wished for a library that has shrunk since
-                found = self.compute(FindTopics(state, vectors, method, most))
+                levels = self.compute(FindTopics(state, vectors, method, most))
             else:
-                found = self.compute(GrowTopics(state, store.usual()))
+                levels = self.compute(GrowTopics(state, store.usual()))
         with self._timed("label"):
-            found, topics = self._named(videos, found, own, {t: one.name for t, one in mine.items() if one.named})
+            given = {number: topic.name for number, topic in by_user.items() if topic.named}
+            levels, topics = self._named(videos, levels, user_topics, given)
         with self.catalog.db.write():
             if drawn.moved:
                 self.derived.keep_earlier()
             store.note_following(store.following())
-            store.note_usual(found.default_level)
-            self.derived.store_map(ids, drawn.layout, drawn.reduced, found.levels, drawn.fresh, found.joined)
+            store.note_usual(levels.default_level)
+            self.derived.store_map(ids, drawn.layout, drawn.reduced, levels.levels, drawn.fresh, levels.joined)
             self.derived.store_topics(topics)
             store.name_mine({topic.topic: topic.name for topic in topics})
             facts = {"map_model": self.vectors.model, "topic_method": method, "topic_k": str(k or "")}
@@ -231,28 +233,32 @@ class Analysis:
         return shown, compare_topics(shown, before)
 
     def _named(
-        self, videos: Sequence[Video], found: TopicLevels, own: Labels, given: dict[int, str]
+        self, videos: Sequence[Video], found_levels: TopicLevels, user_topics: Labels, given: dict[int, str]
     ) -> tuple[TopicLevels, list[Topic]]:
-        """The topics with their names. One of which nothing is said any more of what it was called is another topic."""
-        known = {one.topic: one for one in self.derived.named_topics()}
+        """The levels and their named topics. An automatic topic whose name changes counts as new and gets a new number.
+
+        `user_topics` (n,) are the user's topics by video, `given` the names that the user gave, by topic.
+        """
+        known = {topic.topic: topic for topic in self.derived.named_topics()}
         topics = self.compute(
             NameTopics(
                 titles=[video.title for video in videos],
                 texts=[naming_text(video) for video in videos],
                 channels=[video.channel_title for video in videos],
-                levels=_laid_over(found, own),
+                levels=_shown_levels(found_levels, user_topics),
                 user_names=given,
                 previous=list(known.values()),
             )
         )
-        automatic = [one for one in topics if one.topic in known and one.topic not in own]
-        others = [one.topic for one in automatic if one.name != known[one.topic].name and one.topic != NOISE]
-        first = max(self.derived.topic_store.following(), int(found.levels.max(initial=NOISE)) + 1)
-        number = {topic: first + position for position, topic in enumerate(others)}
-        levels = found.levels.copy()
-        for topic, anew in number.items():
-            levels[found.levels == topic] = anew
-        return replace(found, levels=levels), [replace(one, topic=number.get(one.topic, one.topic)) for one in topics]
+        automatic = [topic for topic in topics if topic.topic in known and topic.topic not in user_topics]
+        renamed = [topic.topic for topic in automatic if topic.name != known[topic.topic].name and topic.topic != NOISE]
+        first = max(self.derived.topic_store.following(), int(found_levels.levels.max(initial=NOISE)) + 1)
+        new_number = {topic: first + position for position, topic in enumerate(renamed)}
+        levels = found_levels.levels.copy()
+        for topic, number in new_number.items():
+            levels[found_levels.levels == topic] = number
+        renumbered = [replace(topic, topic=new_number.get(topic.topic, topic.topic)) for topic in topics]
+        return replace(found_levels, levels=levels), renumbered
 
     @contextmanager
     def _timed(self, step: str) -> Iterator[None]:
@@ -277,13 +283,13 @@ class _Drawn:
     anew: bool = False
 
 
-def _mine_of(ids: Sequence[str], mine: Mapping[int, Mine]) -> Labels:
-    """The user's topic of each video (n,), noise for all others."""
-    topic_of = {video_id: topic for topic, one in mine.items() for video_id in one.video_ids}
+def _user_topic_of_each(ids: Sequence[str], by_user: Mapping[int, Mine]) -> Labels:
+    """The number of the user's topic that holds each video (n,), `NOISE` for videos in none."""
+    topic_of = {video_id: number for number, topic in by_user.items() for video_id in topic.video_ids}
     return np.array([topic_of.get(video_id, NOISE) for video_id in ids], np.int64)
 
 
-def _laid_over(found: TopicLevels, mine: Labels) -> npt.NDArray[np.int64]:
-    """The levels as they are shown: the user's topics over those that were found."""
-    own = np.where(mine == NOISE, found.joined, mine)[:, None]
-    return np.where(own == NOISE, found.levels, own)
+def _shown_levels(found_levels: TopicLevels, user_topics: Labels) -> npt.NDArray[np.int64]:
+    """The topics as they are shown (n, levels): those of the user, or joined to them, in the place of those found."""
+    assigned = np.where(user_topics == NOISE, found_levels.joined, user_topics)[:, None]
+    return np.where(assigned == NOISE, found_levels.levels, assigned)

@@ -13,25 +13,25 @@ class Duplicates:
     def __init__(self, filing: Filing) -> None:
         self.filing = filing
 
-    def steps(self, kept: str, other: str) -> list[tuple[bool, Playlist]]:
-        """What keeping one costs: where it is added (True) because only the other stood there, and where the other leaves.
+    def steps(self, kept: str, removed: str) -> list[tuple[bool, Playlist]]:
+        """What keeping `kept` costs: where it is added (True) because only `removed` stood there, and where that leaves.
 
-        A playlist that holds the other twice is left twice. [] where `kept` would have to be added and YouTube would not
+        A playlist that holds `removed` twice is left twice. [] where `kept` would have to be added and YouTube would not
         take it.
         """
         playlists, unavailable = self.filing.local().playlists.values(), self.filing.catalog.unavailable()
-        leaving = [playlist for playlist in playlists if playlist.copies(other) and playlist.writable]
+        leaving = [playlist for playlist in playlists if playlist.copies(removed) and playlist.writable]
         missing = [playlist for playlist in leaving if playlist.role is Role.CATEGORY and not playlist.copies(kept)]
         if missing and (kept in unavailable or kept not in self.filing.catalog.videos()):
             return []
-        copies = [playlist for playlist in leaving for _ in range(playlist.copies(other))]
+        copies = [playlist for playlist in leaving for _ in range(playlist.copies(removed))]
         return [*((True, playlist) for playlist in missing), *((False, playlist) for playlist in copies)]
 
-    def keep(self, kept: str, other: str) -> list[Edit]:
-        """Put one where only the other stood, and take the other out of every playlist, as one batch."""
+    def keep(self, kept: str, removed: str) -> list[Edit]:
+        """Put `kept` where only `removed` stood, and take `removed` out of every playlist, as one batch."""
         filing = self.filing
         with filing.catalog.db.write():
-            batch, steps = filing.edits.new_batch(), self.steps(kept, other)
+            batch, steps = filing.edits.new_batch(), self.steps(kept, removed)
             local, unavailable = filing.local(), filing.catalog.unavailable()
             added = [playlist.playlist_id for is_added, playlist in steps if is_added]
             # Not by `file`, which takes one category in the place of another: these are added to every one.
@@ -43,5 +43,5 @@ class Duplicates:
             filing.decide((kept, key, True) for key in added)
             for is_added, playlist in steps:
                 if not is_added:
-                    laid += filing.file([other], None, playlist.playlist_id, batch=batch)
+                    laid += filing.file([removed], None, playlist.playlist_id, batch=batch)
             return laid

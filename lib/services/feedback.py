@@ -49,8 +49,16 @@ class Feedback:
 
         `unseen` are filed with it as suggested, in the model's name: nobody looked at them, so they teach nothing.
         """
-        refused = [s for s in shown if s.video_id in corrected and corrected[s.video_id] is None]
-        seen = [replace(s, to_playlist=corrected.get(s.video_id) or s.to_playlist) for s in shown if s not in refused]
+        refused = [
+            suggestion
+            for suggestion in shown
+            if suggestion.video_id in corrected and corrected[suggestion.video_id] is None
+        ]
+        seen = [
+            replace(suggestion, to_playlist=corrected.get(suggestion.video_id) or suggestion.to_playlist)
+            for suggestion in shown
+            if suggestion not in refused
+        ]
         filing = self.filing
         with filing.catalog.db.write():
             gone = sum(len(part) - len(filing.without_gone(part)) for part in (seen, unseen))
@@ -76,11 +84,17 @@ class Feedback:
             pending = {edit.edit_id for edit in filing.edits.pending()}
             filing.take_back([edit_id for edit_id in answer.edit_ids if edit_id in pending])
             filing.edits.decided.forget(_offered(suggestions))
-            stored = [s for s in filing.derived.suggestions() if s.video_id not in asked_again]
+            stored = [
+                suggestion for suggestion in filing.derived.suggestions() if suggestion.video_id not in asked_again
+            ]
             filing.derived.store_suggestions([*suggestions, *stored])
         return len(set(answer.edit_ids) - pending)
 
 
 def _offered(suggestions: Sequence[Suggestion]) -> list[tuple[str, str]]:
     """The (video, category) pairs that suggestions offer."""
-    return [(s.video_id, category) for s in suggestions for category in (s.to_playlist, *s.alternatives)]
+    return [
+        (suggestion.video_id, category)
+        for suggestion in suggestions
+        for category in (suggestion.to_playlist, *suggestion.alternatives)
+    ]

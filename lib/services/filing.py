@@ -40,20 +40,23 @@ class Filing:
         remembered as the user's decision. Raises `UserError` where a wish cannot be; then nothing is laid.
         """
         with self.catalog.db.write():
-            goal, batch = find_playlist(self.local(), target) if target else None, batch or self.edits.new_batch()
-            origins = self._replace_earlier(video_ids, goal.playlist_id if goal else None, source, batch)
+            playlist, batch = find_playlist(self.local(), target) if target else None, batch or self.edits.new_batch()
+            target_id = playlist.playlist_id if playlist else None
+            origins = self._replace_earlier(video_ids, target_id, source, batch)
             local, unavailable = self.local(), self.catalog.unavailable()
-            todo = [
-                v  # but for what is there already, and what an earlier wish that was replaced had put into `source`
-                for v in video_ids
-                if origins[v] or (not local.playlists[goal.playlist_id].copies(v) if goal else source is None)
+            # Not what is there already, unless an earlier wish that was replaced had put it into `source`.
+            missing = [
+                video_id
+                for video_id in video_ids
+                if origins[video_id]
+                or (not local.playlists[target_id].copies(video_id) if target_id else source is None)
             ]
             laid = self.edits.lay(
-                [placement_edit(local, unavailable, v, origins[v], goal.playlist_id if goal else None) for v in todo],
+                [placement_edit(local, unavailable, video_id, origins[video_id], target_id) for video_id in missing],
                 batch,
             )
-            if goal:
-                self.decide((v, goal.playlist_id, True) for v in video_ids)
+            if target_id:
+                self.decide((video_id, target_id, True) for video_id in video_ids)
             self.settle()
         return laid
 
@@ -173,8 +176,12 @@ class Filing:
 
     def decide(self, verdicts: Iterable[tuple[str, str, bool]]) -> None:
         """Record the user's verdicts beside what the model says of those videos now; see `Decisions.decide`."""
-        said = {one.video_id: one.to_playlist for one in self.derived.suggestions() if not one.misfit}
-        self.edits.decided.decide(verdicts, said)
+        suggested = {
+            suggestion.video_id: suggestion.to_playlist
+            for suggestion in self.derived.suggestions()
+            if not suggestion.misfit
+        }
+        self.edits.decided.decide(verdicts, suggested)
 
     def settle(self) -> None:
         """Edits that cancel each other out, or that YouTube satisfies already, wait for nothing.

@@ -38,12 +38,12 @@ class Playlists:
     def rename(self, playlist_id: str, title: str) -> list[Edit]:
         """Wish a playlist another title; [] where it has that title already."""
         with self.catalog.db.write():
-            one = self._writable(playlist_id)
+            playlist = self._writable(playlist_id)
             clean = creation_edit(title, 0).title or ""
-            if clean == one.title:
+            if clean == playlist.title:
                 return []
             base = self.catalog.library().playlists.get(playlist_id)
-            seen = (base.title if base else one.title,)
+            seen = (base.title if base else playlist.title,)
             return self.edits.lay([_edit(EditKind.RENAME, to_playlist=playlist_id, title=clean, seen=seen)])
 
     def delete(self, playlist_id: str, *, batch: int | None = None) -> list[Edit]:
@@ -89,12 +89,12 @@ class Playlists:
         return self.catalog.library().playlists.get(playlist_id) or self._writable(playlist_id)
 
     def _writable(self, playlist_id: str) -> Playlist:
-        one = local_library(self.catalog, self.edits).playlists.get(playlist_id)
-        if one is None:
+        playlist = local_library(self.catalog, self.edits).playlists.get(playlist_id)
+        if playlist is None:
             raise UserError("That playlist is no longer in your library.", "Choose another.")
-        if not one.writable:
-            raise UserError(f"YouTube lets nobody change {one.title!r} from outside.", "Choose another playlist.")
-        return one
+        if not playlist.writable:
+            raise UserError(f"YouTube lets nobody change {playlist.title!r} from outside.", "Choose another playlist.")
+        return playlist
 
     def _sorted(self, playlist_id: str, by: SortBy, descending: bool) -> list[str]:
         """The video ids of a playlist in order; what is alike, or unknown, keeps the order it had, the unknown at the end."""

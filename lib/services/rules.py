@@ -115,7 +115,7 @@ class Rules:
     def put_back(self, rule: Rule, place: int) -> None:
         """Bring a deleted rule back to its place, with its number, whatever became of its category since."""
         with self.catalog.db.write():
-            rules = [one for one in self.store.all() if one.rule_id != rule.rule_id]
+            rules = [kept for kept in self.store.all() if kept.rule_id != rule.rule_id]
             rules.insert(place, rule)
             self.store.store(rules)
 
@@ -124,7 +124,7 @@ class Rules:
     def preview(self, rule: Rule, situation: Situation) -> Preview:
         """What a rule, saved or not, would do in its place among the others."""
         rules = self.store.all()
-        place = next((n for n, one in enumerate(rules) if one.rule_id == rule.rule_id), len(rules))
+        place = next((n for n, earlier in enumerate(rules) if earlier.rule_id == rule.rule_id), len(rules))
         return preview(rule, rules[:place], situation)
 
     def answers(self, situation: Situation) -> dict[str, Rule]:
@@ -140,7 +140,7 @@ class Rules:
     def unanswered(self, suggestions: Sequence[Suggestion]) -> list[Suggestion]:
         """The suggestions of the model that no rule answers: what a rule says of a video stands above them."""
         answered = self.answers(self.situation()) if self.store.all() else {}
-        return [one for one in suggestions if one.misfit or one.video_id not in answered]
+        return [suggestion for suggestion in suggestions if suggestion.misfit or suggestion.video_id not in answered]
 
     # -- letting them act --------------------------------------------------------------------------------------------
 
@@ -173,7 +173,7 @@ class Rules:
         if not wishes:
             return []
         laid = self.edits.lay(wishes)
-        self.store.note(zip((e.edit_id for e in laid), (r.rule_id for r in answers.values()), strict=True))
+        self.store.note(zip((e.edit_id for e in laid), (rule.rule_id for rule in answers.values()), strict=True))
         self.derived.drop_suggestions(answers)
         return laid
 

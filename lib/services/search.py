@@ -153,7 +153,7 @@ def _columns(searched: _Searched) -> tuple[Floats, tuple[str, ...], tuple[str, .
 
 
 def _in_any(local: Library, playlist_ids: Sequence[str]) -> set[str]:
-    chosen = (local.playlists[one] for one in playlist_ids if one in local.playlists)
+    chosen = (local.playlists[key] for key in playlist_ids if key in local.playlists)
     return {item.video_id for playlist in chosen for item in playlist.items}
 
 
@@ -163,4 +163,4 @@ def _newest_first(local: Library, video_ids: Sequence[str]) -> list[str]:
         for item in playlist.items:
             if item.added_at is not None:
                 added[item.video_id] = max(added.get(item.video_id, _LONG_AGO), item.added_at)
-    return sorted(video_ids, key=lambda one: added.get(one, _LONG_AGO), reverse=True)
+    return sorted(video_ids, key=lambda video_id: added.get(video_id, _LONG_AGO), reverse=True)

@@ -58,9 +58,9 @@ class Suggestions:
         progress(0, 0, "Looking where videos belong")
         if known:
             self.embedding.embed(category_texts(local), progress)
-        found = self.compute(Suggest(self._dataset(local, videos)), progress) if videos else []
+        computed = self.compute(Suggest(self._dataset(local, videos)), progress) if videos else []
         accepted, dead = self.edits.decided.accepted(), self.catalog.unavailable()
-        kept = [one for one in found if not _settled(one, accepted, dead)]
+        kept = [suggestion for suggestion in computed if not _settled(suggestion, accepted, dead)]
         with self.catalog.db.write():
             kept = self._without_decided(kept, decided)
             self._note_lesson(kept, begun)
@@ -107,11 +107,15 @@ class Suggestions:
             for video_id, pairs in before.items()
         }
         changed_ids = {video_id for video_id in {**earlier, **now} if earlier.get(video_id) != now.get(video_id)}
-        stored = [s for s in self.derived.suggestions() if s.video_id in changed_ids]
+        stored = [suggestion for suggestion in self.derived.suggestions() if suggestion.video_id in changed_ids]
         filed = local_library(self.catalog, self.edits).filed()
-        still_asked = [s for s in stored if s.misfit or s.video_id not in filed]
+        still_asked = [suggestion for suggestion in stored if suggestion.misfit or suggestion.video_id not in filed]
         return [
-            *(s for s in self.filing.with_real_ids(computed) if s.video_id not in changed_ids),
+            *(
+                suggestion
+                for suggestion in self.filing.with_real_ids(computed)
+                if suggestion.video_id not in changed_ids
+            ),
             *self.filing.without_gone(still_asked),
         ]
 
@@ -150,10 +154,10 @@ class Suggestions:
             self.lessons.store(TrainingRun(begun, decisions, differing, *self.edits.decided.agreement(RECENT)))
 
 
-def _settled(one: Suggestion, accepted: Collection[tuple[str, str]], dead: Collection[str]) -> bool:
+def _settled(suggestion: Suggestion, accepted: Collection[tuple[str, str]], dead: Collection[str]) -> bool:
     """A misfit that cannot move, or that the user has put where it is, is no suggestion."""
-    by_hand = any((one.video_id, home) in accepted for home in one.from_playlists)
-    return one.misfit and (one.video_id in dead or by_hand)
+    by_hand = any((suggestion.video_id, home) in accepted for home in suggestion.from_playlists)
+    return suggestion.misfit and (suggestion.video_id in dead or by_hand)
 
 
 def category_texts(local: Library) -> dict[str, str]:
@@ -161,8 +165,10 @@ def category_texts(local: Library) -> dict[str, str]:
     return {key: category_text(p.title, p.description) for key, p in local.categories.items()}
 
 
-_Said = tuple[str, bool]
-_NOTHING: _Said = ("", False)
+_Suggested = tuple[str, bool]
+"""The playlist id suggested for a video, and whether the classifier is sure of it."""
+
+_NOTHING: _Suggested = ("", False)
 
 
 def changed(before: Sequence[Suggestion], after: Sequence[Suggestion]) -> tuple[SuggestionChange, ...]:
@@ -170,20 +176,25 @@ def changed(before: Sequence[Suggestion], after: Sequence[Suggestion]) -> tuple[
 
     Those that became sure come first, then those that changed category, then the rest.
     """
-    was, becomes = _said(before), _said(after)
+    old_by_video, new_by_video = _suggested(before), _suggested(after)
     pairs = {
-        video_id: (was.get(video_id, _NOTHING), becomes.get(video_id, _NOTHING)) for video_id in {**was, **becomes}
+        video_id: (old_by_video.get(video_id, _NOTHING), new_by_video.get(video_id, _NOTHING))
+        for video_id in {**old_by_video, **new_by_video}
     }
-    found = [
+    changes = [
         SuggestionChange(video_id, old[0], new[0], old[1], new[1])
         for video_id, (old, new) in pairs.items()
         if old != new
     ]
-    return tuple(sorted(found, key=_by_weight))
+    return tuple(sorted(changes, key=_by_weight))
 
 
-def _said(suggestions: Sequence[Suggestion]) -> dict[str, _Said]:
-    return {one.video_id: (one.to_playlist, one.sure) for one in suggestions if not one.misfit}
+def _suggested(suggestions: Sequence[Suggestion]) -> dict[str, _Suggested]:
+    return {
+        suggestion.video_id: (suggestion.to_playlist, suggestion.sure)
+        for suggestion in suggestions
+        if not suggestion.misfit
+    }
 
 
 def _by_weight(change: SuggestionChange) -> tuple[bool, bool, str]:
