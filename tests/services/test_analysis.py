@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -91,16 +91,17 @@ def test_every_video_has_a_vector_a_place_and_a_topic(shop: Workspace) -> None:
 
 
 def test_suggestions_go_where_a_careful_person_would_have_filed_most_of_them(shop: Workspace) -> None:
-    found = [one for one in shop.derived.suggestions() if not one.misfit]
+    suggestions = [suggestion for suggestion in shop.derived.suggestions() if not suggestion.misfit]
     waiting = {item.video_id for item in talks_world().playlists[INBOX].items}
-    assert {one.video_id for one in found} <= waiting
-    assert len(found) >= len(waiting) / 2
-    right = sum(talks_world().truth[one.video_id] == one.to_playlist for one in found)
-    assert right >= 0.7 * len(found)
-    for one in found:
-        assert one.from_playlists == (INBOX,)
-        assert 0 <= one.confidence <= 1
-        assert one.why
+    assert {suggestion.video_id for suggestion in suggestions} <= waiting
+    assert len(suggestions) >= len(waiting) / 2
+    truth = talks_world().truth
+    right = sum(truth[suggestion.video_id] == suggestion.to_playlist for suggestion in suggestions)
+    assert right >= 0.7 * len(suggestions)
+    for suggestion in suggestions:
+        assert suggestion.from_playlists == (INBOX,)
+        assert 0 <= suggestion.confidence <= 1
+        assert suggestion.why
 
 
 def test_a_second_analysis_embeds_nothing_and_moves_nothing(shop: Workspace) -> None:
@@ -174,30 +175,39 @@ def test_a_cancelled_analysis_keeps_what_was_there_and_what_was_embedded(shop: W
     assert "newvideo001" in positions(shop)
 
 
-def accepted(shop: Workspace, one: Suggestion) -> None:
-    shop.filing.accept([one])
+def accepted(shop: Workspace, suggestion: Suggestion) -> None:
+    shop.filing.accept([suggestion])
 
 
-def rejected(shop: Workspace, one: Suggestion) -> None:
-    shop.filing.reject([(one.video_id, one.to_playlist)])
+def rejected(shop: Workspace, suggestion: Suggestion) -> None:
+    shop.filing.reject([(suggestion.video_id, suggestion.to_playlist)])
 
 
 @pytest.mark.parametrize("decide", [accepted, rejected])
 def test_what_was_decided_never_comes_back(shop: Workspace, decide: Callable[[Workspace, Suggestion], None]) -> None:
-    one = shop.derived.suggestions()[0]
-    decide(shop, one)
-    again = {(s.video_id, s.to_playlist) for s in shop.suggestions.suggest()}
-    assert (one.video_id, one.to_playlist) not in again
-    assert again == {(s.video_id, s.to_playlist) for s in shop.derived.suggestions()}
+    decided = shop.derived.suggestions()[0]
+    decide(shop, decided)
+    again = {(suggestion.video_id, suggestion.to_playlist) for suggestion in shop.suggestions.suggest()}
+    assert (decided.video_id, decided.to_playlist) not in again
+    assert again == {(suggestion.video_id, suggestion.to_playlist) for suggestion in shop.derived.suggestions()}
+
+
+def category_and_sureness(suggestions: Iterable[Suggestion]) -> dict[str, tuple[str, bool]]:
+    """What is suggested for each video, and whether the classifier is sure of it; misfits aside."""
+    return {
+        suggestion.video_id: (suggestion.to_playlist, suggestion.sure)
+        for suggestion in suggestions
+        if not suggestion.misfit
+    }
 
 
 def test_a_lesson_tells_what_the_decisions_since_the_last_one_changed(shop: Workspace) -> None:
     assert shop.lessons.last() is None
-    one, other = (s for s in shop.derived.suggestions()[:2])
-    accepted(shop, one)
-    rejected(shop, other)
-    before = {s.video_id: (s.to_playlist, s.sure) for s in shop.derived.suggestions() if not s.misfit}
-    after = {s.video_id: (s.to_playlist, s.sure) for s in shop.suggestions.suggest() if not s.misfit}
+    fitting, unfitting = shop.derived.suggestions()[:2]
+    accepted(shop, fitting)
+    rejected(shop, unfitting)
+    before = category_and_sureness(shop.derived.suggestions())
+    after = category_and_sureness(shop.suggestions.suggest())
     lesson = shop.lessons.last()
     assert lesson is not None
     assert (lesson.decisions, lesson.agreed, lesson.asked) == (2, 1, 2)
@@ -211,16 +221,16 @@ def test_without_a_decision_nothing_is_learned(shop: Workspace) -> None:
 
 def test_what_was_accepted_unseen_is_no_lesson_and_teaches_nothing(shop: Workspace) -> None:
     shop.filing.accept(shop.derived.suggestions()[:1], Decider.MODEL)
-    before = {(s.video_id, s.to_playlist, s.confidence) for s in shop.derived.suggestions()}
-    after = {(s.video_id, s.to_playlist, s.confidence) for s in shop.suggestions.suggest()}
+    before = {(suggestion.video_id, suggestion.to_playlist) for suggestion in shop.derived.suggestions()}
+    after = {(suggestion.video_id, suggestion.to_playlist) for suggestion in shop.suggestions.suggest()}
     assert shop.lessons.last() is None
-    assert {(v, p) for v, p, _ in after} == {(v, p) for v, p, _ in before}
+    assert after == before
 
 
 def test_a_dead_video_is_not_suggested_since_youtube_would_not_take_it(shop: Workspace) -> None:
-    one = shop.derived.suggestions()[0]
-    shop.catalog.mark_unavailable({one.video_id: Availability.DELETED})
-    assert one.video_id not in {s.video_id for s in shop.suggestions.suggest()}
+    dead_id = shop.derived.suggestions()[0].video_id
+    shop.catalog.mark_unavailable({dead_id: Availability.DELETED})
+    assert dead_id not in {suggestion.video_id for suggestion in shop.suggestions.suggest()}
 
 
 def test_an_empty_library_is_analysed_without_a_model(tmp_path: Path) -> None:
@@ -238,25 +248,26 @@ def taught(shop: Workspace) -> dict[str, list[str]]:
 
 
 def test_what_a_rule_filed_teaches_nothing_before_and_after_the_push_until_the_user_says_so(shop: Workspace) -> None:
-    before, (one, other) = taught(shop), shop.derived.suggestions()[:2]
-    goal = one.to_playlist
+    before, (first, second) = taught(shop), shop.derived.suggestions()[:2]
+    by_rule, by_model, category = first.video_id, second.video_id, first.to_playlist
     edits = shop.edits.lay(
         [
-            Edit(0, EditKind.ADD, START, video_id=s.video_id, to_playlist=goal, decided_by=who)
-            for s, who in ((one, Decider.RULE), (other, Decider.MODEL))
+            Edit(0, EditKind.ADD, START, video_id=video_id, to_playlist=category, decided_by=decider)
+            for video_id, decider in ((by_rule, Decider.RULE), (by_model, Decider.MODEL))
         ]
     )
     assert taught(shop) == before
-    assert {one.video_id, other.video_id}.isdisjoint(s.video_id for s in shop.derived.suggestions())
-    shop.catalog.store_items(goal, [*shop.catalog.items_of(goal), Item("a", one.video_id), Item("b", other.video_id)])
+    assert {by_rule, by_model}.isdisjoint(suggestion.video_id for suggestion in shop.derived.suggestions())
+    filed = [Item("a", by_rule), Item("b", by_model)]
+    shop.catalog.store_items(category, [*shop.catalog.items_of(category), *filed])
     shop.edits.fulfil([edit.edit_id for edit in edits])
     assert taught(shop) == before
-    shop.filing.file([one.video_id], goal)
-    assert taught(shop) == {**before, goal: [*before[goal], one.video_id]}
+    shop.filing.file([by_rule], category)
+    assert taught(shop) == {**before, category: [*before[category], by_rule]}
 
 
 def names(shop: Workspace) -> dict[int, str]:
-    return {one.topic: one.name for one in shop.derived.topics()}
+    return {topic.topic: topic.name for topic in shop.derived.topics()}
 
 
 def test_topics_keep_number_and_name_in_a_second_run_and_when_a_video_comes(shop: Workspace) -> None:
@@ -306,14 +317,14 @@ def test_another_model_finds_topics_of_its_own(shop: Workspace, tmp_path: Path) 
     def compute(task: Task[Any], progress: Progress = silent) -> Any:
         return computed(replace(task, model=model) if isinstance(task, Embed) else task, progress)
 
-    with closing(Workspace(replace(Settings(tmp_path), model="another"), compute)) as other:
-        other.derived.keep_earlier()
+    with closing(Workspace(replace(Settings(tmp_path), model="another"), compute)) as reopened:
+        reopened.derived.keep_earlier()
         with pytest.raises(UserError):
-            other.analysis.put_map_back()
-        other.analysis.run()
-        assert other.analysis.put_map_back()
+            reopened.analysis.put_map_back()
+        reopened.analysis.run()
+        assert reopened.analysis.put_map_back()
         assert "FindTopics" in computed.names()
-        assert names(other) == before  # the same vectors under another name: nothing is called otherwise
+        assert names(reopened) == before  # the same vectors under another name: nothing is called otherwise
 
 
 def test_topics_are_found_again_when_it_is_said_when_the_map_moved_and_when_the_library_has_outgrown_them(

@@ -22,12 +22,12 @@ def workspace(tmp_path: Path) -> Iterator[Workspace]:
 
 
 def test_the_kept_one_stands_where_the_other_stood(workspace: Workspace) -> None:
-    before, kept, other = workspace.local(), video(10), video(0)
-    homes = before.homes(other)
+    before, kept, removed = workspace.local(), video(10), video(0)
+    homes = before.homes(removed)
     assert COOKING in homes and before.homes(kept) == [INBOX]
-    edits = workspace.duplicates.keep(kept, other)
-    assert len(edits) == len(homes) + sum(before.playlists[key].copies(other) for key in homes)
-    assert workspace.local().homes(other) == [] and set(workspace.local().homes(kept)) == {INBOX, *homes}
+    edits = workspace.duplicates.keep(kept, removed)
+    assert len(edits) == len(homes) + sum(before.playlists[key].copies(removed) for key in homes)
+    assert workspace.local().homes(removed) == [] and set(workspace.local().homes(kept)) == {INBOX, *homes}
     workspace.filing.take_back_last()
     assert workspace.local() == before
 

@@ -48,7 +48,7 @@ BAD = HEADER + f"{video(10)},,Cooking\nnonsense,,Cooking\n{video(11)},,Nowhere\n
 
 def test_a_file_with_bad_lines_is_refused_whole_and_names_each_line(filing: Filing) -> None:
     accepted, rejected = lay_edit_file(filing, BAD)
-    assert (accepted, [one.line for one in rejected]) == (0, [3, 4, 5])
+    assert (accepted, [rejection.line for rejection in rejected]) == (0, [3, 4, 5])
     assert "no YouTube video id" in rejected[0].reason
     assert filing.edits.pending() == []
     assert filing.edits.decided.accepted() == set()
@@ -90,7 +90,7 @@ def test_a_byte_order_mark_windows_line_ends_and_quotes_are_understood(shop: Wor
     shop.catalog.rename_playlist(MUSIC, 'Music, "loud"\nand long')
     text = "\ufeff" + HEADER.replace("\n", "\r\n") + f'{video(10)},,"Music, ""loud""\nand long"\r\nbad,,Cooking\r\n'
     accepted, rejected = lay_edit_file(shop.filing, text, partial=True)
-    assert (accepted, [one.line for one in rejected]) == (1, [4])
+    assert (accepted, [rejection.line for rejection in rejected]) == (1, [4])
 
 
 def test_a_dead_video_can_be_removed_and_not_filed(shop: Workspace) -> None:
@@ -99,13 +99,13 @@ def test_a_dead_video_can_be_removed_and_not_filed(shop: Workspace) -> None:
     accepted, rejected = lay_edit_file(
         shop.filing, HEADER + f"{video(DELETED)},Cooking,\n{video(DELETED)},,Music\n", partial=True
     )
-    assert (accepted, [one.line for one in rejected]) == (1, [3])
+    assert (accepted, [rejection.line for rejection in rejected]) == (1, [3])
 
 
 def test_a_rejected_line_leaves_no_category_behind_and_good_ones_share_theirs(filing: Filing) -> None:
     text = HEADER + f"video999999,,Baking\n{video(10)},,Baking\n{video(11)},,Baking\n"
     accepted, rejected = lay_edit_file(filing, text, create=True, partial=True)
-    assert (accepted, [one.line for one in rejected]) == (2, [2])
+    assert (accepted, [rejection.line for rejection in rejected]) == (2, [2])
     (baking,) = [p for p in filing.local().playlists.values() if p.title == "Baking"]
     assert holds(filing.local(), baking.playlist_id) == [10, 11]
 

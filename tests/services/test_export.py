@@ -22,7 +22,7 @@ from tests.flows import COOKING, INBOX, MUSIC, fill, small_world, video
 def shop(tmp_path: Path) -> Iterator[Workspace]:
     account = small_world()
     workspace = Workspace(Settings(tmp_path / "home"))
-    fill(workspace, replace(account, playlists={one.playlist_id: one for one in account.listed}))
+    fill(workspace, replace(account, playlists={playlist.playlist_id: playlist for playlist in account.listed}))
     yield workspace
     workspace.close()
 
@@ -37,17 +37,21 @@ def retitle(shop: Workspace, number: int, title: str, channel: str = "Owner") ->
 
 
 def test_every_item_is_one_row_in_the_order_of_youtube(shop: Workspace) -> None:
-    found = rows(shop.export.text())
-    expected = [(p.title, str(at), item.video_id) for p in small_world().listed for at, item in enumerate(p.items)]
-    assert [(row["playlist"], row["position"], row["video_id"]) for row in found] == expected
-    assert tuple(found[0]) == COLUMNS
+    exported = rows(shop.export.text())
+    expected = [
+        (playlist.title, str(position), item.video_id)
+        for playlist in small_world().listed
+        for position, item in enumerate(playlist.items)
+    ]
+    assert [(row["playlist"], row["position"], row["video_id"]) for row in exported] == expected
+    assert tuple(exported[0]) == COLUMNS
 
 
 def test_a_row_says_what_is_known_of_its_item(shop: Workspace) -> None:
     shop.filing.file([video(10)], COOKING)
     shop.derived.store_suggestions([Suggestion(video(11), (INBOX,), MUSIC, 0.87654, True, "because")])
-    found = {row["video_id"]: row for row in rows(shop.export.text()) if row["playlist"] == "Inbox"}
-    ten, eleven = found[video(10)], found[video(11)]
+    by_video = {row["video_id"]: row for row in rows(shop.export.text()) if row["playlist"] == "Inbox"}
+    ten, eleven = by_video[video(10)], by_video[video(11)]
     assert (ten["title"], ten["channel"], ten["category"], ten["decided_by"]) == ("Talk 10", "Owner", "Cooking", "you")
     assert ten["added_at"] == "2026-10-05T19:00:00+00:00"
     assert (eleven["suggestion"], eleven["confidence"], eleven["decided_by"]) == ("Music", "0.877", "")
@@ -96,7 +100,7 @@ def test_the_file_holds_the_same_as_the_text_and_the_number_of_rows_is_told(shop
     path = tmp_path / "new folder" / "library.csv"
     assert shop.export.write(path) == 18
     assert path.read_bytes().decode("utf-8") == shop.export.text()
-    assert [one.name for one in path.parent.iterdir()] == ["library.csv"]
+    assert [file.name for file in path.parent.iterdir()] == ["library.csv"]
 
 
 def test_a_file_that_cannot_be_written_is_said_and_the_old_one_stays(shop: Workspace, tmp_path: Path) -> None:

@@ -142,7 +142,7 @@ def test_accepted_suggestions_copy_from_the_inbox_and_move_misfits_as_one_batch(
         (EditKind.ADD, None, COOKING),
         (EditKind.MOVE, COOKING, MUSIC),
     ]
-    assert [one.video_id for one in filing.derived.suggestions()] == [video(12)]
+    assert [suggestion.video_id for suggestion in filing.derived.suggestions()] == [video(12)]
     assert filing.edits.decided.accepted() == {(video(10), COOKING), (video(5), MUSIC)}
     assert sorted(filing.take_back_last()) == [edit.edit_id for edit in laid]
     assert filing.edits.decided.accepted() == set()
@@ -152,7 +152,7 @@ def test_a_rejected_suggestion_goes_and_is_remembered(filing: Filing) -> None:
     filing.derived.store_suggestions([suggestion(10), suggestion(11)])
     filing.reject([(video(10), COOKING)])
     assert filing.edits.decided.rejected() == {(video(10), COOKING)}
-    assert [one.video_id for one in filing.derived.suggestions()] == [video(11)]
+    assert [suggestion.video_id for suggestion in filing.derived.suggestions()] == [video(11)]
     assert filing.edits.pending() == []
 
 

@@ -24,15 +24,15 @@ def workspace(tmp_path: Path) -> Iterator[Workspace]:
     facts = {0: ("zebra", 30), 1: ("Apple", 10), 2: ("mango", 20), 3: ("Berry", None), 4: ("cherry", 10)}
     videos = {
         **account.videos,
-        **{video(n): told(account.videos[video(n)], title, seconds) for n, (title, seconds) in facts.items()},
+        **{video(n): with_details(account.videos[video(n)], title, seconds) for n, (title, seconds) in facts.items()},
     }
     with closing(Workspace(Settings(tmp_path))) as opened:
         fill(opened, replace(account, videos=videos))
         yield opened
 
 
-def told(one: Video, title: str, seconds: int | None) -> Video:
-    return replace(one, title=title, channel_title=f"by {title}", duration_seconds=seconds)
+def with_details(video: Video, title: str, seconds: int | None) -> Video:
+    return replace(video, title=title, channel_title=f"by {title}", duration_seconds=seconds)
 
 
 @pytest.fixture

@@ -63,7 +63,7 @@ def test_a_new_rule_stands_below_the_others_and_knows_when_it_was_made(rules: Ru
 def test_a_changed_rule_keeps_its_place(rules: Rules) -> None:
     first, second = saved(rules), saved(rules, talk(10), MUSIC)
     rules.save(replace(first, playlist_id=MUSIC))
-    assert [(one.rule_id, one.title) for one in rules.all()] == [
+    assert [(rule.rule_id, rule.title) for rule in rules.all()] == [
         (first.rule_id, "Music"),
         (second.rule_id, "Music"),
     ]
@@ -72,16 +72,16 @@ def test_a_changed_rule_keeps_its_place(rules: Rules) -> None:
 def test_rules_are_moved_switched_and_deleted(rules: Rules) -> None:
     a, b, c = (saved(rules, talk(n)).rule_id for n in (10, 11, 12))
     rules.move(c, -1)
-    assert [one.rule_id for one in rules.all()] == [a, c, b]
+    assert [rule.rule_id for rule in rules.all()] == [a, c, b]
     rules.move(a, -1)
     rules.move(b, 5)
-    assert [one.rule_id for one in rules.all()] == [a, c, b]
+    assert [rule.rule_id for rule in rules.all()] == [a, c, b]
     rules.switch(a, enabled=False)
     rules.switch(c, by_itself=True)
-    assert [(one.enabled, one.by_itself) for one in rules.all()] == [(False, False), (True, True), (True, False)]
+    assert [(rule.enabled, rule.by_itself) for rule in rules.all()] == [(False, False), (True, True), (True, False)]
     before = rules.all()
     gone, place = rules.delete(c)
-    assert [one.rule_id for one in rules.all()] == [a, b]
+    assert [rule.rule_id for rule in rules.all()] == [a, b]
     assert saved(rules).rule_id not in (a, b, c)
     for _ in range(2):
         rules.put_back(gone, place)
@@ -166,9 +166,9 @@ def test_an_age_counts_from_when_the_video_was_added(shop: Workspace, rules: Rul
 def test_suggestions_for_what_a_rule_filed_are_gone(shop: Workspace, rules: Rules) -> None:
     shop.derived.store_suggestions([Suggestion(video(n), (INBOX,), MUSIC, 0.9, True, "") for n in (10, 11)])
     saved(rules, talk(10))
-    assert [one.video_id for one in rules.unanswered(shop.derived.suggestions())] == [video(11)]
+    assert [suggestion.video_id for suggestion in rules.unanswered(shop.derived.suggestions())] == [video(11)]
     rules.apply()
-    assert [one.video_id for one in shop.derived.suggestions()] == [video(11)]
+    assert [suggestion.video_id for suggestion in shop.derived.suggestions()] == [video(11)]
 
 
 def test_a_misfit_is_no_business_of_a_rule(shop: Workspace, rules: Rules) -> None:
@@ -280,9 +280,15 @@ def test_a_rule_may_file_into_a_category_that_is_only_a_wish_and_goes_silent_wit
 
 def test_a_proposal_becomes_a_rule_that_waits_to_be_applied(shop: Workspace, rules: Rules) -> None:
     shop.catalog.give_role([MUSIC], Role.IGNORED)
-    (one,) = rules.proposals(rules.situation())
-    assert (one.channel_title, one.playlist_id, one.agree, one.filed, one.waiting) == ("Owner", COOKING, 9, 9, 6)
-    rule = rules.agree(one)
+    (proposal,) = rules.proposals(rules.situation())
+    assert (proposal.channel_title, proposal.playlist_id, proposal.agree, proposal.filed, proposal.waiting) == (
+        "Owner",
+        COOKING,
+        9,
+        9,
+        6,
+    )
+    rule = rules.agree(proposal)
     assert (rule.conditions, rule.made_by, rule.by_itself) == (Conditions("UCowner"), Decider.MODEL, False)
     assert shop.edits.count() == 0 and rules.proposals(rules.situation()) == []
 

@@ -32,7 +32,8 @@ def held(library: Library, playlist_id: str) -> set[str]:
     return {item.video_id for item in library.playlists[playlist_id].items}
 
 
-def found(shop: Workspace, text: str = "", limit: int = 100, **filters: object) -> set[str]:
+def hit_ids(shop: Workspace, text: str = "", limit: int = 100, **filters: object) -> set[str]:
+    """The ids of the videos that a search finds."""
     return {video_id for video_id, _ in shop.search.search(text, limit, Filters(**filters))}
 
 
@@ -61,22 +62,22 @@ def test_a_filter_alone_lists_what_was_added_last_first(shop: Workspace) -> None
 
 def test_a_filter_works_before_the_cut(shop: Workspace) -> None:
     everything = shop.search.search("talk", 100)
-    inside = [one for one in everything if one[0] in held(shop.local(), MUSIC)]
+    inside = [hit for hit in everything if hit[0] in held(shop.local(), MUSIC)]
     assert 0 < len(inside) < len(everything)
     assert shop.search.search("talk", len(inside), Filters(playlists=(MUSIC,))) == inside
 
 
 def test_of_several_playlists_one_is_enough_and_an_edit_counts_at_once(shop: Workspace) -> None:
     local = shop.local()
-    assert found(shop, playlists=(MUSIC, COOKING)) == held(local, MUSIC) | held(local, COOKING)
+    assert hit_ids(shop, playlists=(MUSIC, COOKING)) == held(local, MUSIC) | held(local, COOKING)
     moved = next(iter(held(local, INBOX) - held(local, COOKING) - shop.catalog.unavailable()))
     shop.filing.file([moved], COOKING)
-    assert moved in found(shop, playlists=(COOKING,))
-    assert found(shop, playlists=("gone",)) == set()
+    assert moved in hit_ids(shop, playlists=(COOKING,))
+    assert hit_ids(shop, playlists=("gone",)) == set()
 
 
 def test_only_the_dead_are_unavailable(shop: Workspace) -> None:
-    assert found(shop, unavailable=True) == shop.catalog.unavailable() != set()
+    assert hit_ids(shop, unavailable=True) == shop.catalog.unavailable() != set()
 
 
 def test_what_is_unfiled_stands_in_an_inbox_and_in_no_category(shop: Workspace) -> None:
@@ -84,23 +85,25 @@ def test_what_is_unfiled_stands_in_an_inbox_and_in_no_category(shop: Workspace) 
     roles = {role: [p for p in local.playlists.values() if p.role is role] for role in Role}
     filed = {item.video_id for p in roles[Role.CATEGORY] for item in p.items}
     waiting = {item.video_id for p in roles[Role.INBOX] for item in p.items}
-    assert found(shop, unfiled=True) == waiting - filed != set()
+    assert hit_ids(shop, unfiled=True) == waiting - filed != set()
 
 
 def test_a_length_is_asked_of_videos_whose_length_is_known(shop: Workspace) -> None:
     videos = shop.catalog.listed_videos()
     lasting = {video(n): replace(videos[video(n)], duration_seconds=60 * n) for n in range(1, 8)}
     shop.catalog.store_videos(list(lasting.values()))
-    assert found(shop, max_seconds=180) == {video(n) for n in (1, 2, 3)}
-    assert found(shop, min_seconds=180) == {video(n) for n in (3, 4, 5, 6, 7)}
-    assert found(shop, min_seconds=200, max_seconds=200) == set()
+    assert hit_ids(shop, max_seconds=180) == {video(n) for n in (1, 2, 3)}
+    assert hit_ids(shop, min_seconds=180) == {video(n) for n in (3, 4, 5, 6, 7)}
+    assert hit_ids(shop, min_seconds=200, max_seconds=200) == set()
 
 
 def test_a_channel_is_named_whole(shop: Workspace) -> None:
     videos = shop.catalog.listed_videos()
     channel = videos[video(10)].channel_title
-    assert found(shop, channels=(channel,)) == {i for i, one in videos.items() if one.channel_title == channel}
-    assert found(shop, channels=("No such channel",)) == set()
+    assert hit_ids(shop, channels=(channel,)) == {
+        video_id for video_id, known in videos.items() if known.channel_title == channel
+    }
+    assert hit_ids(shop, channels=("No such channel",)) == set()
 
 
 @pytest.mark.parametrize("form", ["{}", "https://youtu.be/{}", "https://www.youtube.com/watch?v={}&list=PL1"])
@@ -114,7 +117,7 @@ def test_a_pasted_link_finds_its_video_where_the_filters_let_it(shop: Workspace,
 def test_an_exclusion_alone_lists_the_rest(shop: Workspace) -> None:
     titles = shop.catalog.titles()
     word = titles[video(10)].split()[-1]
-    listed = found(shop, f"-{word}")
+    listed = hit_ids(shop, f"-{word}")
     assert video(10) not in listed and listed
 
 
@@ -126,7 +129,7 @@ def test_the_index_is_kept_over_edits_and_made_anew_when_a_video_changes(shop: W
     assert search._searched.get() is kept
     shop.catalog.mark_unavailable({video(10): Availability.PRIVATE})
     assert search._searched.get() is not kept
-    assert video(10) in found(shop, unavailable=True)
+    assert video(10) in hit_ids(shop, unavailable=True)
 
 
 def test_a_vector_finds_what_no_word_does(shop: Workspace) -> None:

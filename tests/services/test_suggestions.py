@@ -90,4 +90,4 @@ def test_what_is_decided_while_suggestions_are_computed_stands(
 
     pulled.suggestions.compute = pulled.suggestions.embedding.compute = compute
     pulled.suggestions.suggest()
-    assert [one.video_id for one in pulled.derived.suggestions()] == [video_id(3)]
+    assert [suggestion.video_id for suggestion in pulled.derived.suggestions()] == [video_id(3)]

@@ -68,7 +68,7 @@ def shop(tmp_path: Path, drawn: Path) -> Iterator[Workspace]:
 
 
 def topics(shop: Workspace) -> dict[int, Topic]:
-    return {one.topic: one for one in shop.derived.topics() if one.topic != NOISE}
+    return {topic.topic: topic for topic in shop.derived.topics() if topic.topic != NOISE}
 
 
 def topic_of(shop: Workspace, number: int) -> int:
@@ -153,7 +153,7 @@ def test_a_topic_of_the_finest_level_falls_into_two_with_names_of_their_own(shop
     bread = topic_of(shop, 0)
     parts = shop.topics.split(bread)
     assert len(parts) == 2 and bread in parts
-    assert len({one.name for one in topics(shop).values()}) == len(topics(shop))
+    assert len({topic.name for topic in topics(shop).values()}) == len(topics(shop))
 
 
 def test_a_split_topic_that_the_user_named_keeps_the_name_with_its_largest_part(shop: Workspace) -> None:
@@ -176,7 +176,7 @@ def test_a_split_takes_nothing_from_a_topic_of_the_user_that_bears_the_number_of
     parts = shop.topics.split(joined)
     assert topics(shop)[bread].name == "My bread" and members(shop, bread) == before
     assert bread not in parts and any(members(shop, part) == set(lent) for part in parts)
-    assert len({one.name for one in topics(shop).values()}) == len(topics(shop))
+    assert len({topic.name for topic in topics(shop).values()}) == len(topics(shop))
 
 
 def test_a_topic_whose_videos_are_all_alike_is_not_split(shop: Workspace) -> None:
@@ -246,10 +246,10 @@ def test_a_name_that_cannot_be_is_refused(shop: Workspace, name: str) -> None:
 
 
 def test_two_topics_cannot_have_one_name(shop: Workspace) -> None:
-    other = topics(shop)[topic_of(shop, 3)].name
+    taken_name = topics(shop)[topic_of(shop, 3)].name
     for act in (
-        lambda: shop.topics.rename(topic_of(shop, 0), other.upper()),
-        lambda: shop.topics.make(other, IDS[:3]),
+        lambda: shop.topics.rename(topic_of(shop, 0), taken_name.upper()),
+        lambda: shop.topics.make(taken_name, IDS[:3]),
     ):
         with pytest.raises(UserError) as raised:
             act()

@@ -406,7 +406,7 @@ def test_a_receipt_lists_every_operation_with_titles_and_is_no_formula(world: Wo
     push_id = world.shop.pushes.push().push_id
     world.shop.catalog.store_videos([Video(video(10), "=1+1")])
     rows = list(csv.DictReader(io.StringIO(world.shop.pushes.receipt(push_id or 0).removeprefix("\ufeff"))))
-    assert [(r["kind"], r["state"], r["playlist"], r["title"], r["units"]) for r in rows] == [
+    assert [(row["kind"], row["state"], row["playlist"], row["title"], row["units"]) for row in rows] == [
         ("insert", "done", "Cooking", "'=1+1", "50"),
         ("delete", "done", "Inbox", "'=1+1", "50"),
     ]
@@ -437,8 +437,8 @@ def test_roles_are_given_by_id_or_title_and_outlive_a_pull(world: World) -> None
 
 def test_a_search_before_anything_is_embedded_goes_by_words_and_loads_no_model(world: World) -> None:
     world.shop.search.compute = lambda task: pytest.fail("no model is needed")
-    found = world.shop.search.search("talk")
-    assert {video_id for video_id, _ in found} == set(
+    hits = world.shop.search.search("talk")
+    assert {video_id for video_id, _ in hits} == set(
         world.shop.catalog.listed_videos()
     ) - world.shop.catalog.unavailable()
 
