@@ -25,10 +25,10 @@ def duplicates(workspace: Workspace, keep: str | None, drop: str | None) -> Answ
         raise click.UsageError("--keep and --drop go together")
     local = workspace.local()
     if keep is None or drop is None:
-        workspace.tidy.look(local, progress)
-        hints = workspace.tidy.found(local)  # without what was refused
-        pairs = hints.twins if hints else ()
-        return [_row(workspace, (pair.one, pair.other), pair.reason) for pair in pairs], DONE
+        workspace.tidy.scan(local, progress)
+        hints = workspace.tidy.current_hints(local)  # without what was refused
+        pairs = hints.duplicates if hints else ()
+        return [_row(workspace, (pair.first, pair.second), pair.reason) for pair in pairs], DONE
     for video_id in (keep, drop):
         if not local.homes(video_id):
             raise UserError(f"The video {video_id} is in no playlist of the library.", "List them with: duplicates")

@@ -19,7 +19,7 @@ def split(workspace: Workspace, playlist: str, into: str | None) -> Answer:
     """Look where the category falls into two, and lay the edits. Raises `UserError` where it is one."""
     local = workspace.local()
     category = find_playlist(local, playlist)
-    splits = workspace.tidy.look(local, progress).splits
+    splits = workspace.tidy.scan(local, progress).splits
     parts = next((hint for hint in splits if hint.category == category.playlist_id), None)
     if parts is None:
         raise UserError(

@@ -1,7 +1,7 @@
-"""Tidy: what could be tidied in a library as a whole. Talks saved under two ids, playlists that are one, or two.
+"""Tidy: hints about a whole library. Videos saved under two ids, categories to merge, categories to split.
 
-Looking takes seconds and happens when it is asked for; what it found is kept until the program ends. Nothing is changed
-by it, and what the person has refused is not said again.
+A scan takes seconds and runs when it is asked for; its hints are kept until the program ends. A scan changes nothing,
+and a hint that the user has refused is not shown again.
 """
 
 from __future__ import annotations
@@ -24,18 +24,18 @@ Refusal = tuple[str, str, str]
 
 
 @dataclass(frozen=True, slots=True)
-class TwinVideos:
-    """Two video ids that are most likely one talk, and what they share."""
+class DuplicateVideos:
+    """Two videos, by id, that are most likely the same talk; `reason` says what they share."""
 
-    one: str
-    other: str
+    first: str
+    second: str
     reason: str
 
     @property
     def refusal(self) -> Refusal:
         """What to remember where the person says that they are not the same."""
-        first, second = sorted((self.one, self.other))
-        return "twins", first, second
+        smaller, larger = sorted((self.first, self.second))
+        return "twins", smaller, larger
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,61 +48,69 @@ class SplitOff:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """What a look found, the clearest first."""
+class TidyHints:
+    """What a scan found, by kind, the clearest first in each."""
 
-    twins: tuple[TwinVideos, ...] = ()
+    duplicates: tuple[DuplicateVideos, ...] = ()
     merges: tuple[Merge, ...] = ()
     splits: tuple[SplitOff, ...] = ()
 
 
 class Tidy:
-    """Looks over one library."""
+    """Scans one library for what could be tidied."""
 
     def __init__(self, catalog: Catalog, vectors: Vectors, compute: Compute) -> None:
         self.catalog, self.vectors, self.compute = catalog, vectors, compute
-        self._found: Found | None = None
+        self._scanned: TidyHints | None = None
 
-    def look(self, local: Library, progress: Progress = silent) -> Found:
-        """Look the library over, as the user wants it to be; what was found. Raises `Cancelled`."""
+    def scan(self, local: Library, progress: Progress = silent) -> TidyHints:
+        """Scan the library with the pending edits applied (`local`). Raises `Cancelled`."""
         known = self.vectors.known()
-        videos = [v for v in self.catalog.listed_videos().values() if v.title and v.video_id in known]
-        vectors, titles = self.vectors.load([v.video_id for v in videos]), [v.title for v in videos]
-        seconds = [v.duration_seconds for v in videos]
-        twins: list[DuplicatePair] = []
+        listed = self.catalog.listed_videos().values()
+        videos = [video for video in listed if video.title and video.video_id in known]
+        vectors = self.vectors.load([video.video_id for video in videos])
+        titles, seconds = [video.title for video in videos], [video.duration_seconds for video in videos]
+        duplicates: list[DuplicatePair] = []
         hints = MergesAndSplits()
         if videos:
-            twins = self.compute(FindDuplicates(titles, vectors, seconds), progress)
+            duplicates = self.compute(FindDuplicates(titles, vectors, seconds), progress)
             hints = self.compute(_comparison(local, videos, vectors), progress)
-        pairs = tuple(TwinVideos(videos[t.first].video_id, videos[t.second].video_id, t.reason) for t in twins)
-        splits = tuple(SplitOff(one.category, one.names, _ids(videos, one.parts)) for one in hints.splits)
-        self._found = Found(pairs, hints.merges, splits)
-        return self._found
+        pairs = tuple(
+            DuplicateVideos(videos[pair.first].video_id, videos[pair.second].video_id, pair.reason)
+            for pair in duplicates
+        )
+        splits = tuple(SplitOff(split.category, split.names, _ids(videos, split.parts)) for split in hints.splits)
+        self._scanned = TidyHints(pairs, hints.merges, splits)
+        return self._scanned
 
-    def found(self, local: Library) -> Found | None:
-        """What the last look found and still is so, without what was refused; None before the first."""
-        if self._found is None:
+    def current_hints(self, local: Library) -> TidyHints | None:
+        """The hints of the last scan that still hold and were not refused; None before the first scan."""
+        if self._scanned is None:
             return None
-        refused, holders = self.refused(), _held(local)
+        refused, members = self.refused(), _members(local)
         listed = {item.video_id for playlist in local.playlists.values() for item in playlist.items}
-        return Found(
-            tuple(t for t in self._found.twins if {t.one, t.other} <= listed and t.refusal not in refused),
+        return TidyHints(
             tuple(
-                m
-                for m in self._found.merges
-                if {m.smaller, m.larger} <= holders.keys() and merge_refusal(m) not in refused
+                pair
+                for pair in self._scanned.duplicates
+                if {pair.first, pair.second} <= listed and pair.refusal not in refused
             ),
             tuple(
-                s
-                for s in self._found.splits
-                if set(s.parts[1]) <= holders.get(s.category, set()) and split_refusal(s) not in refused
+                merge
+                for merge in self._scanned.merges
+                if {merge.smaller, merge.larger} <= members.keys() and merge_refusal(merge) not in refused
+            ),
+            tuple(
+                split
+                for split in self._scanned.splits
+                if set(split.parts[1]) <= members.get(split.category, set()) and split_refusal(split) not in refused
             ),
         )
 
     def refused(self) -> set[Refusal]:
         """The hints the person has refused."""
         kept: list[list[str]] = json.loads(self.catalog.fact(_REFUSED) or "[]")
-        return {(kind, one, other) for kind, one, other in kept}
+        return {(kind, first, second) for kind, first, second in kept}
 
     def refuse(self, refusal: Refusal) -> None:
         """Do not say this again, until it is brought back."""
@@ -147,7 +155,7 @@ def _comparison(local: Library, videos: Sequence[Video], vectors: Floats) -> Fin
     )
 
 
-def _held(local: Library) -> dict[str, set[str]]:
+def _members(local: Library) -> dict[str, set[str]]:
     """The videos of each category."""
     return {key: {item.video_id for item in category.items} for key, category in local.categories.items()}
 

@@ -11,7 +11,7 @@ import pytest
 from lib.cli.command import DONE, FAILED, USAGE
 from lib.cli.main import main
 from lib.ml.text.video_text import text_hash
-from lib.services.tidy import Found, SplitOff, Tidy
+from lib.services.tidy import SplitOff, Tidy, TidyHints
 from lib.services.workspace import Workspace
 from lib.settings import Settings
 from tests.cli.conftest import ERROR, CommandLine
@@ -76,7 +76,7 @@ def test_split_moves_the_smaller_part_into_a_new_playlist(
     offline: CommandLine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     parts = ((video(0), video(1), video(2)), (video(3), video(4)))
-    monkeypatch.setattr(Tidy, "look", lambda *_: Found(splits=(SplitOff(COOKING, ("Bread", "Soup"), parts),)))
+    monkeypatch.setattr(Tidy, "scan", lambda *_: TidyHints(splits=(SplitOff(COOKING, ("Bread", "Soup"), parts),)))
     code, answer = offline.json("split", "Cooking")
     assert (code, answer) == (DONE, {"edits": 3, "videos": [video(3), video(4)], "to_title": "Soup"})
     assert [edit["kind"] for edit in offline.json("edits")[1]] == ["create", "move", "move"]

@@ -7,7 +7,7 @@ from functools import partial
 import streamlit as st
 
 from lib.models import WRITE_UNITS, Availability
-from lib.services.tidy import Found, TwinVideos
+from lib.services.tidy import DuplicateVideos, TidyHints
 from lib.ui.app_state import AppState
 from lib.ui.messages import attempt, counted, notify
 from lib.ui.review import refused
@@ -24,25 +24,25 @@ def show(app: AppState) -> None:
 
 
 def _show_pairs(app: AppState) -> None:
-    scan = last_scan(app, "Finds one talk under two ids: nearly the same title, the same numbers in it, and as long.")
-    if scan is None:
+    hints = last_hints(app, "Finds one talk under two ids: nearly the same title, the same numbers in it, and as long.")
+    if hints is None:
         return
-    if not scan.twins:
+    if not hints.duplicates:
         st.success("No video seems to be saved under two ids.", icon=":material/check:")
-    for pair in scan.twins[:MOST_SHOWN]:
+    for pair in hints.duplicates[:MOST_SHOWN]:
         _show_pair(app, pair)
-    if len(scan.twins) > MOST_SHOWN:
-        st.caption(f"The first {MOST_SHOWN} of {len(scan.twins):,} are shown.")
+    if len(hints.duplicates) > MOST_SHOWN:
+        st.caption(f"The first {MOST_SHOWN} of {len(hints.duplicates):,} are shown.")
 
 
-def _show_pair(app: AppState, pair: TwinVideos) -> None:
-    name = f"{pair.one}_{pair.other}"
+def _show_pair(app: AppState, pair: DuplicateVideos) -> None:
+    name = f"{pair.first}_{pair.second}"
     with st.container(border=True, key=f"twins_{name}"):
         left, right = st.columns(2)
         with left:
-            _show_side(app, pair.one, pair.other)
+            _show_side(app, pair.first, pair.second)
         with right:
-            _show_side(app, pair.other, pair.one)
+            _show_side(app, pair.second, pair.first)
         with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
             st.caption(pair.reason)
             st.button(
@@ -92,31 +92,31 @@ def keep(app: AppState, kept: str, removed: str) -> None:
     )
 
 
-def refuse(app: AppState, pair: TwinVideos) -> None:
+def refuse(app: AppState, pair: DuplicateVideos) -> None:
     """Remember that two are not the same."""
     app.workspace.tidy.refuse(pair.refusal)
     notify("They are not shown as the same again. They stand under Refused.")
 
 
-def last_scan(app: AppState, purpose: str) -> Found | None:
-    """What the last look found, with the button to look, or to look again. `asked` says what for."""
+def last_hints(app: AppState, purpose: str) -> TidyHints | None:
+    """The hints of the last scan, None before the first; shows the button that starts a scan. `purpose` is its caption."""
     tidy = app.workspace.tidy
-    scan = tidy.found(app.snapshot.local)
+    hints = tidy.current_hints(app.snapshot.local)
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button(
-            "Look" if scan is None else "Look again",
+            "Look" if hints is None else "Look again",
             key="look_over",
-            type="primary" if scan is None else "secondary",
+            type="primary" if hints is None else "secondary",
             icon=":material/troubleshoot:",
             disabled=app.jobs.active() is not None,
-            on_click=look,
+            on_click=start_scan,
             args=(app,),
         )
         st.caption(purpose)
-    return scan
+    return hints
 
 
-def look(app: AppState) -> None:
-    """Look the library over in the background; it takes seconds."""
+def start_scan(app: AppState) -> None:
+    """Scan the library in the background; it takes seconds."""
     workspace = app.workspace
-    attempt(lambda: app.jobs.start("look", lambda progress: workspace.tidy.look(workspace.local(), progress)))
+    attempt(lambda: app.jobs.start("look", lambda progress: workspace.tidy.scan(workspace.local(), progress)))

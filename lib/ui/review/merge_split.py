@@ -24,14 +24,14 @@ def show(app: AppState) -> None:
 
 
 def _show_hints(app: AppState) -> None:
-    scan = duplicates.last_scan(app, "Compares your categories: which two are one, and which one is two.")
-    if scan is None:
+    hints = duplicates.last_hints(app, "Compares your categories: which two are one, and which one is two.")
+    if hints is None:
         return
-    if not scan.merges and not scan.splits:
+    if not hints.merges and not hints.splits:
         st.success("Every category stands for itself.", icon=":material/check:")
-    for merge in scan.merges:
+    for merge in hints.merges:
         _show_merge(app, merge)
-    for split in scan.splits:
+    for split in hints.splits:
         _show_split(app, split)
 
 
