@@ -1,4 +1,4 @@
-"""Feedback: what the user says to suggestions. Each answer is one step, which can be taken back."""
+"""Feedback: what the user says to suggestions, in steps of which each can be undone."""
 
 from __future__ import annotations
 
@@ -11,11 +11,14 @@ from lib.services.filing import Filing
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
-    """One answer: the suggestions it answered, and the edits it laid.
+class FeedbackStep:
+    """One step of feedback, which can be undone.
 
-    `gone` of them were left out, since their video or category is there no longer. `is_skip` puts a question off: it has
-    laid nothing and decided nothing.
+    Attributes:
+        suggestions: those that were answered.
+        edit_ids: the edits that were laid.
+        gone: how many of the suggestions were left out, since their video or category is there no longer.
+        is_skip: the question was put off: nothing was laid and nothing decided.
     """
 
     suggestions: tuple[Suggestion, ...]
@@ -35,7 +38,7 @@ class Feedback:
     def __init__(self, filing: Filing) -> None:
         self.filing = filing
 
-    def accept(self, suggestions: Sequence[Suggestion], decided_by: Decider = Decider.YOU) -> Answer:
+    def accept(self, suggestions: Sequence[Suggestion], decided_by: Decider = Decider.YOU) -> FeedbackStep:
         """File the videos where the suggestions say; see `Filing.accept`."""
         return self.answer_list(suggestions, {}) if decided_by is Decider.YOU else self.answer_list([], {}, suggestions)
 
@@ -44,7 +47,7 @@ class Feedback:
         shown: Sequence[Suggestion],
         corrected: Mapping[str, str | None],
         unseen: Sequence[Suggestion] = (),
-    ) -> Answer:
+    ) -> FeedbackStep:
         """File a list that was looked at, with its corrections: by video id another category's id, or None for no category.
 
         `unseen` are filed with it as suggested, in the model's name: nobody looked at them, so they teach nothing.
@@ -65,30 +68,30 @@ class Feedback:
             filing.reject(_offered(refused))
             laid = filing.accept(seen) if seen else []
             laid += filing.accept(unseen, Decider.MODEL) if unseen else []
-        return Answer((*shown, *unseen), tuple(edit.edit_id for edit in laid), gone)
+        return FeedbackStep((*shown, *unseen), tuple(edit.edit_id for edit in laid), gone)
 
-    def reject(self, suggestions: Sequence[Suggestion]) -> Answer:
+    def reject(self, suggestions: Sequence[Suggestion]) -> FeedbackStep:
         """None of the offered categories fits: they are never offered for these videos again."""
         self.filing.reject(_offered(suggestions))
-        return Answer(tuple(suggestions))
+        return FeedbackStep(tuple(suggestions))
 
-    def take_back(self, answer: Answer) -> int:
-        """Withdraw an answer: its edits, its decisions, and its suggestions are asked again.
+    def take_back(self, step: FeedbackStep) -> int:
+        """Undo a step: withdraw its edits and its decisions, and ask its suggestions again.
 
         Returns how many of its edits had been pushed already, and so stay as they are.
         """
         filing = self.filing
-        suggestions = filing.with_real_ids(answer.suggestions)
+        suggestions = filing.with_real_ids(step.suggestions)
         asked_again = {suggestion.video_id for suggestion in suggestions}
         with filing.catalog.db.write():
             pending = {edit.edit_id for edit in filing.edits.pending()}
-            filing.take_back([edit_id for edit_id in answer.edit_ids if edit_id in pending])
+            filing.take_back([edit_id for edit_id in step.edit_ids if edit_id in pending])
             filing.edits.decided.forget(_offered(suggestions))
             stored = [
                 suggestion for suggestion in filing.derived.suggestions() if suggestion.video_id not in asked_again
             ]
             filing.derived.store_suggestions([*suggestions, *stored])
-        return len(set(answer.edit_ids) - pending)
+        return len(set(step.edit_ids) - pending)
 
 
 def _offered(suggestions: Sequence[Suggestion]) -> list[tuple[str, str]]:

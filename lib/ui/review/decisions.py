@@ -8,7 +8,7 @@ import streamlit as st
 
 from lib.derived import Suggestion
 from lib.models import Decider
-from lib.services.feedback import Answer
+from lib.services.feedback import FeedbackStep
 from lib.ui.app_state import AppState
 from lib.ui.messages import attempt, counted, notify
 
@@ -54,23 +54,21 @@ def reject(app: AppState, suggestions: Sequence[Suggestion]) -> None:
     _remember(app, attempt(lambda: app.workspace.feedback.reject(suggestions)))
 
 
-def filed_text(answer: Answer) -> str:
-    """What came of an answer, in a sentence; a second one where something was left out."""
-    left_out = gone_text(answer)
-    return f"{counted(answer.filed, 'video')} filed.{' ' if left_out else ''}{left_out}"
+def filed_text(step: FeedbackStep) -> str:
+    """What came of a step, in a sentence; a second one where something was left out."""
+    left_out = gone_text(step)
+    return f"{counted(step.filed, 'video')} filed.{' ' if left_out else ''}{left_out}"
 
 
-def gone_text(answer: Answer) -> str:
+def gone_text(step: FeedbackStep) -> str:
     """How many videos were left out, since they or their category are gone; "" for none."""
-    return (
-        f"{counted(answer.gone, 'video')} left out: gone from your library, or the category is." if answer.gone else ""
-    )
+    return f"{counted(step.gone, 'video')} left out: gone from your library, or the category is." if step.gone else ""
 
 
 def skip(suggestions: Sequence[Suggestion]) -> None:
     """Put a question off until the page is opened in another session."""
     skipped().update((suggestion.video_id, suggestion.to_playlist) for suggestion in suggestions)
-    _steps().append(Answer(tuple(suggestions), is_skip=True))
+    _steps().append(FeedbackStep(tuple(suggestions), is_skip=True))
 
 
 def undo(app: AppState) -> None:
@@ -97,19 +95,19 @@ def undo_button(app: AppState) -> None:
     )
 
 
-def _take_back(app: AppState, answer: Answer) -> None:
-    pushed = app.workspace.feedback.take_back(answer)
+def _take_back(app: AppState, step: FeedbackStep) -> None:
+    pushed = app.workspace.feedback.take_back(step)
     notify(f"{counted(pushed, 'edit')} had been pushed already: undo the push." if pushed else "Taken back.")
     app.relearn()
 
 
-def _steps() -> list[Answer]:
-    steps: list[Answer] = st.session_state.setdefault(_STEPS, [])
+def _steps() -> list[FeedbackStep]:
+    steps: list[FeedbackStep] = st.session_state.setdefault(_STEPS, [])
     return steps
 
 
-def _remember(app: AppState, answer: Answer | None) -> None:
-    """Keep an answer that succeeded, so that it can be undone, and let the model learn from it."""
-    if answer is not None:
-        _steps().append(answer)
-        app.relearn(len(answer.suggestions))
+def _remember(app: AppState, step: FeedbackStep | None) -> None:
+    """Keep a step that succeeded, so that it can be undone, and let the model learn from it."""
+    if step is not None:
+        _steps().append(step)
+        app.relearn(len(step.suggestions))
