@@ -1,7 +1,7 @@
-"""A push that stopped by itself goes on by itself: somebody looks every half minute, as long as the program runs.
+"""Resume of a paused push: a thread checks every half minute, as long as the program runs, whether one is due.
 
-It goes on with what was approved and nothing else. Whatever the person stopped stays stopped, and what found no network
-is tried less and less often: `Workspace.may_go_on` knows.
+Only the operations that were approved are sent. What the user stopped stays stopped, and a push that found no network is
+tried less and less often: `Pushes.may_go_on` decides.
 """
 
 from __future__ import annotations
@@ -19,11 +19,18 @@ from lib.sync.push import PushReport
 
 log = logging.getLogger(__name__)
 
-LOOK_SECONDS = 30.0
+CHECK_SECONDS = 30.0
+"""Seconds between two checks for a push to resume. Chosen by hand."""
 
 
-class Regularly:
-    """Work done at once, and then every so many seconds in a thread of its own, until it is stopped."""
+class PeriodicTask:
+    """Runs `work` at once, and then every `seconds` in a thread of its own, until it is stopped.
+
+    Attributes:
+        name: the name of the thread, and of the task in the log.
+        seconds: the pause between two runs.
+        work: what is run; an exception is logged, and the next run follows as usual.
+    """
 
     def __init__(
         self, name: str, seconds: float, work: Callable[[], object], pause: Callable[[float], bool] | None = None
@@ -35,55 +42,58 @@ class Regularly:
         self._thread = threading.Thread(target=self._run, name=name, daemon=True)
 
     def start(self) -> None:
-        """Do it once now, and from here on in the thread."""
-        self._do()
+        """Run the work once in this thread, and from then on in its own."""
+        self._run_once()
         self._thread.start()
 
     def stop(self) -> None:
-        """End it, after the work that is under way."""
+        """End the thread, after the run that is under way."""
         self._ended.set()
         if self._thread.is_alive():
             self._thread.join()
 
     def _run(self) -> None:
         while not self._pause(self.seconds):
-            self._do()
+            self._run_once()
 
-    def _do(self) -> None:
+    def _run_once(self) -> None:
         try:
             self.work()
-        except Exception as error:  # nobody waits for it; the next look may find it mended
+        except Exception as error:  # nobody waits for it; the next run may succeed
             log.warning("%s: %s", self.name, error)
 
 
-class Continuation:
-    """Starts the rest of a push that may go on."""
+class PushResumer:
+    """Resumes a paused push.
+
+    Attributes:
+        resumed: the push that was last resumed automatically, as it stood then; None before the first.
+    """
 
     def __init__(self, jobs: Jobs, workspace: Callable[[], Workspace]) -> None:
         self.jobs, self.workspace = jobs, workspace
-        self.continued: Push | None = None
-        """The push that was taken up last without being asked for, as it stood then."""
+        self.resumed: Push | None = None
         self._job: Job | None = None
 
-    def look(self) -> Job | None:
-        """Start the rest of the open push where it may go on by itself; None where there is nothing to do now."""
+    def resume_if_due(self) -> Job | None:
+        """Resume the open push where that is due; the job, None where nothing is to be done now."""
         if self.jobs.active() or not self.workspace().pushes.may_go_on():
             return None
-        self.continued = self.workspace().journal.open_push()
-        self._job = self.start()
+        self.resumed = self.workspace().journal.open_push()
+        self._job = self.resume()
         return self._job
 
-    def start(self) -> Job:
-        """Go on with the push that stands still, for whatever reason it does."""
-        return self.jobs.start("push", lambda progress: carried_out(self.workspace().pushes.go_on, progress))
+    def resume(self) -> Job:
+        """Resume the open push, for whatever reason it paused."""
+        return self.jobs.start("push", lambda progress: run_push(self.workspace().pushes.go_on, progress))
 
-    def began(self, job: Job) -> bool:
-        """Whether nobody asked for this job now."""
+    def is_automatic(self, job: Job) -> bool:
+        """Whether this job resumes a push without the user having asked for it."""
         return job is self._job
 
 
-def carried_out(work: Callable[..., PushReport], progress: Progress) -> PushReport:
-    """Push, and say as a report what waits for the person: a plan that is no longer so, a guard, units, a sign-in."""
+def run_push(work: Callable[..., PushReport], progress: Progress) -> PushReport:
+    """Run `work`, which pushes. What waits for the user (a changed plan, a guard, units, a sign-in) becomes a report, not an error."""
     try:
         return work(progress=progress)
     except Waiting as error:

@@ -18,7 +18,7 @@ from functools import partial
 import streamlit as st
 
 from lib.background.jobs import Job, Jobs
-from lib.background.periodic import LOOK_SECONDS, Continuation, Regularly, carried_out
+from lib.background.periodic import CHECK_SECONDS, PeriodicTask, PushResumer, run_push
 from lib.demo.server import DemoServer, create_app, demo_youtube
 from lib.errors import UserError
 from lib.ml.tasks import LoadModel
@@ -105,7 +105,7 @@ class AppState:
         sign_in: the sign-in under way, or None.
         library_kind: which library is open.
         workspace: the services of the open library.
-        continuation: goes on with a push that paused.
+        push_resumer: resumes a push that paused.
     """
 
     def __init__(self, settings: Settings) -> None:
@@ -123,8 +123,8 @@ class AppState:
         self._snapshot_lock = threading.Lock()
         self._snapshot_time = 0.0
         self._library_lock = threading.RLock()
-        self.continuation = Continuation(self.jobs, lambda: self.workspace)
-        self._resume_timer = Regularly("go on", LOOK_SECONDS, self.resume_if_due)
+        self.push_resumer = PushResumer(self.jobs, lambda: self.workspace)
+        self._resume_timer = PeriodicTask("go on", CHECK_SECONDS, self.resume_if_due)
         self._start_first_job()
         self._resume_timer.start()
 
@@ -179,17 +179,17 @@ class AppState:
         """Carry out this plan in the background; whoever calls has had its guards confirmed."""
         confirm = plan.confirm_count if plan.guards else None
         work = partial(self.workspace.pushes.push, plan_id=plan.plan_id, confirm=confirm)
-        return self.jobs.start("push", lambda progress: carried_out(work, progress))
+        return self.jobs.start("push", lambda progress: run_push(work, progress))
 
     def resume_push(self) -> None:
         """Resume the paused push now, because the user asked; only the operations that were approved are sent."""
         with self._library_lock:
-            self.continuation.start()
+            self.push_resumer.resume()
 
     def resume_if_due(self) -> Job | None:
-        """Resume a paused push whose waiting time is over; called every `LOOK_SECONDS`. Returns the job, or None."""
+        """Resume a paused push whose waiting time is over; called every `CHECK_SECONDS`. Returns the job, or None."""
         with self._library_lock:
-            return self.continuation.look()
+            return self.push_resumer.resume_if_due()
 
     def relearn(self, decisions: int = RELEARN_AFTER) -> None:
         """Count decisions; after `RELEARN_AFTER` of them, compute the suggestions again in the background."""

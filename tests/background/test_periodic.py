@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import pytest
 
-from lib.background.periodic import Regularly
+from lib.background.periodic import PeriodicTask
 from lib.demo.youtube import DemoYouTube
 from lib.errors import ApiError
 from lib.sync.push import PushReport
@@ -58,9 +58,9 @@ def in_cooking(youtube: DemoYouTube, *numbers: int) -> list[int]:
 def test_the_work_is_done_at_once_and_then_after_each_pause() -> None:
     waited, pause = pauses(False, False, True)
     runs: list[str] = []
-    watch = Regularly("test", 30.0, lambda: runs.append(threading.current_thread().name), pause)
-    watch.start()
-    watch.stop()
+    task = PeriodicTask("test", 30.0, lambda: runs.append(threading.current_thread().name), pause)
+    task.start()
+    task.stop()
     assert runs == ["MainThread", "test", "test"]
     assert waited == [30.0, 30.0, 30.0]
 
@@ -73,16 +73,16 @@ def test_work_that_fails_is_tried_again_at_the_next_look() -> None:
         runs.append(1)
         raise OSError("no network")
 
-    watch = Regularly("test", 30.0, work, pause)
-    watch.start()
-    watch.stop()
+    task = PeriodicTask("test", 30.0, work, pause)
+    task.start()
+    task.stop()
     assert len(runs) == 2
 
 
 def test_it_ends_without_waiting_for_the_next_look() -> None:
-    watch = Regularly("test", 3_600.0, lambda: None)
-    watch.start()
-    watch.stop()
+    task = PeriodicTask("test", 3_600.0, lambda: None)
+    task.start()
+    task.stop()
     assert "test" not in [thread.name for thread in threading.enumerate()]
 
 
@@ -115,7 +115,7 @@ def test_a_push_that_was_killed_goes_on_at_the_next_start(
     again = open_app_state(settings)
     assert again.jobs.latest is not None and again.jobs.latest.kind == "push"
     finish_jobs()
-    assert again.continuation.continued is not None and again.continuation.continued.reason == ""
+    assert again.push_resumer.resumed is not None and again.push_resumer.resumed.reason == ""
     assert in_cooking(youtube, 0, 1, 2) == [1, 1, 1]
     assert again.workspace.journal.open_push() is None
 

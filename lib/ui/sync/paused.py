@@ -120,8 +120,8 @@ def _report_of(app: AppState, push: Push) -> PushReport | None:
 
 def _show_resumed(app: AppState) -> None:
     """Say that a push goes on by itself, and since when it had stood."""
-    push, job = app.continuation.continued, app.jobs.active()
-    if push is None or job is None or not app.continuation.began(job):
+    push, job = app.push_resumer.resumed, app.jobs.active()
+    if push is None or job is None or not app.push_resumer.is_automatic(job):
         return
     why = "after today's units returned" if push.reason == "quota" else "where it stopped"
     if not push.reason:
