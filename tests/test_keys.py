@@ -202,7 +202,7 @@ def test_an_inbox_is_decided_and_its_plan_seen_by_keys_alone(
     assert main(["edits", "--json"]) == 0
     rows = json.loads(capsys.readouterr().out)
     with closing(Workspace(Settings(home, endpoint=endpoint))) as workspace:
-        ids, rejected = inboxed(workspace), workspace.edits.decided.rejected()
+        ids, rejected = inboxed(workspace), workspace.edits.feedback.rejected()
         title = {p.playlist_id: p.title for p in workspace.catalog.library().playlists.values()}
     goals = [GOAL, SECOND, GOAL, SECOND, THIRD, None, GOAL, GOAL, GOAL]
     assert {row["video_id"]: title[row["to"]] for row in rows} == {i: g for i, g in zip(ids, goals, strict=True) if g}

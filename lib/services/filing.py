@@ -175,13 +175,13 @@ class Filing:
     # -- inside ------------------------------------------------------------------------------------------------------
 
     def decide(self, verdicts: Iterable[tuple[str, str, bool]]) -> None:
-        """Record the user's verdicts beside what the model says of those videos now; see `Decisions.decide`."""
+        """Record the user's verdicts beside what the model says of those videos now; see `store.feedback.Feedback.decide`."""
         suggested = {
             suggestion.video_id: suggestion.to_playlist
             for suggestion in self.derived.suggestions()
             if not suggestion.misfit
         }
-        self.edits.decided.decide(verdicts, suggested)
+        self.edits.feedback.decide(verdicts, suggested)
 
     def settle(self) -> None:
         """Edits that cancel each other out, or that YouTube satisfies already, wait for nothing.
@@ -224,8 +224,8 @@ class Filing:
             before = self._wished()
             yield
             after = self._wished()
-            self.edits.decided.forget(before.keys() - after.keys())
-            self.edits.decided.decide(
+            self.edits.feedback.forget(before.keys() - after.keys())
+            self.edits.feedback.decide(
                 (*pair, True) for pair in after.keys() - before.keys() if after[pair] is Decider.YOU
             )
 

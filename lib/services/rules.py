@@ -61,7 +61,7 @@ class Rules:
 
     def past_decisions(self) -> PastDecisions:
         """What was decided so far, by the user and by rules."""
-        decided = self.edits.decided.rejected() | self.edits.decided.accepted() | taken_out(self.catalog.db)
+        decided = self.edits.feedback.rejected() | self.edits.feedback.accepted() | taken_out(self.catalog.db)
         laid = self.store.laid(fulfilled=True)  # of an unfiled video: what was filed once and is so no longer
         return PastDecisions(decided | laid, self.store.laid(), unconfirmed(self.catalog.db))
 

@@ -59,7 +59,7 @@ class Suggestions:
         if known:
             self.embedding.embed(category_texts(local), progress)
         computed = self.compute(Suggest(self._dataset(local, videos)), progress) if videos else []
-        accepted, dead = self.edits.decided.accepted(), self.catalog.unavailable()
+        accepted, dead = self.edits.feedback.accepted(), self.catalog.unavailable()
         kept = [suggestion for suggestion in computed if not _settled(suggestion, accepted, dead)]
         with self.catalog.db.write():
             kept = self._without_decided(kept, decided)
@@ -91,7 +91,7 @@ class Suggestions:
         for playlist in local_library(self.catalog, self.edits).playlists.values():
             for item in playlist.items:
                 decided[item.video_id].add(("stands in", real_ids.get(playlist.playlist_id, playlist.playlist_id)))
-        feedback = self.edits.decided
+        feedback = self.edits.feedback
         for kind, pairs in (("accepted", feedback.accepted()), ("rejected", feedback.rejected())):
             for video_id, playlist_id in pairs:
                 decided[video_id].add((kind, real_ids.get(playlist_id, playlist_id)))
@@ -141,7 +141,7 @@ class Suggestions:
                 for key, p in categories.items()
             },
             inbox={video_id: list(dict.fromkeys(homes)) for video_id, homes in inbox.items()},
-            rejected=self.edits.decided.rejected(),
+            rejected=self.edits.feedback.rejected(),
             titles=[video.title for video in videos],
             category_vectors=dict(zip(categories, self.vectors.load(list(categories)), strict=True)),
         )
@@ -149,9 +149,9 @@ class Suggestions:
     def _note_lesson(self, suggestions: Sequence[Suggestion], begun: datetime) -> None:
         """Keep what the decisions since the last lesson have changed. What was decided meanwhile belongs to the next."""
         last = self.lessons.last()
-        if decisions := self.edits.decided.since(last.learned_at if last else None):
+        if decisions := self.edits.feedback.since(last.learned_at if last else None):
             differing = changed(self.derived.suggestions(), suggestions)
-            self.lessons.store(TrainingRun(begun, decisions, differing, *self.edits.decided.agreement(RECENT)))
+            self.lessons.store(TrainingRun(begun, decisions, differing, *self.edits.feedback.agreement(RECENT)))
 
 
 def _settled(suggestion: Suggestion, accepted: Collection[tuple[str, str]], dead: Collection[str]) -> bool:

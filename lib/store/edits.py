@@ -15,7 +15,7 @@ from lib.store.areas import Area
 from lib.store.cache import Cached
 from lib.store.db import Database, naive
 from lib.store.edit_snapshot import in_sight_of_base
-from lib.store.feedback import Decisions
+from lib.store.feedback import Feedback
 
 _COLUMNS = "edit_id, kind, made_at, video_id, item_id, from_playlist, to_playlist, after_item, title, wished_order, seen, copies, decided_by, starred"
 
@@ -28,7 +28,7 @@ _LAST_BATCH = f"""SELECT coalesce(max(batch), 0) FROM (
 
 
 class Edits:
-    """Reads and writes the edits. `decided` are the decisions that came with them.
+    """Reads and writes the edits. `feedback` are the decisions that came with them.
 
     `locked` are the numbers of those that a push carries out at this moment: none of them can be withdrawn.
     """
@@ -36,7 +36,7 @@ class Edits:
     def __init__(self, db: Database) -> None:
         self.db = db
         self.locked: frozenset[int] = frozenset()
-        self.decided = Decisions(db)
+        self.feedback = Feedback(db)
         self._pending_edits = Cached(db, self._read_pending, Area.EDITS)
         self._lock = threading.Lock()
         self._laid: tuple[Library, tuple[Edit, ...], Reconciled] | None = None
@@ -203,7 +203,7 @@ class Edits:
                     [placeholder, playlist_id, placeholder],
                 )
             tx.execute("UPDATE rules SET playlist_id = ? WHERE playlist_id = ?", [playlist_id, placeholder])
-            self.decided.rename(placeholder, playlist_id)
+            self.feedback.rename(placeholder, playlist_id)
 
     # -- inside ------------------------------------------------------------------------------------------------------
 

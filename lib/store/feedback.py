@@ -17,7 +17,7 @@ _AGREEMENT = """SELECT count(*) FILTER (same), count(*) FROM (
     FROM decisions WHERE suggested <> '' GROUP BY video_id ORDER BY max(decided_at) DESC, video_id LIMIT ?)"""
 
 
-class Decisions:
+class Feedback:
     """Reads and writes the decisions that teach the suggestions."""
 
     def __init__(self, db: Database) -> None:

@@ -129,7 +129,7 @@ class Snapshot(Parts):
 
     @read(Area.FEEDBACK)
     def _rejected(self) -> set[tuple[str, str]]:
-        return self.workspace.edits.decided.rejected()
+        return self.workspace.edits.feedback.rejected()
 
     @read(Area.RULES)
     def rules(self) -> list[Rule]:

@@ -60,9 +60,9 @@ def test_a_resolved_conflict_is_one_act_and_taking_it_back_brings_it_back(filing
 def test_giving_a_conflict_up_takes_its_decision_along_and_back(filing: Filing, conflicts: Conflicts) -> None:
     moved_elsewhere(filing)
     conflicts.answer(conflicts.questions()[0].conflict_id, "3")
-    assert (filing.edits.pending(), filing.edits.decided.accepted()) == ([], set())
+    assert (filing.edits.pending(), filing.edits.feedback.accepted()) == ([], set())
     filing.take_back_last()
-    assert filing.edits.decided.accepted() == {(video(10), COOKING)}
+    assert filing.edits.feedback.accepted() == {(video(10), COOKING)}
 
 
 def test_a_held_back_playlist_is_a_question_with_and_without_edits(filing: Filing, conflicts: Conflicts) -> None:

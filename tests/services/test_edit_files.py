@@ -40,7 +40,7 @@ def test_the_lines_of_a_file_add_move_and_remove(filing: Filing) -> None:
     text = HEADER + f"{video(10)},,Cooking\n{video(11)},Inbox,{MUSIC}\n\n {video(12)} , Inbox ,\n"
     assert lay_edit_file(filing, text) == (3, [])
     assert [e.kind for e in filing.edits.pending()] == [EditKind.ADD, EditKind.MOVE, EditKind.REMOVE]
-    assert filing.edits.decided.accepted() == {(video(10), COOKING), (video(11), MUSIC)}
+    assert filing.edits.feedback.accepted() == {(video(10), COOKING), (video(11), MUSIC)}
 
 
 BAD = HEADER + f"{video(10)},,Cooking\nnonsense,,Cooking\n{video(11)},,Nowhere\n{video(0)},Inbox,Music\n"
@@ -51,7 +51,7 @@ def test_a_file_with_bad_lines_is_refused_whole_and_names_each_line(filing: Fili
     assert (accepted, [rejection.line for rejection in rejected]) == (0, [3, 4, 5])
     assert "no YouTube video id" in rejected[0].reason
     assert filing.edits.pending() == []
-    assert filing.edits.decided.accepted() == set()
+    assert filing.edits.feedback.accepted() == set()
 
 
 def test_the_good_lines_of_a_bad_file_can_be_had(filing: Filing) -> None:

@@ -63,7 +63,7 @@ def test_filing_nowhere_only_removes(filing: Filing) -> None:
     (edit,) = filing.file([video(10)], None, INBOX)
     assert edit.kind is EditKind.REMOVE
     assert holds(filing.local(), INBOX) == [11, 12, 13, 14, 15]
-    assert filing.edits.decided.accepted() == set()
+    assert filing.edits.feedback.accepted() == set()
 
 
 def test_a_target_may_be_named_by_its_title(filing: Filing) -> None:
@@ -72,20 +72,20 @@ def test_a_target_may_be_named_by_its_title(filing: Filing) -> None:
 
 def test_filing_is_remembered_as_a_decision(filing: Filing) -> None:
     filing.file([video(10)], COOKING)
-    assert filing.edits.decided.accepted() == {(video(10), COOKING)}
+    assert filing.edits.feedback.accepted() == {(video(10), COOKING)}
 
 
 def test_a_video_that_stands_there_already_is_decided_and_not_added_again(filing: Filing) -> None:
     assert filing.file([video(0), video(10)], MUSIC) == filing.edits.pending()
     assert [edit.video_id for edit in filing.edits.pending()] == [video(10)]
-    assert (video(0), MUSIC) in filing.edits.decided.accepted()
+    assert (video(0), MUSIC) in filing.edits.feedback.accepted()
 
 
 def test_a_correction_replaces_the_earlier_wish_and_its_decision(filing: Filing) -> None:
     filing.file([video(10)], COOKING)
     filing.file([video(10)], MUSIC)
     assert [(e.kind, e.to_playlist) for e in filing.edits.pending()] == [(EditKind.ADD, MUSIC)]
-    assert filing.edits.decided.accepted() == {(video(10), MUSIC)}
+    assert filing.edits.feedback.accepted() == {(video(10), MUSIC)}
 
 
 def test_moving_on_a_video_that_only_waits_to_be_moved_takes_it_from_where_it_truly_is(filing: Filing) -> None:
@@ -123,7 +123,7 @@ def test_where_one_wish_cannot_be_none_is_laid_and_nothing_is_decided(
         filing.file([video(number) for number in videos], target, source)
     assert error.value.next_step
     assert filing.edits.pending() == []
-    assert filing.edits.decided.accepted() == set()
+    assert filing.edits.feedback.accepted() == set()
 
 
 def test_a_video_id_that_is_none_is_said_to_be_none(filing: Filing) -> None:
@@ -143,15 +143,15 @@ def test_accepted_suggestions_copy_from_the_inbox_and_move_misfits_as_one_batch(
         (EditKind.MOVE, COOKING, MUSIC),
     ]
     assert [suggestion.video_id for suggestion in filing.derived.suggestions()] == [video(12)]
-    assert filing.edits.decided.accepted() == {(video(10), COOKING), (video(5), MUSIC)}
+    assert filing.edits.feedback.accepted() == {(video(10), COOKING), (video(5), MUSIC)}
     assert sorted(filing.take_back_last()) == [edit.edit_id for edit in laid]
-    assert filing.edits.decided.accepted() == set()
+    assert filing.edits.feedback.accepted() == set()
 
 
 def test_a_rejected_suggestion_goes_and_is_remembered(filing: Filing) -> None:
     filing.derived.store_suggestions([suggestion(10), suggestion(11)])
     filing.reject([(video(10), COOKING)])
-    assert filing.edits.decided.rejected() == {(video(10), COOKING)}
+    assert filing.edits.feedback.rejected() == {(video(10), COOKING)}
     assert [suggestion.video_id for suggestion in filing.derived.suggestions()] == [video(11)]
     assert filing.edits.pending() == []
 
@@ -180,7 +180,7 @@ def test_taking_back_a_category_takes_back_what_was_filed_into_it(filing: Filing
     creation = filing.edits.pending()[0]
     assert len(filing.take_back([creation.edit_id])) == 2
     assert filing.edits.pending() == []
-    assert filing.edits.decided.accepted() == set()
+    assert filing.edits.feedback.accepted() == set()
 
 
 def test_an_edit_that_does_not_wait_cannot_be_taken_back(filing: Filing) -> None:
@@ -200,12 +200,12 @@ def test_inboxes_and_what_can_only_be_read_are_no_categories(shop: Workspace) ->
 def test_a_correction_taken_back_leaves_the_first_wish_with_its_decision(filing: Filing) -> None:
     filing.file([video(10)], COOKING)
     filing.file([video(10)], MUSIC)
-    assert filing.edits.decided.accepted() == {(video(10), MUSIC)}
+    assert filing.edits.feedback.accepted() == {(video(10), MUSIC)}
     filing.take_back_last()
     assert [(e.kind, e.to_playlist) for e in filing.edits.pending()] == [(EditKind.ADD, COOKING)]
-    assert filing.edits.decided.accepted() == {(video(10), COOKING)}
+    assert filing.edits.feedback.accepted() == {(video(10), COOKING)}
     filing.take_back_last()
-    assert (filing.edits.pending(), filing.edits.decided.accepted()) == ([], set())
+    assert (filing.edits.pending(), filing.edits.feedback.accepted()) == ([], set())
 
 
 # -- tidying -----------------------------------------------------------------------------------------------------------

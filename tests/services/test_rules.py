@@ -198,7 +198,7 @@ def test_the_user_corrects_a_rule_and_undoing_that_is_not_their_word_for_the_rul
     assert shop.local().homes(video(10)) == [INBOX, MUSIC]
     shop.filing.take_back_last()
     assert shop.local().homes(video(10)) == [INBOX, COOKING]
-    assert shop.edits.decided.accepted() == set()
+    assert shop.edits.feedback.accepted() == set()
 
 
 def test_what_the_user_took_out_again_no_rule_puts_back(shop: Workspace, rules: Rules) -> None:

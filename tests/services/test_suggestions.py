@@ -51,7 +51,7 @@ def test_a_list_that_was_open_while_the_playlist_was_created_is_filed_where_it_s
     (edit,) = pulled.filing.accept([suggestion(1, placeholder)])
     assert (edit.video_id, edit.to_playlist) == (video_id(1), real)
     pulled.filing.reject([(video_id(2), placeholder)])
-    assert (video_id(2), real) in pulled.edits.decided.rejected()
+    assert (video_id(2), real) in pulled.edits.feedback.rejected()
 
 
 def test_accepting_all_skips_what_is_gone_and_files_the_rest(pulled: Workspace) -> None:
@@ -59,7 +59,7 @@ def test_accepting_all_skips_what_is_gone_and_files_the_rest(pulled: Workspace) 
     misfit = replace(suggestion(3, MUSIC), misfit=True, from_playlists=("PLgone",))
     (edit,) = pulled.filing.accept([suggestion(1, MUSIC), suggestion(2, MUSIC), misfit, suggestion(4, "PLgone")])
     assert edit.video_id == video_id(1)
-    assert {video for video, _ in pulled.edits.decided.accepted()} == {video_id(1)}
+    assert {video for video, _ in pulled.edits.feedback.accepted()} == {video_id(1)}
 
 
 def by_page(workspace: Workspace) -> None:

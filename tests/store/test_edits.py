@@ -213,7 +213,7 @@ def test_a_placeholder_stays_known_after_its_creation_was_taken_back(edits):
 
 def test_a_created_playlist_gets_its_real_id_in_every_edit_and_decision(edits):
     edits.lay([_new(), _edit(to_playlist=NEW), _edit(EditKind.MOVE, from_playlist=NEW), _edit(to_playlist="new:12")])
-    edits.decided.decide([(ONE, NEW, True), (ONE, A, True)])
+    edits.feedback.decide([(ONE, NEW, True), (ONE, A, True)])
     edits.retarget(NEW, "PLreal")
     assert [(e.from_playlist, e.to_playlist) for e in edits.pending()] == [
         (None, "PLreal"),
@@ -222,4 +222,4 @@ def test_a_created_playlist_gets_its_real_id_in_every_edit_and_decision(edits):
     ]
     assert edits.all_fulfilled([1])
     assert edits.placeholders() == {NEW}
-    assert edits.decided.accepted() == {(ONE, "PLreal"), (ONE, A)}
+    assert edits.feedback.accepted() == {(ONE, "PLreal"), (ONE, A)}

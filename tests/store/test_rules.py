@@ -91,6 +91,6 @@ def test_who_filed_is_the_last_who_said_so_and_the_user_last_of_all(db: Database
     assert unconfirmed(db) == {pairs[0], pairs[1]}
     edits.fulfil([rule.edit_id, model.edit_id])
     assert unconfirmed(db) == {pairs[0], pairs[1]}
-    edits.decided.decide([(*pairs[0], True), (*pairs[1], False)])
+    edits.feedback.decide([(*pairs[0], True), (*pairs[1], False)])
     assert deciders(db)[pairs[0]] is Decider.YOU
     assert unconfirmed(db) == {pairs[1]}

@@ -733,7 +733,7 @@ def test_a_new_category_is_made_and_its_first_aborted_insert_is_sent_again(pulle
     assert (space.privacy, pulled.on_youtube(space.playlist_id)) == ("private", [10, 11])
     assert pulled.in_base(space.playlist_id) == [10, 11]
     assert pulled.shop.filing.categories()[space.playlist_id] == "Space"
-    assert (video(10), space.playlist_id) in pulled.shop.edits.decided.accepted()
+    assert (video(10), space.playlist_id) in pulled.shop.edits.feedback.accepted()
 
 
 def test_a_creation_whose_answer_was_lost_makes_one_playlist(pulled: World) -> None:

@@ -296,8 +296,8 @@ def test_what_is_corrected_in_a_list_goes_where_it_was_set_and_teaches(app: App)
     decisions.file_list(app_state(), shown, {video_id(1): MUSIC, video_id(2): NOWHERE})
     assert [copies(COOKING, video) for video in ids(0, 1, 2)] == [1, 0, 0]
     assert copies(MUSIC, video_id(1)) == 1
-    assert (video_id(2), COOKING) in app_state().workspace.edits.decided.rejected()
-    assert app_state().workspace.edits.decided.agreement(50) == (1, 3)
+    assert (video_id(2), COOKING) in app_state().workspace.edits.feedback.rejected()
+    assert app_state().workspace.edits.feedback.agreement(50) == (1, 3)
     assert not screen.exception
 
 
@@ -323,12 +323,12 @@ def test_the_doubtful_ones_come_one_at_a_time(app: App) -> None:
     answer(screen, "skip").click().run()
     answer(screen, "no_match").click().run()
     assert copies(COOKING, video_id(3)) == 1
-    assert (video_id(5), MUSIC) in app_state().workspace.edits.decided.rejected()
+    assert (video_id(5), MUSIC) in app_state().workspace.edits.feedback.rejected()
     assert answer(screen, "file_list").label == "File 3 videos"
     for _ in range(3):
         screen.button(key="undo").click().run()
     assert "Talk 3" in texts(screen) and app_state().workspace.edits.pending() == []
-    assert app_state().workspace.edits.decided.rejected() == set()
+    assert app_state().workspace.edits.feedback.rejected() == set()
 
 
 def test_after_undo_the_first_choice_is_again_what_was_suggested(app: App) -> None:
