@@ -39,7 +39,7 @@ from lib.services.local_library import local_library
 from lib.services.suggestions import Suggestions, category_texts
 from lib.store.catalog import Catalog
 from lib.store.derived import Derived
-from lib.store.topics import Mine
+from lib.store.topics import UserTopic
 from lib.store.vectors import Vectors
 
 Floats = npt.NDArray[np.float32]
@@ -197,7 +197,7 @@ class Analysis:
         Unless `again`, the topics there are only take in what is new.
         """
         store, ids = self.derived.topic_store, list(drawn.ids)
-        before, by_user = store.shown(ids), store.mine()
+        before, by_user = store.shown(ids), store.user_topics()
         user_topics = _user_topic_of_each(ids, by_user)
         with self._timed("cluster"):
             state = TopicState(
@@ -205,7 +205,7 @@ class Analysis:
                 near=near,
                 user_topics=user_topics,
                 joinable=(before == ABSENT) | np.isin(before, list(by_user)),
-                previous=store.found(ids),
+                previous=store.automatic_topics(ids),
                 next_topic=store.following(),
             )
             if again:
@@ -223,7 +223,7 @@ class Analysis:
             store.note_usual(levels.default_level)
             self.derived.store_map(ids, drawn.layout, drawn.reduced, levels.levels, drawn.fresh, levels.joined)
             self.derived.store_topics(topics)
-            store.name_mine({topic.topic: topic.name for topic in topics})
+            store.name_user_topics({topic.topic: topic.name for topic in topics})
             facts = {"map_model": self.vectors.model, "topic_method": method, "topic_k": str(k or "")}
             if again:
                 facts["topics_found_in"] = str(len(ids))
@@ -283,7 +283,7 @@ class _Drawn:
     anew: bool = False
 
 
-def _user_topic_of_each(ids: Sequence[str], by_user: Mapping[int, Mine]) -> Labels:
+def _user_topic_of_each(ids: Sequence[str], by_user: Mapping[int, UserTopic]) -> Labels:
     """The number of the user's topic that holds each video (n,), `NOISE` for videos in none."""
     topic_of = {video_id: number for number, topic in by_user.items() for video_id in topic.video_ids}
     return np.array([topic_of.get(video_id, NOISE) for video_id in ids], np.int64)

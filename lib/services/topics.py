@@ -18,7 +18,7 @@ from lib.ml.naming.names import naming_text
 from lib.ml.tasks import Cluster, Compute, NameTopics
 from lib.store.catalog import Catalog
 from lib.store.derived import Derived
-from lib.store.topics import Mine
+from lib.store.topics import UserTopic
 
 LONGEST_NAME = 80
 SMALLEST_SPLIT = 4
@@ -37,7 +37,7 @@ class Topics:
         """Give a topic a name that stays; its number. Raises `UserError` for one that is empty, too long, or another topic's."""
         former, clean = self._shown(topic), self._checked(name, {topic})
         videos = self.derived.members()[topic]
-        self._act(f"new name of {former.name}", {topic: Mine(clean, True, tuple(videos))})
+        self._act(f"new name of {former.name}", {topic: UserTopic(clean, True, tuple(videos))})
         return topic
 
     def merge(self, topics: Sequence[int], name: str = "") -> int:
@@ -51,13 +51,13 @@ class Topics:
         )
         if len(shown) < 2:
             raise UserError("One topic cannot be merged with itself.", "Choose another one to merge it with.")
-        user_topics, members = self.store.mine(), self.derived.members()
+        user_topics, members = self.store.user_topics(), self.derived.members()
         clean = self._checked(name, {merged.topic for merged in shown}) if name.strip() else ""
         of_user = [user_topics[merged.topic] for merged in shown if merged.topic in user_topics]
         named = [user_topic.name for user_topic in of_user if user_topic.named]
         kept = next(iter([clean] * bool(clean) + named), shown[0].name)
         videos = [video_id for merged in shown for video_id in members[merged.topic]]
-        whole = Mine(kept, bool(clean or named), tuple(videos))
+        whole = UserTopic(kept, bool(clean or named), tuple(videos))
         self._act(f"merge of {' and '.join(merged.name for merged in shown)}", {shown[0].topic: whole})
         return shown[0].topic
 
@@ -78,8 +78,8 @@ class Topics:
                 f"The videos of {whole.name} are all alike.",
                 "Choose some of them on the map and make a topic of those.",
             )
-        names, user_topics = self._names(parts, keep={topic}), self.store.mine()
-        shaped = {number: Mine(names[number], False, tuple(part)) for number, part in parts.items()}
+        names, user_topics = self._names(parts, keep={topic}), self.store.user_topics()
+        shaped = {number: UserTopic(names[number], False, tuple(part)) for number, part in parts.items()}
         if topic in user_topics and user_topics[topic].named:
             largest = max(parts, key=lambda number: len(parts[number]))
             shaped[largest] = replace(shaped[largest], name=user_topics[topic].name, named=True)
@@ -93,13 +93,13 @@ class Topics:
         if not videos:
             raise UserError("None of these videos is on the map.", "Select dots on the map first.")
         topic = self.store.following()
-        self._act(f"new topic {name.strip()}", {topic: Mine(self._checked(name, set()), True, tuple(videos))})
+        self._act(f"new topic {name.strip()}", {topic: UserTopic(self._checked(name, set()), True, tuple(videos))})
         return topic
 
     def release(self, topic: int) -> None:
         """Give a topic of the user's back to what is found."""
         released = self._shown(topic)
-        kept = {number: user_topic for number, user_topic in self.store.mine().items() if number != topic}
+        kept = {number: user_topic for number, user_topic in self.store.user_topics().items() if number != topic}
         self.store.act(f"release of {released.name}", kept)
 
     def undo(self) -> str | None:
@@ -125,7 +125,7 @@ class Topics:
             raise UserError(f"Another topic is called {clean} already.", "Type another name, or merge the two.")
         return clean
 
-    def _act(self, description: str, shaped: Mapping[int, Mine]) -> None:
+    def _act(self, description: str, shaped: Mapping[int, UserTopic]) -> None:
         """Store shaped topics beside the other topics of the user, which lose the videos that went there.
 
         `description` says what was done, as in "merge of A and B".
@@ -134,7 +134,7 @@ class Topics:
             taken = {video_id for shape in shaped.values() for video_id in shape.video_ids}
             reduced = {
                 number: replace(topic, video_ids=tuple(key for key in topic.video_ids if key not in taken))
-                for number, topic in self.store.mine().items()
+                for number, topic in self.store.user_topics().items()
                 if number not in shaped
             }
             self.store.note_following(max(self.store.following(), max(shaped) + 1))
@@ -146,8 +146,8 @@ class Topics:
 
         A part bears its number, but for one that another topic of the user's has kept for itself.
         """
-        levels, ids = self.store.found(videos), np.array(videos)
-        kept, fresh = self.store.mine().keys() - {topic}, count(self.store.following())
+        levels, ids = self.store.automatic_topics(videos), np.array(videos)
+        kept, fresh = self.store.user_topics().keys() - {topic}, count(self.store.following())
         for column in levels[:, self.store.level() + 1 :].T:
             topics, sizes = np.unique(column[column != NOISE], return_counts=True)
             parts = topics[sizes >= LEAST_PART * len(videos)]

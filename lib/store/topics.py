@@ -22,8 +22,14 @@ ABSENT = -2
 
 
 @dataclass(frozen=True, slots=True)
-class Mine:
-    """A topic of the user's: its name, whether the user gave that too, and its videos."""
+class UserTopic:
+    """A topic that the user shaped.
+
+    Attributes:
+        name: its name.
+        named: whether the user gave the name; else it is automatic.
+        video_ids: the videos it holds, at every level.
+    """
 
     name: str
     named: bool
@@ -71,8 +77,8 @@ class Topics:
         """Remember which level a run found to be the usual one."""
         self._remember("usual_level", level)
 
-    def found(self, video_ids: Sequence[str]) -> npt.NDArray[np.int64]:
-        """The topics as they were found (n, levels), `ABSENT` for videos that are not on the map."""
+    def automatic_topics(self, video_ids: Sequence[str]) -> npt.NDArray[np.int64]:
+        """The topics that the clustering found (n, levels), `ABSENT` for videos that are not on the map."""
         known = dict(self.db.rows("SELECT video_id, found FROM map_points"))
         nowhere = [ABSENT] * max(1, self._levels())
         return np.array([known.get(i, nowhere) for i in video_ids], np.int64).reshape(len(video_ids), len(nowhere))
@@ -111,48 +117,50 @@ class Topics:
 
     # -- the user's --------------------------------------------------------------------------------------------------
 
-    def mine(self) -> dict[int, Mine]:
+    def user_topics(self) -> dict[int, UserTopic]:
         """The topics that the user shaped, by number."""
         rows = self.db.rows("SELECT topic, name, named, video_ids FROM my_topics ORDER BY topic")
-        return {topic: Mine(name, named, tuple(video_ids)) for topic, name, named, video_ids in rows}
+        return {topic: UserTopic(name, named, tuple(video_ids)) for topic, name, named, video_ids in rows}
 
-    def name_mine(self, names: Mapping[int, str]) -> None:
+    def name_user_topics(self, names: Mapping[int, str]) -> None:
         """Give topics of the user's the automatic names that were found for them; those the user named keep theirs."""
         with self.db.write(Area.MAP) as tx:
             for topic, name in names.items():
                 tx.execute("UPDATE my_topics SET name = ? WHERE topic = ? AND NOT named", [name, topic])
 
-    def act(self, said: str, mine: Mapping[int, Mine]) -> None:
-        """Replace the user's topics, and remember what they were. `said` tells what was done, as in "merge of A and B"."""
+    def act(self, description: str, user_topics: Mapping[int, UserTopic]) -> None:
+        """Replace the user's topics, and remember what they were. `description` tells what was done, as in "merge of A and B"."""
         with self.db.write(Area.MAP) as tx:
-            before = json.dumps({topic: asdict(one) for topic, one in self.mine().items()})
-            tx.execute("INSERT INTO topic_acts SELECT coalesce(max(act), 0) + 1, ?, ? FROM topic_acts", [said, before])
-            self._replace(tx, mine)
+            before = json.dumps({number: asdict(topic) for number, topic in self.user_topics().items()})
+            tx.execute(
+                "INSERT INTO topic_acts SELECT coalesce(max(act), 0) + 1, ?, ? FROM topic_acts", [description, before]
+            )
+            self._replace(tx, user_topics)
 
     def last_act(self) -> str | None:
         """What the last act was that can be taken back."""
-        said = self.db.value("SELECT said FROM topic_acts ORDER BY act DESC LIMIT 1")
-        return None if said is None else str(said)
+        description = self.db.value("SELECT said FROM topic_acts ORDER BY act DESC LIMIT 1")
+        return None if description is None else str(description)
 
     def take_back(self) -> str | None:
         """Undo the last act; what it was, None where there is none."""
         with self.db.write(Area.MAP) as tx:
             rows = self.db.rows("SELECT act, said, before FROM topic_acts ORDER BY act DESC LIMIT 1")
             for act, _, before in rows:
-                mine = {
-                    int(topic): Mine(one["name"], one["named"], tuple(one["video_ids"]))
-                    for topic, one in json.loads(before).items()
+                user_topics = {
+                    int(number): UserTopic(topic["name"], topic["named"], tuple(topic["video_ids"]))
+                    for number, topic in json.loads(before).items()
                 }
                 tx.execute("DELETE FROM topic_acts WHERE act = ?", [act])
-                self._replace(tx, mine)
+                self._replace(tx, user_topics)
             return rows[0][1] if rows else None
 
-    def _replace(self, tx: Cursor, mine: Mapping[int, Mine]) -> None:
+    def _replace(self, tx: Cursor, user_topics: Mapping[int, UserTopic]) -> None:
         tx.execute("DELETE FROM my_topics")
-        for topic, one in mine.items():
+        for number, topic in user_topics.items():
             tx.execute(
                 "INSERT INTO my_topics VALUES (?, ?, ?, ?::VARCHAR[])",
-                [topic, one.name, one.named, list(one.video_ids)],
+                [number, topic.name, topic.named, list(topic.video_ids)],
             )
         self.settle(tx)
 

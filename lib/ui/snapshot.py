@@ -111,7 +111,7 @@ class Snapshot(Parts):
     @read(Area.MAP)
     def my_topics(self) -> set[int]:
         """The topics that the user named, merged, split or made."""
-        return set(self.workspace.derived.topic_store.mine())
+        return set(self.workspace.derived.topic_store.user_topics())
 
     @read(Area.MAP)
     def new_on_map(self) -> list[str]:

@@ -181,7 +181,9 @@ def test_a_split_takes_nothing_from_a_topic_of_the_user_that_bears_the_number_of
 
 def test_a_topic_whose_videos_are_all_alike_is_not_split(shop: Workspace) -> None:
     ids, layout, _ = shop.derived.map_points()
-    shop.derived.store_map(ids, layout, np.zeros((len(ids), 5), np.float32), shop.derived.topic_store.found(ids))
+    shop.derived.store_map(
+        ids, layout, np.zeros((len(ids), 5), np.float32), shop.derived.topic_store.automatic_topics(ids)
+    )
     shop.derived.topic_store.show_level(levels(shop)[-1])
     with pytest.raises(UserError) as raised:
         shop.topics.split(topic_of(shop, 0))

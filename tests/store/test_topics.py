@@ -9,7 +9,7 @@ import pytest
 from lib.derived import NOISE, Topic
 from lib.store.db import MIGRATIONS, Database
 from lib.store.derived import Derived
-from lib.store.topics import ABSENT, Mine, Topics
+from lib.store.topics import ABSENT, Topics, UserTopic
 from tests.store.conftest import video_id
 
 IDS = [video_id(n) for n in range(6)]
@@ -58,7 +58,7 @@ def test_the_wished_level_is_counted_from_the_usual_one(derived, topics):
 
 
 def test_the_users_topics_lie_over_every_level(derived, topics):
-    topics.act("merge", {7: Mine("Both", False, tuple(IDS[2:4]))})
+    topics.act("merge", {7: UserTopic("Both", False, tuple(IDS[2:4]))})
     assert shown(derived) == [0, 0, 7, 7, 2, NOISE]
     assert topics.counts() == [3, 3]
     topics.show_level(0)
@@ -67,7 +67,7 @@ def test_the_users_topics_lie_over_every_level(derived, topics):
 
 
 def test_a_video_that_joined_a_topic_of_the_users_leaves_it_with_the_topic(derived, topics):
-    topics.act("new topic", {7: Mine("Mine", True, (IDS[5],))})
+    topics.act("new topic", {7: UserTopic("Mine", True, (IDS[5],))})
     joined = np.array([7, NOISE, NOISE, NOISE, NOISE, NOISE])
     derived.store_map(IDS, np.zeros((6, 2), np.float32), np.zeros((6, 5), np.float32), LEVELS, joined=joined)
     assert shown(derived)[0] == 7 and topics.counts() == [3, 4]
@@ -77,24 +77,24 @@ def test_a_video_that_joined_a_topic_of_the_users_leaves_it_with_the_topic(deriv
 
 def test_acts_are_taken_back_one_by_one(derived, topics):
     assert (topics.last_act(), topics.take_back()) == (None, None)
-    first, second = {7: Mine("One", True, (IDS[0],))}, {8: Mine("Two", False, (IDS[1],))}
+    first, second = {7: UserTopic("One", True, (IDS[0],))}, {8: UserTopic("Two", False, (IDS[1],))}
     topics.act("first", first)
     topics.act("second", second)
-    assert (topics.mine(), topics.last_act()) == (second, "second")
-    assert (topics.take_back(), topics.mine()) == ("second", first)
-    assert (topics.take_back(), topics.mine()) == ("first", {})
+    assert (topics.user_topics(), topics.last_act()) == (second, "second")
+    assert (topics.take_back(), topics.user_topics()) == ("second", first)
+    assert (topics.take_back(), topics.user_topics()) == ("first", {})
     assert shown(derived) == LEVELS[:, 1].tolist()
 
 
 def test_a_run_renames_only_what_the_user_did_not_name(topics):
-    topics.act("split", {7: Mine("Mine", True, (IDS[0],)), 8: Mine("Found", False, (IDS[1],))})
-    topics.name_mine({7: "Other", 8: "Better", 9: "Nobody"})
-    assert {topic: one.name for topic, one in topics.mine().items()} == {7: "Mine", 8: "Better"}
+    topics.act("split", {7: UserTopic("Mine", True, (IDS[0],)), 8: UserTopic("Found", False, (IDS[1],))})
+    topics.name_user_topics({7: "Other", 8: "Better", 9: "Nobody"})
+    assert {topic: one.name for topic, one in topics.user_topics().items()} == {7: "Mine", 8: "Better"}
 
 
 def test_no_number_is_ever_used_twice(derived, topics):
     assert topics.following() == 10
-    topics.act("new topic", {12: Mine("Mine", True, (IDS[0],))})
+    topics.act("new topic", {12: UserTopic("Mine", True, (IDS[0],))})
     assert topics.following() == 13
     topics.note_following(20)
     topics.take_back()
@@ -103,14 +103,14 @@ def test_no_number_is_ever_used_twice(derived, topics):
 
 
 def test_found_topics_come_by_video_and_level_with_those_not_there_absent(topics):
-    assert topics.found([IDS[2], "elsewhere"]).tolist() == [[9, 1], [ABSENT, ABSENT]]
+    assert topics.automatic_topics([IDS[2], "elsewhere"]).tolist() == [[9, 1], [ABSENT, ABSENT]]
     assert topics.shown(["elsewhere", IDS[2]]).tolist() == [ABSENT, 1]
 
 
 def test_before_there_is_a_map_nothing_is_there(db):
     topics = Topics(db)
-    assert (topics.counts(), topics.level(), topics.mine(), topics.following()) == ([], 0, {}, 0)
-    assert topics.found(["a", "b"]).tolist() == [[ABSENT], [ABSENT]]
+    assert (topics.counts(), topics.level(), topics.user_topics(), topics.following()) == ([], 0, {}, 0)
+    assert topics.automatic_topics(["a", "b"]).tolist() == [[ABSENT], [ABSENT]]
 
 
 def test_new_videos_are_marked_until_others_come(derived):
@@ -147,8 +147,8 @@ def test_a_library_of_the_second_schema_keeps_its_map_and_its_topics(tmp_path):
     derived = Derived(db)
     assert derived.topics() == [Topic(3, "Bread", ("bread",), 1), Topic(NOISE, "Unsorted", (), 1)]
     assert derived.members() == {3: ["a"], NOISE: ["b"]}
-    assert derived.topic_store.found(["a", "b"]).tolist() == [[3], [NOISE]]
+    assert derived.topic_store.automatic_topics(["a", "b"]).tolist() == [[3], [NOISE]]
     assert (derived.topic_store.counts(), derived.topic_store.following(), derived.fresh()) == ([1], 4, [])
-    derived.topic_store.act("new name", {3: Mine("My bread", True, ("a",))})
+    derived.topic_store.act("new name", {3: UserTopic("My bread", True, ("a",))})
     assert derived.topics()[0].name == "My bread"
     db.close()

@@ -63,7 +63,7 @@ def test_the_slider_goes_from_broad_to_fine_and_stands_at_the_usual_level(on_map
 def test_of_two_levels_with_as_many_topics_the_one_that_was_chosen_is_shown(on_map: AppTest) -> None:
     derived = app_state().workspace.derived
     video_ids, layout, reduced = derived.map_points()
-    level_topics = derived.topic_store.found(video_ids)
+    level_topics = derived.topic_store.automatic_topics(video_ids)
     derived.store_map(
         video_ids, layout, reduced, np.column_stack([level_topics, level_topics[:, 1] + 20 * (level_topics[:, 1] >= 0)])
     )
