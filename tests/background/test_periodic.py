@@ -202,7 +202,7 @@ def test_a_failing_network_is_no_reason_to_try_at_every_look(
     def unreachable() -> None:
         raise ApiError("YouTube did not answer.", "Check your network.", status=0, reason="", applied=None)
 
-    monkeypatch.setattr(small_state.workspace, "_context", unreachable)
+    monkeypatch.setattr(small_state.workspace.pushes, "_context", unreachable)
     assert small_state.resume_if_due() is not None
     finish_jobs()
     assert small_state.jobs.latest is not None and "did not answer" in small_state.jobs.latest.message
