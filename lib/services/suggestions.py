@@ -20,7 +20,7 @@ from lib.store.catalog import Catalog
 from lib.store.derived import Derived
 from lib.store.edits import Edits
 from lib.store.provenance import unconfirmed
-from lib.store.training_log import Lessons
+from lib.store.training_log import TrainingLog
 from lib.store.vectors import Vectors
 
 RECENT = 50
@@ -36,13 +36,13 @@ class Suggestions:
         edits: Edits,
         vectors: Vectors,
         derived: Derived,
-        lessons: Lessons,
+        training_log: TrainingLog,
         compute: Compute,
         search: Search,
         filing: Filing,
     ) -> None:
         self.catalog, self.edits, self.vectors, self.compute = catalog, edits, vectors, compute
-        self.derived, self.lessons = derived, lessons
+        self.derived, self.training_log = derived, training_log
         self.search, self.filing = search, filing
         self.embedding = Embedding(catalog, vectors, compute)
 
@@ -148,10 +148,10 @@ class Suggestions:
 
     def _note_lesson(self, suggestions: Sequence[Suggestion], begun: datetime) -> None:
         """Keep what the decisions since the last lesson have changed. What was decided meanwhile belongs to the next."""
-        last = self.lessons.last()
+        last = self.training_log.last()
         if decisions := self.edits.feedback.since(last.learned_at if last else None):
             differing = changed(self.derived.suggestions(), suggestions)
-            self.lessons.store(TrainingRun(begun, decisions, differing, *self.edits.feedback.agreement(RECENT)))
+            self.training_log.store(TrainingRun(begun, decisions, differing, *self.edits.feedback.agreement(RECENT)))
 
 
 def _settled(suggestion: Suggestion, accepted: Collection[tuple[str, str]], dead: Collection[str]) -> bool:

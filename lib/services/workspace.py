@@ -38,7 +38,7 @@ from lib.store.edits import Edits
 from lib.store.journal import Journal
 from lib.store.quota import Quota
 from lib.store.rules import Rules as RuleStore
-from lib.store.training_log import Lessons
+from lib.store.training_log import TrainingLog
 from lib.store.vectors import Vectors
 
 
@@ -64,7 +64,7 @@ class Workspace:
         self.quota = Quota(self.db, settings.daily_units, now or (lambda: datetime.now(UTC)))
         self.vectors = Vectors(self.db, settings.model)
         self.derived = Derived(self.db)
-        self.lessons = Lessons(self.db)
+        self.training_log = TrainingLog(self.db)
         catalog, edits, derived, quota = self.catalog, self.edits, self.derived, self.quota
         self.filing = Filing(catalog, edits, derived)
         self.playlists = Playlists(catalog, edits)
@@ -77,7 +77,7 @@ class Workspace:
         self.topics = Topics(catalog, derived, compute)
         self.tidy = Tidy(catalog, self.vectors, compute)
         self.suggestions = Suggestions(
-            catalog, edits, self.vectors, derived, self.lessons, compute, self.search, self.filing
+            catalog, edits, self.vectors, derived, self.training_log, compute, self.search, self.filing
         )
         self.analysis = Analysis(catalog, self.vectors, derived, self.suggestions, compute)
         self.export = Export(catalog, edits, derived)

@@ -1,4 +1,4 @@
-"""What the model learned from corrections, so that it can be told and looked at before anything comes of it."""
+"""The log of the trainings: what the suggestion model learned from the user's decisions, for the user to read."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ from lib.store.areas import Area
 from lib.store.db import Database, aware, naive
 
 
-class Lessons:
-    """Reads and writes the lessons: one row each, and what the last of them changed."""
+class TrainingLog:
+    """Reads and writes the training runs: one row each, and the suggestions that the last of them changed."""
 
     def __init__(self, db: Database) -> None:
         self.db = db
 
-    def store(self, lesson: TrainingRun) -> None:
-        """Add a lesson. Its changes take the place of those of the one before."""
-        frame = pd.DataFrame([_row(one) for one in lesson.changed], columns=_COLUMNS)
+    def store(self, run: TrainingRun) -> None:
+        """Add a training run. Its changes replace those of the run before."""
+        frame = pd.DataFrame([_row(change) for change in run.changed], columns=_COLUMNS)
         with self.db.write(Area.TRAINING_LOG) as tx:
-            values = [naive(lesson.learned_at), lesson.decisions, len(lesson.changed), lesson.agreed, lesson.asked]
+            values = [naive(run.learned_at), run.decisions, len(run.changed), run.agreed, run.asked]
             tx.execute("INSERT INTO lessons VALUES (?, ?, ?, ?, ?)", values)
             tx.execute("DELETE FROM lesson_changes")
             if len(frame):
@@ -30,7 +30,7 @@ class Lessons:
                 tx.unregister("fresh_changes")
 
     def last(self) -> TrainingRun | None:
-        """The last lesson with what it changed; None before there was one."""
+        """The last training run with what it changed; None before the first."""
         rows = self.db.rows(
             "SELECT learned_at, decisions, agreed, asked FROM lessons ORDER BY learned_at DESC, rowid DESC LIMIT 1"
         )

@@ -143,7 +143,7 @@ class Snapshot(Parts):
     @read(Area.TRAINING_LOG)
     def lesson(self) -> TrainingRun | None:
         """What the model last learned from decisions."""
-        return self.workspace.lessons.last()
+        return self.workspace.training_log.last()
 
     @read(Area.EDITS, Area.FEEDBACK)
     def _deciders(self) -> dict[tuple[str, str], Decider]:

@@ -202,13 +202,13 @@ def category_and_sureness(suggestions: Iterable[Suggestion]) -> dict[str, tuple[
 
 
 def test_a_lesson_tells_what_the_decisions_since_the_last_one_changed(shop: Workspace) -> None:
-    assert shop.lessons.last() is None
+    assert shop.training_log.last() is None
     fitting, unfitting = shop.derived.suggestions()[:2]
     accepted(shop, fitting)
     rejected(shop, unfitting)
     before = category_and_sureness(shop.derived.suggestions())
     after = category_and_sureness(shop.suggestions.suggest())
-    lesson = shop.lessons.last()
+    lesson = shop.training_log.last()
     assert lesson is not None
     assert (lesson.decisions, lesson.agreed, lesson.asked) == (2, 1, 2)
     assert {c.video_id for c in lesson.changed} == {v for v in {**before, **after} if before.get(v) != after.get(v)}
@@ -216,14 +216,14 @@ def test_a_lesson_tells_what_the_decisions_since_the_last_one_changed(shop: Work
 
 def test_without_a_decision_nothing_is_learned(shop: Workspace) -> None:
     shop.suggestions.suggest()
-    assert shop.lessons.last() is None
+    assert shop.training_log.last() is None
 
 
 def test_what_was_accepted_unseen_is_no_lesson_and_teaches_nothing(shop: Workspace) -> None:
     shop.filing.accept(shop.derived.suggestions()[:1], Decider.MODEL)
     before = {(suggestion.video_id, suggestion.to_playlist) for suggestion in shop.derived.suggestions()}
     after = {(suggestion.video_id, suggestion.to_playlist) for suggestion in shop.suggestions.suggest()}
-    assert shop.lessons.last() is None
+    assert shop.training_log.last() is None
     assert after == before
 
 

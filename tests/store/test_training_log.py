@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from lib.derived import SuggestionChange, TrainingRun
-from lib.store.training_log import Lessons
+from lib.store.training_log import TrainingLog
 from tests.store.conftest import NOON, video_id
 
 CHANGED = (
@@ -15,21 +15,21 @@ CHANGED = (
 
 
 @pytest.fixture
-def lessons(db) -> Lessons:
-    return Lessons(db)
+def training_log(db) -> TrainingLog:
+    return TrainingLog(db)
 
 
-def test_before_a_lesson_there_is_none(lessons):
-    assert lessons.last() is None
+def test_before_a_training_run_there_is_none(training_log):
+    assert training_log.last() is None
 
 
-def test_a_lesson_comes_back_as_it_was(lessons):
-    lesson = TrainingRun(NOON, 12, CHANGED, 42, 50)
-    lessons.store(lesson)
-    assert lessons.last() == lesson
+def test_a_training_run_comes_back_as_it_was(training_log):
+    run = TrainingRun(NOON, 12, CHANGED, 42, 50)
+    training_log.store(run)
+    assert training_log.last() == run
 
 
-def test_only_the_last_lesson_keeps_what_it_changed(lessons):
-    lessons.store(TrainingRun(NOON, 12, CHANGED, 42, 50))
-    lessons.store(TrainingRun(NOON + timedelta(minutes=1), 3, (), 43, 50))
-    assert lessons.last() == TrainingRun(NOON + timedelta(minutes=1), 3, (), 43, 50)
+def test_only_the_last_training_run_keeps_what_it_changed(training_log):
+    training_log.store(TrainingRun(NOON, 12, CHANGED, 42, 50))
+    training_log.store(TrainingRun(NOON + timedelta(minutes=1), 3, (), 43, 50))
+    assert training_log.last() == TrainingRun(NOON + timedelta(minutes=1), 3, (), 43, 50)

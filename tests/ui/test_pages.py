@@ -303,7 +303,7 @@ def test_what_is_corrected_in_a_list_goes_where_it_was_set_and_teaches(app: App)
 
 def test_what_the_last_decisions_taught_is_said_and_listed(app: App) -> None:
     screen, changed = app("review"), (SuggestionChange(video_id(3), COOKING, MUSIC, False, True),)
-    app_state().workspace.lessons.store(TrainingRun(datetime.now(UTC), 12, changed, 42, 50))
+    app_state().workspace.training_log.store(TrainingRun(datetime.now(UTC), 12, changed, 42, 50))
     screen.run()
     assert "Your 12 decisions changed 1 suggestion. We agreed on 42 of the last 50." in texts(screen)
     assert "Music, sure" in screen.dataframe[0].value["Suggested now"].tolist()
