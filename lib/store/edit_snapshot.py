@@ -15,7 +15,7 @@ _TITLES = """SELECT to_playlist, title FROM edits WHERE kind = 'create' AND list
     UNION ALL SELECT playlist_id, title FROM playlists WHERE list_contains($1::VARCHAR[], playlist_id)"""
 
 
-def in_sight_of_base(db: Database, edits: Sequence[Edit]) -> list[Edit]:
+def with_snapshots(db: Database, edits: Sequence[Edit]) -> list[Edit]:
     """The edits with what base shows: where a moved video stands, the note of a removed item, the playlist's title."""
     moved = [edit.video_id for edit in edits if edit.kind is EditKind.MOVE and not edit.seen]
     removed = [edit.item_id for edit in edits if edit.kind is EditKind.REMOVE and edit.item_id and not edit.seen]

@@ -14,7 +14,7 @@ from lib.planning.reconcile import Reconciled, reconcile
 from lib.store.areas import Area
 from lib.store.cache import Cached
 from lib.store.db import Database, naive
-from lib.store.edit_snapshot import in_sight_of_base
+from lib.store.edit_snapshot import with_snapshots
 from lib.store.feedback import Feedback
 
 _COLUMNS = "edit_id, kind, made_at, video_id, item_id, from_playlist, to_playlist, after_item, title, wished_order, seen, copies, decided_by, starred"
@@ -86,7 +86,7 @@ class Edits:
         laid = []
         with self.db.write(Area.EDITS) as tx:
             batch = batch or self.new_batch()
-            for edit in in_sight_of_base(self.db, edits):
+            for edit in with_snapshots(self.db, edits):
                 numbered = replace(edit, edit_id=int(tx.execute("SELECT nextval('edit_ids')").fetchall()[0][0]))
                 _insert(tx, numbered, batch)
                 laid.append(numbered)
@@ -258,10 +258,10 @@ class Edits:
 def _insert(tx: Any, edit: Edit, batch: int) -> None:
     ends = [edit.from_playlist, edit.to_playlist, edit.after_item]
     about = [edit.kind.value, naive(edit.made_at), edit.video_id, edit.item_id, *ends, edit.title]
-    sight = [list(edit.order), list(edit.seen), edit.copies, edit.decided_by.value, edit.starred]
+    snapshot = [list(edit.order), list(edit.seen), edit.copies, edit.decided_by.value, edit.starred]
     tx.execute(
         "INSERT INTO edits VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?::VARCHAR[], ?::VARCHAR[], ?, ?, ?)",
-        [edit.edit_id, batch, "pending", *about, *sight],
+        [edit.edit_id, batch, "pending", *about, *snapshot],
     )
 
 

@@ -5,7 +5,7 @@ import pytest
 from lib.models import Edit, EditKind
 from lib.planning.new_edits import creation_edit
 from lib.store.catalog import Catalog
-from lib.store.edit_snapshot import in_sight_of_base
+from lib.store.edit_snapshot import with_snapshots
 from lib.store.edits import Edits
 from tests.store.conftest import NOON, item, listed, video_id
 
@@ -21,7 +21,7 @@ def edits(catalog: Catalog) -> Edits:
 
 
 def seen(edits: Edits, kind: EditKind, **facts: object) -> tuple[tuple[str, ...], str | None]:
-    (edit,) = in_sight_of_base(edits.db, [Edit(0, kind, NOON, **facts)])  # type: ignore[arg-type]
+    (edit,) = with_snapshots(edits.db, [Edit(0, kind, NOON, **facts)])  # type: ignore[arg-type]
     return edit.seen, edit.title
 
 
@@ -49,4 +49,4 @@ def test_an_addition_knows_the_title_of_a_category_that_is_itself_only_a_wish(ed
 
 def test_a_playlist_that_nobody_knows_has_no_title(edits: Edits) -> None:
     assert seen(edits, EditKind.ADD, video_id=ONE, to_playlist="PLz") == ((), None)
-    assert in_sight_of_base(edits.db, []) == []
+    assert with_snapshots(edits.db, []) == []
