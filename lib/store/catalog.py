@@ -122,19 +122,19 @@ class Catalog:
         with self.db.write(Area.BASE) as tx:
             read_at = dict(self.db.rows("SELECT playlist_id, read_at FROM playlists"))
             tx.execute("DELETE FROM playlists")
-            for rank, one in enumerate(listed):
+            for rank, playlist in enumerate(listed):
                 tx.execute(
                     "INSERT INTO playlists VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
                     [
-                        one.playlist_id,
-                        one.title,
-                        one.description,
-                        one.privacy,
-                        one.writable,
+                        playlist.playlist_id,
+                        playlist.title,
+                        playlist.description,
+                        playlist.privacy,
+                        playlist.writable,
                         rank,
-                        one.etag,
-                        one.item_count,
-                        read_at.get(one.playlist_id),
+                        playlist.etag,
+                        playlist.item_count,
+                        read_at.get(playlist.playlist_id),
                     ],
                 )
 

@@ -99,10 +99,10 @@ class Derived:
         """Replace names and words of the topics, of all levels."""
         with self.db.write(Area.MAP) as tx:
             tx.execute("DELETE FROM topics")
-            for one in topics:
+            for topic in topics:
                 tx.execute(
                     "INSERT INTO topics VALUES (?, ?, ?::VARCHAR[], ?)",
-                    [one.topic, one.name, list(one.words), one.size],
+                    [topic.topic, topic.name, list(topic.words), topic.size],
                 )
 
     def named_topics(self) -> list[Topic]:
@@ -117,10 +117,10 @@ class Derived:
 
     def members(self) -> dict[int, list[str]]:
         """Video ids by topic, of the topics that are shown."""
-        found: dict[int, list[str]] = {}
+        members: dict[int, list[str]] = {}
         for topic, video_id in self.db.rows("SELECT topic, video_id FROM map_points ORDER BY topic, video_id"):
-            found.setdefault(topic, []).append(video_id)
-        return found
+            members.setdefault(topic, []).append(video_id)
+        return members
 
     # -- the suggestions ---------------------------------------------------------------------------------------------
 
@@ -128,15 +128,15 @@ class Derived:
         """Replace the suggestions, keeping their order."""
         columns = {
             "rank": range(len(suggestions)),
-            "video_id": [one.video_id for one in suggestions],
-            "from_playlists": [list(one.from_playlists) for one in suggestions],
-            "to_playlist": [one.to_playlist for one in suggestions],
-            "confidence": [one.confidence for one in suggestions],
-            "sure": [one.sure for one in suggestions],
-            "why": [one.why for one in suggestions],
-            "misfit": [one.misfit for one in suggestions],
-            "alternatives": [list(one.alternatives) for one in suggestions],
-            "question": [one.question for one in suggestions],
+            "video_id": [suggestion.video_id for suggestion in suggestions],
+            "from_playlists": [list(suggestion.from_playlists) for suggestion in suggestions],
+            "to_playlist": [suggestion.to_playlist for suggestion in suggestions],
+            "confidence": [suggestion.confidence for suggestion in suggestions],
+            "sure": [suggestion.sure for suggestion in suggestions],
+            "why": [suggestion.why for suggestion in suggestions],
+            "misfit": [suggestion.misfit for suggestion in suggestions],
+            "alternatives": [list(suggestion.alternatives) for suggestion in suggestions],
+            "question": [suggestion.question for suggestion in suggestions],
         }
         with self.db.write(Area.SUGGESTIONS) as tx:
             tx.execute("DELETE FROM suggestions")
@@ -158,7 +158,10 @@ class Derived:
         rows = self.db.rows(
             "SELECT video_id, from_playlists, to_playlist, confidence, sure, why, misfit, alternatives, question FROM suggestions ORDER BY rank"
         )
-        return [Suggestion(r[0], tuple(r[1]), r[2], r[3], r[4], r[5], r[6], tuple(r[7]), r[8]) for r in rows]
+        return [
+            Suggestion(row[0], tuple(row[1]), row[2], row[3], row[4], row[5], row[6], tuple(row[7]), row[8])
+            for row in rows
+        ]
 
     def _points_of(self, table: str) -> Points:
         frame = self.db.frame(f"SELECT video_id, x, y, reduced FROM {table} ORDER BY video_id")

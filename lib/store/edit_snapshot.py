@@ -1,4 +1,4 @@
-"""The ground of a wish: what base showed when it was made, kept with it so that a later change is noticed."""
+"""The snapshot of an edit: what base showed when it was made, stored with it so that a later change is noticed."""
 
 from __future__ import annotations
 

@@ -266,7 +266,9 @@ def _insert(tx: Any, edit: Edit, batch: int) -> None:
 
 
 def _edit(row: tuple[Any, ...]) -> Edit:
-    edit_id, kind, made_at, video_id, item_id, source, goal, after_item, title, order, seen, copies, who, starred = row
-    about = (video_id, item_id, source, goal, after_item, title)
+    edit_id, kind, made_at, video_id, item_id, source, target, after_item, title, order, seen, copies, who, starred = (
+        row
+    )
+    about = (video_id, item_id, source, target, after_item, title)
     moment = made_at.replace(tzinfo=UTC)
     return Edit(edit_id, EditKind(kind), moment, *about, tuple(order), tuple(seen), copies, Decider(who), starred)

@@ -32,15 +32,15 @@ class Feedback:
 
         `suggested`: the category that the model named for a video, where it named one.
         """
-        said = {(video_id, playlist_id): accepted for video_id, playlist_id, accepted in verdicts}
+        accepted_by_pair = {(video_id, playlist_id): accepted for video_id, playlist_id, accepted in verdicts}
         columns = (
-            [video_id for video_id, _ in said],
-            [playlist_id for _, playlist_id in said],
-            ["accepted" if accepted else "rejected" for accepted in said.values()],
-            [suggested.get(video_id, "") for video_id, _ in said],
+            [video_id for video_id, _ in accepted_by_pair],
+            [playlist_id for _, playlist_id in accepted_by_pair],
+            ["accepted" if accepted else "rejected" for accepted in accepted_by_pair.values()],
+            [suggested.get(video_id, "") for video_id, _ in accepted_by_pair],
         )
         with self.db.write(Area.FEEDBACK) as tx:
-            self.forget(said)
+            self.forget(accepted_by_pair)
             tx.execute(
                 """INSERT INTO decisions (video_id, playlist_id, verdict, suggested, decided_at)
                    SELECT unnest(?::VARCHAR[]), unnest(?::VARCHAR[]), unnest(?::VARCHAR[]), unnest(?::VARCHAR[]), ?""",

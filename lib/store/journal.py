@@ -87,7 +87,7 @@ class Journal:
         rows = self.db.rows(
             "SELECT push_id, plan_id, state, started_at, ended_at, reason FROM pushes ORDER BY push_id DESC"
         )
-        return [Push(r[0], r[1], r[2], aware(r[3]), aware(r[4]), r[5] or "") for r in rows]
+        return [Push(row[0], row[1], row[2], aware(row[3]), aware(row[4]), row[5] or "") for row in rows]
 
     def open_push(self) -> Push | None:
         """The push that was killed, paused or waits; there is at most one."""
@@ -270,10 +270,10 @@ class Journal:
 
     def undos(self) -> dict[int, list[int]]:
         """The edits laid to take pushes back, by the number of the push."""
-        found: defaultdict[int, list[int]] = defaultdict(list)
+        edits_by_push: defaultdict[int, list[int]] = defaultdict(list)
         for push_id, edit_id in self.db.rows("SELECT push_id, edit_id FROM undos ORDER BY edit_id"):
-            found[push_id].append(edit_id)
-        return dict(found)
+            edits_by_push[push_id].append(edit_id)
+        return dict(edits_by_push)
 
     def forget_undo(self, push_id: int) -> None:
         """The edits that take a push back are all carried out or withdrawn."""

@@ -19,8 +19,8 @@ def deciders(db: Database) -> dict[tuple[str, str], Decider]:
 
     The last word counts, and the user's is the last: who accepts what a rule did has decided it.
     """
-    found = {(video_id, playlist_id): Decider(who) for video_id, playlist_id, who in db.rows(_FILED)}
-    return found | dict.fromkeys(db.rows(_ACCEPTED), Decider.YOU)
+    deciders = {(video_id, playlist_id): Decider(who) for video_id, playlist_id, who in db.rows(_FILED)}
+    return deciders | dict.fromkeys(db.rows(_ACCEPTED), Decider.YOU)
 
 
 def first_word(deciders: Collection[Decider]) -> str:

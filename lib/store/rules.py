@@ -34,11 +34,11 @@ class Rules:
         """Replace the rules, in this order."""
         with self.db.write(Area.RULES) as tx:
             tx.execute("DELETE FROM rules")
-            for rank, one in enumerate(rules):
+            for rank, rule in enumerate(rules):
                 tx.execute(
                     f"""INSERT INTO rules ({_COLUMNS}, rank)
                         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?::VARCHAR[], ?, ?, ?, ?, ?, ?, ?)""",
-                    [*_row(one), rank],
+                    [*_row(rule), rank],
                 )
 
     # -- what they did -----------------------------------------------------------------------------------------------
@@ -53,10 +53,10 @@ class Rules:
     def waiting(self) -> dict[int, list[int]]:
         """The pending edits of each rule, by its number."""
         sql = "SELECT rule_id, edit_id FROM ruled JOIN edits USING (edit_id) WHERE state = 'pending' ORDER BY edit_id"
-        found: dict[int, list[int]] = {}
+        edits_by_rule: dict[int, list[int]] = {}
         for rule_id, edit_id in self.db.rows(sql):
-            found.setdefault(rule_id, []).append(edit_id)
-        return found
+            edits_by_rule.setdefault(rule_id, []).append(edit_id)
+        return edits_by_rule
 
     def laid(self, *, fulfilled: bool = False) -> set[tuple[str, str]]:
         """The (video_id, playlist_id) pairs that rules have ever filed; with `fulfilled` only those YouTube showed."""
@@ -75,9 +75,17 @@ class Rules:
         return set(self.db.rows("SELECT channel, playlist_id FROM declined_rules"))
 
 
-def _row(one: Rule) -> list[Any]:
-    about = [one.rule_id, one.playlist_id, one.title, one.enabled, one.by_itself, naive(one.made_at), one.made_by.value]
-    c = one.conditions
+def _row(rule: Rule) -> list[Any]:
+    about = [
+        rule.rule_id,
+        rule.playlist_id,
+        rule.title,
+        rule.enabled,
+        rule.by_itself,
+        naive(rule.made_at),
+        rule.made_by.value,
+    ]
+    c = rule.conditions
     length = [c.shortest, c.longest, c.days]
     return [*about, c.channel, list(c.words), c.all_words, *length, c.published_before, c.inbox]
 

@@ -34,11 +34,13 @@ class Vectors:
 
     def load(self, video_ids: Sequence[str]) -> Floats:
         """The vectors of these videos, shape (n, d), in their order. Raises `KeyError` for a video without one."""
-        found: dict[str, Floats] = {}
+        vectors: dict[str, Floats] = {}
         for table in self._tables():
             frame = self.db.frame(f"SELECT video_id, vector FROM {table} WHERE model = ?", [self.model])
-            found.update(zip(frame.video_id, frame.vector, strict=True))
-        return np.stack([found[i] for i in video_ids]).astype(np.float32) if video_ids else np.empty((0, 0), np.float32)
+            vectors.update(zip(frame.video_id, frame.vector, strict=True))
+        return (
+            np.stack([vectors[i] for i in video_ids]).astype(np.float32) if video_ids else np.empty((0, 0), np.float32)
+        )
 
     def store(self, hashes: Mapping[str, str], vectors: Floats) -> None:
         """Insert or replace the vectors, shape (n, d), of videos given as id -> text hash in the same order."""

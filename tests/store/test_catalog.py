@@ -32,7 +32,7 @@ def _fill(catalog: Catalog, playlist_id: str, videos: list[int], start: int = 0)
 
 
 def _videos(catalog: Catalog, playlist_id: str) -> list[str]:
-    return [one.video_id for one in catalog.items_of(playlist_id)]
+    return [item.video_id for item in catalog.items_of(playlist_id)]
 
 
 @pytest.fixture
@@ -141,7 +141,7 @@ def test_an_inserted_item_stands_where_youtube_showed_it(two, position, expected
 
 def test_inserting_an_item_that_is_there_already_moves_it(two):
     two.insert_item("PL1", item(0, 1), 2)
-    assert [one.item_id for one in two.items_of("PL1")] == ["item1", "item2", "item0"]
+    assert [item.item_id for item in two.items_of("PL1")] == ["item1", "item2", "item0"]
 
 
 @pytest.mark.parametrize(
@@ -149,7 +149,7 @@ def test_inserting_an_item_that_is_there_already_moves_it(two):
 )
 def test_an_item_that_moves_has_exactly_the_index_that_was_confirmed(two, position, expected):
     two.insert_item("PL1", item(2, 1), position)
-    assert [one.item_id for one in two.items_of("PL1")] == expected.split()
+    assert [item.item_id for item in two.items_of("PL1")] == expected.split()
 
 
 def test_after_a_removed_item_a_later_insert_stands_right(two):

@@ -62,7 +62,7 @@ def test_topics_come_back_the_largest_first_with_noise_last_and_as_large_as_they
 def test_the_map_for_the_screen_names_video_and_topic_and_lives_without_a_topic(derived, catalog):
     _map(derived, IDS, [0, NOISE, 0])
     derived.store_topics([Topic(0, "Bread", (), 2)])
-    catalog.store_videos([Video(one, f"Title {one}", channel_title="C") for one in IDS[:2]])
+    catalog.store_videos([Video(video, f"Title {video}", channel_title="C") for video in IDS[:2]])
     frame = derived.map_frame()
     assert list(frame.columns) == ["video_id", "x", "y", "topic", "topic_name", "title", "channel_title"]
     assert list(frame.video_id) == IDS[:2]

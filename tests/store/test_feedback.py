@@ -30,10 +30,10 @@ def test_a_forgotten_decision_leaves_the_others(feedback):
 
 
 def test_agreement_counts_a_video_once_and_only_where_both_spoke(feedback):
-    said = {ONE: A, TWO: A}
-    feedback.decide([(ONE, A, True)], suggested=said)
-    feedback.decide([(TWO, A, False), (TWO, B, False)], suggested=said)  # neither of two choices
-    feedback.decide([(THREE, B, True)], suggested=said)  # nothing was suggested
+    suggested = {ONE: A, TWO: A}
+    feedback.decide([(ONE, A, True)], suggested=suggested)
+    feedback.decide([(TWO, A, False), (TWO, B, False)], suggested=suggested)  # neither of two choices
+    feedback.decide([(THREE, B, True)], suggested=suggested)  # nothing was suggested
     assert feedback.agreement(50) == (1, 2)
 
 

@@ -43,14 +43,14 @@ def _planned(journal: Journal, push_id: int, *operations: Operation) -> list[Jou
 
 def _bring_to(journal: Journal, entry: JournalEntry, state: State) -> JournalEntry:
     """Along the shortest allowed way."""
-    ways = [[State.PLANNED]]
-    for way in ways:
-        if way[-1] is state:
-            for step in way[1:]:
+    paths = [[State.PLANNED]]
+    for path in paths:
+        if path[-1] is state:
+            for step in path[1:]:
                 entry = journal.advance(entry, step, LATER)
             return entry
-        ways += [[*way, following] for following in TRANSITIONS[way[-1]] if following not in way]
-    raise AssertionError(f"no way to {state}")
+        paths += [[*path, following] for following in TRANSITIONS[path[-1]] if following not in path]
+    raise AssertionError(f"no path to {state}")
 
 
 def test_the_table_names_all_eight_states_and_each_can_be_reached(journal, push_id):
@@ -73,11 +73,11 @@ def test_only_the_transitions_of_the_table_are_written(journal, push_id, before,
 
 
 def test_the_words_at_the_head_of_the_module_are_the_table():
-    told = set()
+    documented = set()
     for line in module.__doc__.splitlines()[2:6]:
         steps = [re.sub(r"\(.*?\)", "", part).replace("|", " ").split() for part in line.split("->")]
-        told |= {(State(before[-1]), State(after)) for before, afters in pairwise(steps) for after in afters}
-    assert told == {(before, after) for before, afters in TRANSITIONS.items() for after in afters}
+        documented |= {(State(before[-1]), State(after)) for before, afters in pairwise(steps) for after in afters}
+    assert documented == {(before, after) for before, afters in TRANSITIONS.items() for after in afters}
 
 
 def test_an_operation_comes_back_exactly_as_it_was_planned(journal, push_id):
@@ -158,11 +158,11 @@ def test_an_operation_that_was_sent_once_stays_in_the_journal_when_planned_anew(
 
 def test_plans_of_different_pushes_do_not_touch_each_other(journal, push_id):
     _planned(journal, push_id)
-    other = journal.start("plan B", LATER)
-    _planned(journal, other)
-    journal.plan(other, [])
+    later_push = journal.start("plan B", LATER)
+    _planned(journal, later_push)
+    journal.plan(later_push, [])
     assert len(journal.entries(push_id)) == 1
-    assert journal.entries(other) == []
+    assert journal.entries(later_push) == []
 
 
 def test_what_operations_of_any_push_have_made_is_claimed(journal, push_id):
@@ -174,11 +174,11 @@ def test_what_operations_of_any_push_have_made_is_claimed(journal, push_id):
 
 def test_a_created_playlist_gets_its_real_id_in_the_operations_of_this_push_only(journal, push_id):
     _planned(journal, push_id, replace(_insert(1), playlist_id="new:1"))
-    other = journal.start("plan B", LATER)
-    _planned(journal, other, replace(_insert(1), playlist_id="new:1"))
+    later_push = journal.start("plan B", LATER)
+    _planned(journal, later_push, replace(_insert(1), playlist_id="new:1"))
     journal.retarget(push_id, "new:1", "PLreal")
     assert journal.entry(push_id, 1).operation.playlist_id == "PLreal"
-    assert journal.entry(other, 1).operation.playlist_id == "new:1"
+    assert journal.entry(later_push, 1).operation.playlist_id == "new:1"
 
 
 def test_recent_writes_are_the_done_ones_since_then_by_what_reads_may_not_show(journal, push_id):

@@ -79,7 +79,7 @@ def test_a_declined_proposal_is_remembered(rules: Rules) -> None:
 def test_a_rule_follows_its_category_when_that_is_created(rules: Rules, edits: Edits) -> None:
     rules.store([replace(FULL, playlist_id="new:1"), BARE])
     edits.retarget("new:1", "PLreal")
-    assert [one.playlist_id for one in rules.all()] == ["PLreal", "PLmusic"]
+    assert [rule.playlist_id for rule in rules.all()] == ["PLreal", "PLmusic"]
 
 
 def test_who_filed_is_the_last_who_said_so_and_the_user_last_of_all(db: Database, edits: Edits) -> None:

@@ -18,12 +18,12 @@ LEVELS = np.array([[9, 0], [9, 0], [9, 1], [2, 2], [2, 2], [NOISE, NOISE]], np.i
 
 @pytest.fixture
 def derived(db) -> Derived:
-    one = Derived(db)
+    store = Derived(db)
     points = np.zeros((6, 5), np.float32)
-    one.topic_store.note_usual(1)
-    one.store_map(IDS, points[:, :2], points, LEVELS)
-    one.store_topics([Topic(topic, f"Topic {topic}", (), 1) for topic in (0, 1, 2, 9)])
-    return one
+    store.topic_store.note_usual(1)
+    store.store_map(IDS, points[:, :2], points, LEVELS)
+    store.store_topics([Topic(topic, f"Topic {topic}", (), 1) for topic in (0, 1, 2, 9)])
+    return store
 
 
 @pytest.fixture
@@ -39,11 +39,11 @@ def test_the_usual_level_is_shown_until_another_is_wished(derived, topics):
     assert (topics.level(), topics.counts(), shown(derived)) == (1, [2, 3], LEVELS[:, 1].tolist())
     topics.show_level(0)
     assert (topics.level(), shown(derived)) == (0, LEVELS[:, 0].tolist())
-    assert [one.topic for one in derived.topics()] == [9, 2, NOISE]
+    assert [topic.topic for topic in derived.topics()] == [9, 2, NOISE]
 
 
 def test_a_topic_that_stands_in_both_levels_keeps_number_and_name(derived, topics):
-    before = next(one for one in derived.topics() if one.topic == 2)
+    before = next(topic for topic in derived.topics() if topic.topic == 2)
     topics.show_level(0)
     assert before in derived.topics()
 
@@ -63,7 +63,7 @@ def test_the_users_topics_lie_over_every_level(derived, topics):
     assert topics.counts() == [3, 3]
     topics.show_level(0)
     assert shown(derived) == [9, 9, 7, 7, 2, NOISE]
-    assert {one.topic: (one.name, one.size) for one in derived.topics()}[7] == ("Both", 2)
+    assert {topic.topic: (topic.name, topic.size) for topic in derived.topics()}[7] == ("Both", 2)
 
 
 def test_a_video_that_joined_a_topic_of_the_users_leaves_it_with_the_topic(derived, topics):
@@ -89,7 +89,7 @@ def test_acts_are_taken_back_one_by_one(derived, topics):
 def test_a_run_renames_only_what_the_user_did_not_name(topics):
     topics.act("split", {7: UserTopic("Mine", True, (IDS[0],)), 8: UserTopic("Found", False, (IDS[1],))})
     topics.name_user_topics({7: "Other", 8: "Better", 9: "Nobody"})
-    assert {topic: one.name for topic, one in topics.user_topics().items()} == {7: "Mine", 8: "Better"}
+    assert {topic: user_topic.name for topic, user_topic in topics.user_topics().items()} == {7: "Mine", 8: "Better"}
 
 
 def test_no_number_is_ever_used_twice(derived, topics):

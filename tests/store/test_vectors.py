@@ -50,13 +50,13 @@ def test_a_replaced_text_has_one_vector_the_new_one(vectors):
 
 @pytest.mark.parametrize("length", [384, 768])
 def test_two_models_live_side_by_side_whatever_their_lengths(db, vectors, length):
-    other = Vectors(db, "other")
+    second = Vectors(db, "other")
     ours, theirs = _random(3, seed=1), _random(3, length, seed=2)
     vectors.store(dict.fromkeys(IDS[:3], "h"), ours)
-    other.store(dict.fromkeys(IDS[:3], "g"), theirs)
+    second.store(dict.fromkeys(IDS[:3], "g"), theirs)
     assert np.array_equal(vectors.load(IDS[:3]), ours)
-    assert np.array_equal(other.load(IDS[:3]), theirs)
-    assert (set(vectors.known().values()), set(other.known().values())) == ({"h"}, {"g"})
+    assert np.array_equal(second.load(IDS[:3]), theirs)
+    assert (set(vectors.known().values()), set(second.known().values())) == ({"h"}, {"g"})
 
 
 @pytest.mark.parametrize(("before", "after"), [(384, 768), (768, 384)])
