@@ -11,10 +11,12 @@ A command is a function that returns an `Answer`, decorated with `command` and, 
 
 from __future__ import annotations
 
+import math
 import re
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import closing
+from datetime import date
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec
 
@@ -139,3 +141,48 @@ def at_most_one(**options: object) -> None:
     given = [f"--{name.replace('_', '-')}" for name, value in options.items() if is_given(value)]
     if len(given) > 1:
         raise click.UsageError(f"argument {given[1]}: not allowed with argument {given[0]}")
+
+
+LARGEST = 2**31 - 1
+"""The largest number that the database keeps as an INTEGER."""
+
+
+def whole_number(text: str, least: int = 0, most: int = LARGEST) -> int:
+    """A whole number within these bounds. Raises `click.BadParameter`."""
+    try:
+        number = int(text)
+    except ValueError:  # also for more digits than Python reads
+        number = least - 1
+    if not least <= number <= most:
+        upper = "up" if most == LARGEST else f"to {most}"
+        raise click.BadParameter(f"{text!r} is no whole number from {least} {upper}")
+    return number
+
+
+def positive_count(text: str) -> int:
+    """How many there may be: 1 or more. Raises `click.BadParameter`."""
+    return whole_number(text, least=1)
+
+
+def tcp_port(text: str) -> int:
+    """A TCP port; 0 lets the system choose. Raises `click.BadParameter`."""
+    return whole_number(text, most=65_535)
+
+
+def minutes_length(text: str) -> float:
+    """A length in minutes, 0 or more. Raises `click.BadParameter`."""
+    try:
+        number = float(text)
+    except ValueError:
+        number = -1.0
+    if not math.isfinite(number) or not 0 <= number <= LARGEST / 60:
+        raise click.BadParameter(f"{text!r} is no number of minutes from 0 up")
+    return number
+
+
+def calendar_day(text: str) -> date:
+    """A day of the calendar. Raises `click.BadParameter`."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise click.BadParameter(f"{text!r} is no day such as 2024-05-31") from None

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import click
 
-from lib.cli import numbers
-from lib.cli.command import DONE, Answer, command
+from lib.cli.command import DONE, Answer, command, tcp_port
 from lib.cli.terminal import say
 
 
 @command("demo", "serve the demo YouTube on this machine until stopped")
-@click.option("--port", type=numbers.port, default=8901, metavar="PORT")
+@click.option("--port", type=tcp_port, default=8901, metavar="PORT")
 def demo(port: int) -> Answer:
     """Serve until Ctrl+C."""
     from lib.demo.server import serve

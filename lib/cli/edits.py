@@ -6,16 +6,15 @@ from typing import Any
 
 import click
 
-from lib.cli.command import DONE, Answer, at_most_one, command, with_workspace
-from lib.cli.numbers import whole
+from lib.cli.command import DONE, Answer, at_most_one, command, whole_number, with_workspace
 from lib.models import Edit
 from lib.services.workspace import Workspace
 
 
 @command("edits", "the edits that wait")
-@click.option("--take-back", type=whole, metavar="ID", help="withdraw one")
-@click.option("--star", type=whole, metavar="ID", help="let one go first")
-@click.option("--unstar", type=whole, metavar="ID", help="let one wait its turn again")
+@click.option("--take-back", type=whole_number, metavar="ID", help="withdraw one")
+@click.option("--star", type=whole_number, metavar="ID", help="let one go first")
+@click.option("--unstar", type=whole_number, metavar="ID", help="let one wait its turn again")
 @with_workspace
 def edits(workspace: Workspace, take_back: int | None, star: int | None, unstar: int | None) -> Answer:
     """List the pending edits, or change one of them."""

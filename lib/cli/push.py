@@ -6,8 +6,7 @@ from dataclasses import asdict
 
 import click
 
-from lib.cli.command import DONE, FAILED, WAITS, Answer, command, with_workspace
-from lib.cli.numbers import whole
+from lib.cli.command import DONE, FAILED, WAITS, Answer, command, whole_number, with_workspace
 from lib.cli.terminal import PROGRAM, progress, say, say_questions
 from lib.errors import GuardTripped, NotSignedIn, QuotaExceeded, Waiting
 from lib.planning.conflicts import conflict_rows
@@ -21,8 +20,8 @@ KEYS = ["push_id", "state", "done", "left", "failed", "units", "resumes_at", "co
 @command("push", "carry the plan out on YouTube")
 @click.option("--yes", is_flag=True, help="really send")
 @click.option("--plan", "plan_id", metavar="PLAN_ID", help="only if this still is the plan")
-@click.option("--confirm", type=whole, metavar="N", help="the number a guard asks for")
-@click.option("--max-units", type=whole, metavar="N", help="pause before spending more")
+@click.option("--confirm", type=whole_number, metavar="N", help="the number a guard asks for")
+@click.option("--max-units", type=whole_number, metavar="N", help="pause before spending more")
 @with_workspace
 def push(workspace: Workspace, yes: bool, plan_id: str | None, confirm: int | None, max_units: int | None) -> Answer:
     """Push, and exit with 3 where it waits for the user or for quota. Raises `Waiting` without `--yes`."""

@@ -9,8 +9,7 @@ from typing import Any
 
 import click
 
-from lib.cli import numbers
-from lib.cli.command import DONE, Answer, at_most_one, command, is_given, with_workspace
+from lib.cli.command import DONE, Answer, at_most_one, calendar_day, command, is_given, whole_number, with_workspace
 from lib.cli.terminal import say
 from lib.ml.text.tokens import split_phrases
 from lib.models import Library
@@ -23,14 +22,14 @@ from lib.services.workspace import Workspace
 @click.option("--preview", is_flag=True, help="what the rules that are on would file")
 @click.option("--apply", is_flag=True, help="lay the edits for it, as one batch")
 @click.option("--add", metavar="CATEGORY", help="make a rule that files into this category, by id or exact title")
-@click.option("--delete", type=numbers.whole, metavar="ID", help="forget a rule; what it filed stays")
+@click.option("--delete", type=whole_number, metavar="ID", help="forget a rule; what it filed stays")
 @click.option("--channel", default="", metavar="CHANNEL", help="condition of --add: id or title")
 @click.option("--words", default="", metavar="WORDS", help="one of these is in the title, whole; quote phrases")
 @click.option("--all-words", is_flag=True, help="all of them are")
-@click.option("--at-least", type=numbers.whole, metavar="MINUTES")
-@click.option("--at-most", type=numbers.whole, metavar="MINUTES")
-@click.option("--days", type=numbers.whole, metavar="N", help="so long in the inbox")
-@click.option("--before", type=numbers.day, metavar="YYYY-MM-DD", help="published before that day")
+@click.option("--at-least", type=whole_number, metavar="MINUTES")
+@click.option("--at-most", type=whole_number, metavar="MINUTES")
+@click.option("--days", type=whole_number, metavar="N", help="so long in the inbox")
+@click.option("--before", type=calendar_day, metavar="YYYY-MM-DD", help="published before that day")
 @click.option("--inbox", metavar="PLAYLIST", help="only from this inbox")
 @click.option("--by-itself", is_flag=True, help="act after each pull without being asked")
 @with_workspace

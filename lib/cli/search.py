@@ -7,8 +7,7 @@ from typing import Any
 
 import click
 
-from lib.cli import numbers
-from lib.cli.command import DONE, Answer, Command, command, with_workspace
+from lib.cli.command import DONE, Answer, Command, command, minutes_length, positive_count, with_workspace
 from lib.errors import UserError
 from lib.planning.titles import find_playlist
 from lib.services.search import Filters
@@ -35,11 +34,11 @@ class _Options:
 
 @command("search", "find videos by meaning and by word", SearchCommand)
 @click.argument("text", nargs=-1, help='words, "a phrase", -without, or the link of a video')
-@click.option("--limit", type=numbers.count, default=20, metavar="N", help="at most so many, 20 by default")
+@click.option("--limit", type=positive_count, default=20, metavar="N", help="at most so many, 20 by default")
 @click.option("--playlist", multiple=True, metavar="P", help="only in it; id or exact title")
 @click.option("--channel", multiple=True, metavar="C", help="only of it; its name")
-@click.option("--min-minutes", type=numbers.minutes, metavar="N", help="only videos that last as long")
-@click.option("--max-minutes", type=numbers.minutes, metavar="N", help="only videos that last no longer")
+@click.option("--min-minutes", type=minutes_length, metavar="N", help="only videos that last as long")
+@click.option("--max-minutes", type=minutes_length, metavar="N", help="only videos that last no longer")
 @click.option("--unavailable", is_flag=True, help="only deleted and private videos")
 @click.option("--unfiled", is_flag=True, help="only what stands in an inbox and in no category")
 @with_workspace

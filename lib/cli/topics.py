@@ -6,15 +6,14 @@ from dataclasses import asdict
 
 import click
 
-from lib.cli.command import DONE, Answer, command, with_workspace
-from lib.cli.numbers import whole
+from lib.cli.command import DONE, Answer, command, whole_number, with_workspace
 from lib.cli.terminal import progress, say
 from lib.services.workspace import Workspace
 
 
 @command("topics", "embed, map, cluster and suggest")
 @click.option("--method", type=click.Choice(["hdbscan", "kmeans"]), help="as the last time unless it is given")
-@click.option("--k", type=whole, metavar="K", help="how many topics k-means makes")
+@click.option("--k", type=whole_number, metavar="K", help="how many topics k-means makes")
 @click.option("--redraw", is_flag=True, help="draw the map anew; every video may move")
 @click.option("--list", "list_topics", is_flag=True, help="list the topics there are")
 @with_workspace
