@@ -75,7 +75,7 @@ def show_health(app: AppState) -> None:
     """What there is, and what could be better."""
     snapshot = app.snapshot
     counts = snapshot.counts
-    misfits = sum(one.misfit for one in snapshot.suggestions)
+    misfits = sum(suggestion.misfit for suggestion in snapshot.suggestions)
     cards = [
         ("Videos", counts["videos"], "Different videos in all your playlists together."),
         ("Playlists", counts["playlists"], "Your playlists, with the liked videos."),

@@ -50,7 +50,10 @@ class OpenConflict:
 
 def conflict_rows(plan: Plan) -> list[dict[str, Any]]:
     """The conflicts of a plan as JSON-ready questions."""
-    return [{"id": one.conflict_id, "what": one.what, "choices": list(one.choices)} for one in plan.conflicts]
+    return [
+        {"id": conflict.conflict_id, "what": conflict.what, "choices": list(conflict.choices)}
+        for conflict in plan.conflicts
+    ]
 
 
 Dispute = tuple[str, tuple[Choice, ...]]
@@ -86,13 +89,13 @@ class MergeView:
         """What the user did, as the beginning of a sentence."""
         changed = changed_playlist(edit)
         source = self.playlist(edit.from_playlist, edit.title if changed == edit.from_playlist else None)
-        goal = self.playlist(edit.to_playlist, edit.title if changed == edit.to_playlist else None)
+        target = self.playlist(edit.to_playlist, edit.title if changed == edit.to_playlist else None)
         return {
-            EditKind.ADD: f"You added {self.video(edit)} to {goal}",
-            EditKind.MOVE: f"You moved {self.video(edit)} from {source} to {goal}",
+            EditKind.ADD: f"You added {self.video(edit)} to {target}",
+            EditKind.MOVE: f"You moved {self.video(edit)} from {source} to {target}",
             EditKind.REMOVE: f"You removed {self.video(edit)} from {source}",
             EditKind.RENAME: f"You renamed {_quoted(*edit.seen[:1])} to {_quoted(edit.title)}",
-            EditKind.REORDER: f"You changed the order of {goal}",
+            EditKind.REORDER: f"You changed the order of {target}",
             EditKind.DELETE: f"You deleted {source}",
         }[edit.kind]
 
@@ -135,14 +138,14 @@ def refused(view: MergeView, edit: Edit) -> Dispute:
 
 def full(view: MergeView, edit: Edit) -> Dispute:
     """The playlist holds as many items as YouTube takes. Once there is room, the wish goes on by itself."""
-    goal = view.playlist(edit.to_playlist)
-    what = f"{view.wish(edit)}; {goal} is full, as YouTube takes {MOST_ITEMS:,} videos into one playlist. Take something out of it and push, and this can follow."
+    target = view.playlist(edit.to_playlist)
+    what = f"{view.wish(edit)}; {target} is full, as YouTube takes {MOST_ITEMS:,} videos into one playlist. Take something out of it and push, and this can follow."
     return what, (Choice(DROP),)
 
 
 def moved_but_gone(view: MergeView, edit: Edit) -> Dispute:
     """The moved item left its playlist on YouTube: moved somewhere else, or removed."""
-    shown, goal = view.shown, view.playlist(edit.to_playlist)
+    shown, target = view.shown, view.playlist(edit.to_playlist)
     copies, ends = Counter(homes(view.remote, edit.video_id)), (edit.from_playlist, edit.to_playlist)
     fresh = [key for key in (copies - Counter(edit.seen)) if shown[key].facts.writable and key not in ends]
     source = view.playlist(edit.from_playlist)
@@ -150,10 +153,10 @@ def moved_but_gone(view: MergeView, edit: Edit) -> Dispute:
     if edit.seen and fresh:
         elsewhere = ", ".join(map(view.playlist, fresh))
         what = f"{view.wish(edit)}; on YouTube it was moved to {elsewhere}."
-        mine = (Choice(f"move it to {goal}", _brought(view, edit, fresh)), Choice("have it in both", (add,)))
-        return what, (*(() if edit.video_id in view.unavailable else mine), Choice(f"leave it in {elsewhere}"))
+        insisting = (Choice(f"move it to {target}", _brought(view, edit, fresh)), Choice("have it in both", (add,)))
+        return what, (*(() if edit.video_id in view.unavailable else insisting), Choice(f"leave it in {elsewhere}"))
     now = f"; it now stands in {', '.join(map(view.playlist, copies))}" if copies else ""
-    again = () if edit.video_id in view.unavailable else (Choice(f"put it into {goal}", (add,)),)
+    again = () if edit.video_id in view.unavailable else (Choice(f"put it into {target}", (add,)),)
     return f"{view.wish(edit)}; on YouTube it was removed from {source}{now}.", (*again, Choice("leave it removed"))
 
 
@@ -163,11 +166,11 @@ def _brought(view: MergeView, edit: Edit, fresh: Sequence[str]) -> tuple[Edit, .
     keys = [next(k for k, i in reversed(view.shown[f].items.items()) if i.video_id == edit.video_id) for f in fresh]
     first = replace(edit, from_playlist=fresh[0], item_id=keys[0], seen=now)
     gone = replace(edit, kind=EditKind.REMOVE, to_playlist=None, after_item=None, copies=1)
-    others = (
+    alternatives = (
         insist(replace(gone, from_playlist=where, item_id=key), view.remote)
         for where, key in zip(fresh[1:], keys[1:], strict=True)
     )
-    return (first, *others)
+    return (first, *alternatives)
 
 
 def noted(view: MergeView, edit: Edit) -> Dispute:
@@ -206,7 +209,7 @@ def undecided(view: MergeView, edit: Edit) -> Dispute:
 def followed(question: OpenConflict, followers: Sequence[SquashedEdit]) -> OpenConflict:
     """The question with the wishes that wait for its answer: laid again where one insists, given up where one does not."""
     again = tuple(wish.edit for wish in followers)
-    choices = tuple(replace(one, lay=(*one.lay, *again)) if one.lay else one for one in question.choices)
+    choices = tuple(replace(choice, lay=(*choice.lay, *again)) if choice.lay else choice for choice in question.choices)
     edit_ids = (*question.edit_ids, *(i for wish in followers for i in wish.edit_ids))
     return replace(question, edit_ids=edit_ids, choices=choices)
 
@@ -214,13 +217,17 @@ def followed(question: OpenConflict, followers: Sequence[SquashedEdit]) -> OpenC
 # -- about a playlist ------------------------------------------------------------------------------------------------
 
 
-def held_back_conflict(one: HeldBack, wishes: Sequence[SquashedEdit]) -> OpenConflict:
+def held_back_conflict(held_back: HeldBack, wishes: Sequence[SquashedEdit]) -> OpenConflict:
     """A playlist whose new listing was not believed, and the edits that wait for it."""
     edit_ids = _edit_ids(wishes)
     waits = "waits" if len(edit_ids) == 1 else "wait"
-    what = f"{one.reason} {counted(len(edit_ids), 'edit')} of yours {waits} for it." if edit_ids else one.reason
+    what = (
+        f"{held_back.reason} {counted(len(edit_ids), 'edit')} of yours {waits} for it."
+        if edit_ids
+        else held_back.reason
+    )
     return OpenConflict(
-        f"h:{one.playlist_id}", edit_ids, what, (Choice(BELIEVE, believe=one.playlist_id), Choice(DROP_ALL))
+        f"h:{held_back.playlist_id}", edit_ids, what, (Choice(BELIEVE, believe=held_back.playlist_id), Choice(DROP_ALL))
     )
 
 
@@ -286,12 +293,12 @@ def resolve(
     `choice` is the word itself, in whatever case, or its number from 1. The edits carry number 0; the store numbers
     them.
     """
-    question = next((one for one in questions if one.conflict_id == conflict_id), None)
+    question = next((question for question in questions if question.conflict_id == conflict_id), None)
     if question is None:
-        known = ", ".join([*(one.conflict_id for one in questions), *others])
+        known = ", ".join([*(question.conflict_id for question in questions), *others])
         open_ones = f"Open are: {known}." if known else "Nothing waits for your decision."
         raise UserError(f"There is no question {conflict_id!r}.", open_ones)
-    chosen = question.choices[chosen_index(choice, [one.word for one in question.choices])]
+    chosen = question.choices[chosen_index(choice, [option.word for option in question.choices])]
     if chosen.believe:
         return Resolution(believe=chosen.believe, said=f"Chosen: {chosen.word}.")
     edits = tuple(replace(edit, edit_id=0, made_at=made_at) for edit in chosen.lay)
@@ -302,11 +309,11 @@ def resolve(
 
 def chosen_index(choice: str, words: Sequence[str]) -> int:
     """Which of the choices is meant. Raises `UserError`, listing them, where none is."""
-    said = choice.strip().casefold()
+    answer = choice.strip().casefold()
     names = [word.casefold() for word in words]
-    if said in names:
-        return names.index(said)
-    if said.isdecimal() and 1 <= int(said) <= len(words):
-        return int(said) - 1
+    if answer in names:
+        return names.index(answer)
+    if answer.isdecimal() and 1 <= int(answer) <= len(words):
+        return int(answer) - 1
     offered = ", ".join(f"{number} {word}" for number, word in enumerate(words, 1))
     raise UserError(f"{choice!r} is none of the choices.", f"Choose one of: {offered}.")

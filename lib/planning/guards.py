@@ -21,11 +21,11 @@ def pairs(operations: Iterable[Operation]) -> dict[int, Operation]:
     """The delete that is the second half of a move, by the op_id of the insert it waits for; one delete an insert."""
     ops = list(operations)
     arriving = {op.op_id: op.video_id for op in ops if op.kind is OperationKind.INSERT}
-    found: dict[int, Operation] = {}
+    halves: dict[int, Operation] = {}
     for op in ops:
         if op.kind is OperationKind.DELETE and op.needs in arriving and arriving[op.needs] == op.video_id:
-            found.setdefault(op.needs, op)
-    return found
+            halves.setdefault(op.needs, op)
+    return halves
 
 
 def needed(operation: Operation) -> set[int]:
@@ -47,7 +47,7 @@ def counted(number: int, noun: str) -> str:
 
 def doubted(held_back: Iterable[HeldBack]) -> set[tuple[str, str]]:
     """The (playlist, video) pairs that base holds and YouTube did not list: no copy there is one to count on."""
-    return {(one.playlist_id, video_id) for one in held_back for video_id in one.missing}
+    return {(listing.playlist_id, video_id) for listing in held_back for video_id in listing.missing}
 
 
 def guards(
@@ -179,10 +179,10 @@ def still_approved(plan: Plan, entries: Sequence[JournalEntry]) -> bool:
     """
     if not approved(plan.operations, entries):
         return False
-    said = {(guard, _key(e.operation)) for e in entries for guard in e.operation.before.get(CONFIRMED, ())}
+    confirmed_before = {(guard, _key(e.operation)) for e in entries for guard in e.operation.before.get(CONFIRMED, ())}
     of_op = {op.op_id: _key(op) for op in plan.operations}
     news = {(g.guard_id, of_op[op_id]) for g in plan.guards if g.guard_id in (NOWHERE, UNAVAILABLE) for op_id in g.ops}
-    return news <= said
+    return news <= confirmed_before
 
 
 def confirmed(plan: Plan) -> tuple[Operation, ...]:

@@ -61,14 +61,14 @@ def _may_be_ours(item: Item, entries: Sequence[JournalEntry], playlist: Playlist
     if any(item.item_id in entry.fence for entry in entries):
         return False
     results = {entry.result_id for entry in entries if entry.result_id}
-    given = [one.added_at for one in playlist.items if one.item_id in results and one.added_at]
+    given = [item.added_at for item in playlist.items if item.item_id in results and item.added_at]
     sent = [entry.sent_at for entry in entries if entry.sent_at]
     if item.added_at is None or not sent:
         return True
     return item.added_at <= (max([*given, *sent]) + ON_ITS_WAY if given else max(sent) + CLOCKS_DIFFER)
 
 
-def orphan_row(one: Orphan) -> dict[str, Any]:
+def orphan_row(orphan: Orphan) -> dict[str, Any]:
     """A possible leftover as a JSON-ready question."""
-    about = {"item_id": one.item_id, "playlist": one.playlist_id, "video_id": one.video_id}
-    return {"id": f"x{one.item_id}", **about, "choices": list(ORPHAN_CHOICES)}
+    about = {"item_id": orphan.item_id, "playlist": orphan.playlist_id, "video_id": orphan.video_id}
+    return {"id": f"x{orphan.item_id}", **about, "choices": list(ORPHAN_CHOICES)}

@@ -37,14 +37,14 @@ def playlists_shown(listed: Sequence[Listed], before: Mapping[str, Listed], ours
 
     A title that is neither the former nor ours is somebody else's, and newer.
     """
-    shown = [_renamed(one, ours) for one in listed if one.playlist_id not in ours.dropped]
-    known = {one.playlist_id for one in shown}
+    shown = [_renamed(playlist, ours) for playlist in listed if playlist.playlist_id not in ours.dropped]
+    known = {playlist.playlist_id for playlist in shown}
     return shown + [before[i] for i in before if i in ours.created and i not in known]
 
 
-def items_shown(playlist_id: str, before: Sequence[Item], found: Sequence[Item], ours: RecentWrites) -> list[Item]:
+def items_shown(playlist_id: str, before: Sequence[Item], listed: Sequence[Item], ours: RecentWrites) -> list[Item]:
     """The items of a listing as they are by now: without those we deleted, with those we inserted, where we put them."""
-    shown = [item for item in found if item.item_id not in ours.deleted]
+    shown = [item for item in listed if item.item_id not in ours.deleted]
     if playlist_id in ours.arranged:
         shown = _in_the_order_of(before, shown)
     return with_kept(before, shown, ours.inserted - ours.deleted)
@@ -60,12 +60,12 @@ def with_kept(before: Sequence[Item], shown: Sequence[Item], kept: Collection[st
             neighbour = item.item_id
         elif item.item_id in kept:
             behind[neighbour].append(item)
-    return [*behind[None], *(one for item in shown for one in (item, *behind[item.item_id]))]
+    return [*behind[None], *(shown_item for item in shown for shown_item in (item, *behind[item.item_id]))]
 
 
-def _renamed(one: Listed, ours: RecentWrites) -> Listed:
-    former, title = ours.renamed.get(one.playlist_id, (None, ""))
-    return replace(one, title=title) if one.title == former else one
+def _renamed(playlist: Listed, ours: RecentWrites) -> Listed:
+    former, title = ours.renamed.get(playlist.playlist_id, (None, ""))
+    return replace(playlist, title=title) if playlist.title == former else playlist
 
 
 def _in_the_order_of(before: Sequence[Item], shown: Sequence[Item]) -> list[Item]:

@@ -32,17 +32,17 @@ def verify(push_state: PushState) -> Verification:
 
     Everything is done and recorded; where a look fails, it only has to wait for the next pull.
     """
-    found = Verification()
+    verification = Verification()
     try:
-        found.verified = _verified(push_state)
+        verification.verified = _verified(push_state)
         _see_leftovers(push_state)
-        found.displaced = list(_displaced(push_state))
+        verification.displaced = list(_displaced(push_state))
     except (ApiError, InconsistentListing, QuotaExceeded):
-        found.verified = found.verified or 0
-    found.orphans = [
-        orphan_row(one) for one in leftovers(push_state.c.catalog, push_state.c.edits, push_state.c.journal)
+        verification.verified = verification.verified or 0
+    verification.orphans = [
+        orphan_row(orphan) for orphan in leftovers(push_state.c.catalog, push_state.c.edits, push_state.c.journal)
     ]
-    return found
+    return verification
 
 
 def _verified(push_state: PushState) -> int:
@@ -69,10 +69,10 @@ def _see_leftovers(push_state: PushState) -> None:
         if e.push_id == push_state.push_id
     }
     for playlist_id, video_id in sorted(places):
-        for one in listed(push_state.c.client, playlist_id, video_id):
-            if one.item.item_id not in push_state.homes[video_id] and playlist_id in push_state.items:
+        for entry in listed(push_state.c.client, playlist_id, video_id):
+            if entry.item.item_id not in push_state.homes[video_id] and playlist_id in push_state.items:
                 with push_state.c.catalog.db.write():
-                    push_state.put(playlist_id, one.item, one.position)
+                    push_state.put(playlist_id, entry.item, entry.position)
 
 
 def leftovers(catalog: Catalog, edits: Edits, journal: Journal) -> list[Orphan]:
@@ -129,18 +129,22 @@ def _in_order(push_state: PushState, playlist_id: str, entries: Sequence[Journal
 def _shown_in_order(push_state: PushState, playlist_id: str, ids: set[str]) -> bool:
     """Whether these items and their neighbours in base have positions that rise as in base."""
     order = [item.item_id or "" for item in push_state.items[playlist_id]]
-    near = [item for at, item in enumerate(order) if any(other in ids for other in order[max(0, at - 1) : at + 2])]
+    near = [
+        item
+        for index, item in enumerate(order)
+        if any(neighbour in ids for neighbour in order[max(0, index - 1) : index + 2])
+    ]
     shown: dict[str, int] = {}
     for start in range(0, len(near), PAGE):
-        found = push_state.c.client.items_by_id(near[start : start + PAGE])
-        shown |= {key: one.position for key, one in found.items() if one.playlist_id == playlist_id}
+        fresh = push_state.c.client.items_by_id(near[start : start + PAGE])
+        shown |= {key: entry.position for key, entry in fresh.items() if entry.playlist_id == playlist_id}
     positions = [shown[item] for item in near if item in shown]
     return ids <= shown.keys() and positions == sorted(positions)
 
 
 def _order(push_state: PushState, playlist_id: str) -> list[str]:
     """The item ids of a playlist in YouTube's order."""
-    return [one.item.item_id or "" for one in listed(push_state.c.client, playlist_id)]
+    return [entry.item.item_id or "" for entry in listed(push_state.c.client, playlist_id)]
 
 
 def _same(before: Sequence[Item], after: Sequence[Item]) -> bool:

@@ -309,10 +309,10 @@ class Snapshot(Parts):
         }
         return pd.DataFrame(columns, index=pd.Index(ids, name="video_id"), dtype="str")
 
-    def _open(self, one: Suggestion) -> bool:
-        homes = self.homes.get(one.video_id, [])
-        if any(home.playlist_id == one.to_playlist for home in homes):
+    def _open(self, suggestion: Suggestion) -> bool:
+        homes = self.homes.get(suggestion.video_id, [])
+        if any(home.playlist_id == suggestion.to_playlist for home in homes):
             return False
-        if one.misfit:
-            return {home.playlist_id for home in homes} >= set(one.from_playlists)
+        if suggestion.misfit:
+            return {home.playlist_id for home in homes} >= set(suggestion.from_playlists)
         return not any(home.role is Role.CATEGORY for home in homes)
