@@ -24,6 +24,7 @@ from lib.errors import GuardTripped, QuotaExceeded, StalePlan, UserError
 from lib.models import JournalEntry, OperationKind
 from lib.services.workspace import Workspace
 from lib.settings import Settings
+from lib.store.areas import Area
 from lib.store.db import Database
 from lib.youtube.transport import WriteOnceHttp
 from tests.flows import METHODS
@@ -59,8 +60,8 @@ class Steps:
         write, request, steps = Database.write, WriteOnceHttp.request, self
 
         @contextmanager
-        def stepping(db: Database, changes: str = "") -> Iterator[Any]:
-            with write(db, changes) as tx:
+        def stepping(db: Database, *changes: Area) -> Iterator[Any]:
+            with write(db, *changes) as tx:
                 yield tx
                 if db._depth == 1:
                     steps.step("before commit")
