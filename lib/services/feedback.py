@@ -86,7 +86,7 @@ class Feedback:
         with filing.catalog.db.write():
             pending = {edit.edit_id for edit in filing.edits.pending()}
             filing.take_back([edit_id for edit_id in step.edit_ids if edit_id in pending])
-            filing.edits.feedback.forget(_offered(suggestions))
+            filing.edits.feedback.take_back(_offered(suggestions))
             stored = [
                 suggestion for suggestion in filing.derived.suggestions() if suggestion.video_id not in asked_again
             ]

@@ -224,7 +224,7 @@ class Filing:
             before = self._wished()
             yield
             after = self._wished()
-            self.edits.feedback.forget(before.keys() - after.keys())
+            self.edits.feedback.take_back(before.keys() - after.keys())
             self.edits.feedback.decide(
                 (*pair, True) for pair in after.keys() - before.keys() if after[pair] is Decider.YOU
             )

@@ -5,6 +5,7 @@ All but roles are edits: they wait, can be taken back, and are priced and guarde
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -117,9 +118,10 @@ _KEYS: dict[SortBy, _Key] = {
 
 
 def _moves(playlist: Playlist, order: Sequence[str]) -> int:
-    """How many items have to move: all but those of the longest common subsequence."""
+    """How many items have to move: all that stay, but for those of the longest common subsequence."""
     now = [item.video_id for item in playlist.items]
-    return len(now) - len(longest_common(now, order))
+    staying = (Counter(now) & Counter(order)).total()
+    return staying - len(longest_common(now, order))
 
 
 def _edit(kind: EditKind, **facts: str | tuple[str, ...]) -> Edit:

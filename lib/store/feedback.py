@@ -7,14 +7,18 @@ from datetime import UTC, datetime
 from types import MappingProxyType
 
 from lib.store.areas import Area
-from lib.store.db import Database, naive
+from lib.store.db import Database, aware, naive
 
 Pair = tuple[str, str]
 """A video id and a playlist id."""
 
 _AGREEMENT = """SELECT count(*) FILTER (same), count(*) FROM (
     SELECT bool_or(verdict = 'accepted' AND playlist_id = suggested) AS same
-    FROM decisions WHERE suggested <> '' GROUP BY video_id ORDER BY max(decided_at) DESC, video_id LIMIT ?)"""
+    FROM decisions WHERE suggested <> '' AND decided_at <= ?
+    GROUP BY video_id ORDER BY max(decided_at) DESC, video_id LIMIT ?)"""
+_LAST_LESSONS = "SELECT learned_at, asked FROM lessons ORDER BY learned_at DESC, rowid DESC LIMIT 2"
+_CORRECT_LAST_LESSON = """UPDATE lessons SET decisions = greatest(0, decisions - ?), agreed = greatest(0, agreed - ?),
+    asked = greatest(0, asked - ?) WHERE rowid = (SELECT rowid FROM lessons ORDER BY learned_at DESC, rowid DESC LIMIT 1)"""
 
 
 class Feedback:
@@ -47,8 +51,17 @@ class Feedback:
                 [*columns, naive(datetime.now(UTC))],
             )
 
+    def take_back(self, pairs: Iterable[Pair]) -> None:
+        """Forget decisions that the user took back: what the last training run says of them counts them no longer."""
+        with self.db.write(Area.FEEDBACK, Area.TRAINING_LOG) as tx:
+            before = self._counted_by_last_lesson()
+            self.forget(pairs)
+            withdrawn = [was - now for was, now in zip(before, self._counted_by_last_lesson(), strict=True)]
+            if any(withdrawn):
+                tx.execute(_CORRECT_LAST_LESSON, withdrawn)
+
     def forget(self, pairs: Iterable[Pair]) -> None:
-        """Withdraw decisions, as when the edit that made them is taken back."""
+        """Delete decisions, as those that a later word replaces."""
         gone = list(pairs)
         with self.db.write(Area.FEEDBACK) as tx:
             tx.execute(
@@ -71,12 +84,24 @@ class Feedback:
         """The pairs that the user refused."""
         return set(self.db.rows("SELECT video_id, playlist_id FROM decisions WHERE verdict = 'rejected'"))
 
-    def agreement(self, last: int) -> tuple[int, int]:
-        """Of the last videos that the user decided about after the model had: how many alike, of how many."""
-        alike, of = self.db.rows(_AGREEMENT, [last])[0]
-        return int(alike), int(of)
+    def agreement(self, last: int, until: datetime | None = None) -> tuple[int, int]:
+        """Of the last videos that the user decided about after the model had: how many alike, of how many.
 
-    def since(self, moment: datetime | None) -> int:
-        """About how many videos the user has decided since then; at all, where no moment is given."""
-        sql = "SELECT count(DISTINCT video_id) FROM decisions WHERE decided_at > ?"
-        return int(self.db.value(sql, [naive(moment) or datetime.min]))
+        With `until` only what was decided by then counts.
+        """
+        alike, asked = self.db.rows(_AGREEMENT, [naive(until) or datetime.max, last])[0]
+        return int(alike), int(asked)
+
+    def since(self, moment: datetime | None, until: datetime | None = None) -> int:
+        """About how many videos the user has decided since then, up to `until`; from the first or to the last without."""
+        sql = "SELECT count(DISTINCT video_id) FROM decisions WHERE decided_at > ? AND decided_at <= ?"
+        return int(self.db.value(sql, [naive(moment) or datetime.min, naive(until) or datetime.max]))
+
+    def _counted_by_last_lesson(self) -> tuple[int, int, int]:
+        """Of the decisions that the last training run counted: how many there are, how many alike, of how many."""
+        lessons = self.db.rows(_LAST_LESSONS)
+        if not lessons:
+            return 0, 0, 0
+        learned_at, asked = lessons[0]
+        began = aware(lessons[1][0]) if len(lessons) > 1 else None
+        return self.since(began, aware(learned_at)), *self.agreement(asked, aware(learned_at))

@@ -214,6 +214,36 @@ def test_a_lesson_tells_what_the_decisions_since_the_last_one_changed(shop: Work
     assert {c.video_id for c in lesson.changed} == {v for v in {**before, **after} if before.get(v) != after.get(v)}
 
 
+def test_a_lesson_leaves_out_what_was_taken_back_since(shop: Workspace) -> None:
+    agreed, refused, kept = shop.derived.suggestions()[:3]
+    steps = [shop.feedback.accept([agreed]), shop.feedback.reject([refused]), shop.feedback.reject([kept])]
+    shop.suggestions.suggest()
+    assert lesson_counts(shop) == (3, 1, 3)
+    shop.feedback.take_back(steps[1])
+    assert lesson_counts(shop) == (2, 1, 2)
+    shop.filing.take_back(steps[0].edit_ids)
+    assert lesson_counts(shop) == (1, 0, 1)
+    accepted(shop, agreed)  # decided again: that belongs to the next lesson
+    assert lesson_counts(shop) == (1, 0, 1)
+    shop.feedback.take_back(steps[2])
+    assert lesson_counts(shop) == (0, 0, 0)
+
+
+def test_a_decision_that_is_changed_still_was_a_lesson(shop: Workspace) -> None:
+    suggestion = shop.derived.suggestions()[0]
+    rejected(shop, suggestion)
+    shop.suggestions.suggest()
+    shop.filing.file([suggestion.video_id], suggestion.to_playlist)
+    assert lesson_counts(shop) == (1, 0, 1)
+
+
+def lesson_counts(shop: Workspace) -> tuple[int, int, int]:
+    """Decisions, agreed and asked of the last training run."""
+    lesson = shop.training_log.last()
+    assert lesson is not None
+    return lesson.decisions, lesson.agreed, lesson.asked
+
+
 def test_without_a_decision_nothing_is_learned(shop: Workspace) -> None:
     shop.suggestions.suggest()
     assert shop.training_log.last() is None

@@ -145,6 +145,16 @@ def test_what_is_only_wished_into_a_playlist_is_sorted_with_it(workspace: Worksp
     assert not workspace.pushes.plan().conflicts
 
 
+def test_what_will_leave_a_playlist_costs_its_order_nothing(workspace: Workspace, playlists: Playlists) -> None:
+    descending = {"descending": True}  # as it stands: the newest first
+    workspace.filing.file([video(2)], None, COOKING)
+    assert playlists.sort_units(COOKING, SortBy.ADDED, **descending) == 0
+    removal = workspace.pushes.plan().units
+    units = playlists.sort_units(COOKING, SortBy.TITLE)
+    playlists.sort(COOKING, SortBy.TITLE)
+    assert workspace.pushes.plan().units == removal + units
+
+
 def test_an_inbox_is_arranged_like_any_other(workspace: Workspace, playlists: Playlists) -> None:
     playlists.sort(INBOX, SortBy.ADDED)
     assert order(workspace, INBOX) == [15, 14, 13, 12, 11, 10]

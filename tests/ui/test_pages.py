@@ -309,6 +309,18 @@ def test_what_the_last_decisions_taught_is_said_and_listed(app: App) -> None:
     assert "Music, sure" in screen.dataframe[0].value["Suggested now"].tolist()
 
 
+def test_what_was_learned_from_decisions_that_were_all_taken_back_is_said_no_longer(app: App) -> None:
+    screen = app("review")
+    answer(screen, "choose_2").click().run()
+    workspace = app_state().workspace
+    workspace.training_log.store(TrainingRun(datetime.now(UTC), 1, (), *workspace.edits.feedback.agreement(50)))
+    screen.run()
+    said = "Your 1 decision changed no suggestion. We agreed on 0 of the last 1."
+    assert said in texts(screen)
+    screen.button(key="undo").click().run()
+    assert not [text for text in texts(screen) if "decision" in text and "changed" in text]
+
+
 def test_a_few_sure_ones_wait_until_nothing_else_is_left(app: App) -> None:
     screen = app("review")
     assert "Talk 3" in texts(screen)

@@ -23,7 +23,7 @@ def _line(app: AppState) -> None:
     lesson, learning = app.snapshot.lesson, app.learning
     if learning:
         st.status("Learning from what is decided", state="running", type="compact")
-    elif lesson is not None:
+    elif lesson is not None and lesson.decisions:  # none is left where all were taken back
         with st.container(horizontal=True, vertical_alignment="center", key="lesson"):
             _show_lesson(app, lesson)
 
