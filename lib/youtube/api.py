@@ -1,57 +1,29 @@
 """The YouTube Data API, one method for each call we make, over the official client library.
 
-Units are booked in the ledger before each request leaves. A write is sent exactly once and never retried here: whoever
-asked for it knows what to look for. One service object per thread, since httplib2 is not thread-safe.
+How a request leaves is in `sender.py`.
 """
 
 from __future__ import annotations
 
-import http.client
 import random
-import threading
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, Protocol, TypeVar
+from typing import Any
 
-import httplib2
-from google.auth.exceptions import RefreshError, TransportError
-
-from lib.errors import ApiError, InconsistentListing, NotSignedIn, QuotaExceeded, UserError
-from lib.models import LIKED, MOST_ITEMS, PAGE, READ_UNITS, WRITE_UNITS, Channel, Listed, ListedItem, Video
+from lib.errors import ApiError, InconsistentListing, NotSignedIn
+from lib.models import LIKED, MOST_ITEMS, PAGE, Channel, Listed, ListedItem, Video
 from lib.youtube import resources, validation
-from lib.youtube.refusals import DAY_SPENT, invalid, lost, reason_of, refusal
-from lib.youtube.transport import (
-    DEADLINE_SECONDS,
-    TIMEOUT_SECONDS,
-    Refused,
-    Resources,
-    SignedHttp,
-    TooMuch,
-    WriteOnceHttp,
-    never_cancelled,
-)
+from lib.youtube.sender import Ledger, Request, Sender
+from lib.youtube.transport import DEADLINE_SECONDS, TIMEOUT_SECONDS
 
-READ_ATTEMPTS = 4
 MOST_PAGES = 2 * MOST_ITEMS // PAGE
 """A listing that has more pages is none: twice what a playlist may hold."""
 MOST_EMPTY_PAGES = 10
 """So many pages in a row may be empty and name a next one all the same, as Liked leaves out what died. Chosen by hand."""
 ITEM_PARTS = "snippet,contentDetails,status"
-Shape = TypeVar("Shape", bound=validation.Answer)
-Request = Callable[[Any], Any]
-"""Makes a request of the client library from its service object."""
-_NEVER_SENT = (ConnectionRefusedError, httplib2.ServerNotFoundError)
-
-
-class Ledger(Protocol):
-    """Where units are booked; `store/quota.py` has it."""
-
-    def reserve(self, units: int, method: str) -> None: ...
-
-    def exhaust(self) -> QuotaExceeded: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,28 +54,19 @@ class Client:
 
         `timeout` is the longest silence of the network, `deadline` the longest time for one whole answer, in seconds.
         """
-        self._credentials = credentials
-        self._endpoint = endpoint
-        self._ledger = ledger
-        self._sleep = sleep
-        self._chance = chance or random.Random()
-        self._timeout, self._deadline = timeout, deadline
-        self._local = threading.local()
+        self._sender = Sender(
+            credentials, endpoint, ledger, sleep=sleep, chance=chance, timeout=timeout, deadline=deadline
+        )
 
-    @contextmanager
-    def cancellable(self, check: Callable[[], None]) -> Iterator[None]:
+    def cancellable(self, check: Callable[[], None]) -> AbstractContextManager[None]:
         """Inside, `check` is called in this thread while an answer is waited for; it raises `Cancelled` to end a read."""
-        before, self._local.check = getattr(self._local, "check", never_cancelled), check
-        try:
-            yield
-        finally:
-            self._local.check = before
+        return self._sender.cancellable(check)
 
     # -- reads: 1 unit each ------------------------------------------------------------------------------------------
 
     def channel(self) -> tuple[Channel, str | None]:
         """The signed-in channel and the id of its Liked playlist. Raises `NotSignedIn` where the account has none."""
-        page = self._read(
+        page = self._sender.read(
             lambda service: service.channels().list(part="snippet,contentDetails", mine=True),
             "channels.list",
             validation.ChannelPage,
@@ -123,7 +86,7 @@ class Client:
         playlists: dict[str, Listed] = {}
         token, empty_pages = None, 0
         for _ in range(MOST_PAGES):
-            page = self._read(_mine(token), "playlists.list", validation.PlaylistPage)
+            page = self._sender.read(_mine(token), "playlists.list", validation.PlaylistPage)
             for resource in page.items or ():
                 if resource.id in playlists:
                     raise InconsistentListing("Your playlists changed while they were being listed.", "Pull again.")
@@ -138,7 +101,7 @@ class Client:
 
     def playlists_by_id(self, playlist_ids: Sequence[str]) -> dict[str, Listed]:
         """Those of at most 50 playlists that exist, by id; the others are simply missing."""
-        page = self._read(
+        page = self._sender.read(
             lambda service: service.playlists().list(
                 part="snippet,status,contentDetails", id=",".join(playlist_ids), maxResults=PAGE
             ),
@@ -168,7 +131,7 @@ class Client:
             return call
 
         try:
-            page = self._read(request, "playlistItems.list", validation.ItemPage)
+            page = self._sender.read(request, "playlistItems.list", validation.ItemPage)
         except ApiError as error:
             if error.status == 304 and etag:
                 return ItemsPage((), None, etag, unchanged=True)
@@ -180,7 +143,7 @@ class Client:
         """Those of at most 50 items that exist, by item id: the one way to know that an item is really gone."""
         if not any(item_ids):
             return {}
-        page = self._read(
+        page = self._sender.read(
             lambda service: service.playlistItems().list(part=ITEM_PARTS, id=",".join(item_ids), maxResults=PAGE),
             "playlistItems.list",
             validation.ItemPage,
@@ -192,7 +155,7 @@ class Client:
 
     def videos(self, video_ids: Sequence[str]) -> dict[str, Video]:
         """Those of at most 50 videos that can be watched, by id; deleted and private ones are missing."""
-        page = self._read(
+        page = self._sender.read(
             lambda service: service.videos().list(part="snippet,contentDetails,status", id=",".join(video_ids)),
             "videos.list",
             validation.VideoPage,
@@ -215,7 +178,7 @@ class Client:
         parts = ITEM_PARTS if note else "snippet,status"
         if note:
             body["contentDetails"] = {"note": note}
-        answer = self._write(
+        answer = self._sender.write(
             lambda service: service.playlistItems().insert(part=parts, body=body),
             "playlistItems.insert",
             validation.ItemResource,
@@ -230,7 +193,7 @@ class Client:
         """Put an item at exactly this index of its playlist. Only the snippet is named, so a note stays."""
         resource = {"kind": "youtube#video", "videoId": video_id}
         body = {"id": item_id, "snippet": {"playlistId": playlist_id, "resourceId": resource, "position": position}}
-        answer = self._write(
+        answer = self._sender.write(
             lambda service: service.playlistItems().update(part="snippet", body=body),
             "playlistItems.update",
             validation.ItemResource,
@@ -240,14 +203,14 @@ class Client:
 
     def delete_item(self, item_id: str, *, booked: bool = False) -> None:
         """Take an item out of its playlist; one that is already gone is no error."""
-        self._delete(lambda service: service.playlistItems().delete(id=item_id), "playlistItems.delete", booked)
+        self._sender.delete(lambda service: service.playlistItems().delete(id=item_id), "playlistItems.delete", booked)
 
     def create_playlist(
         self, title: str, description: str = "", privacy: str = "private", *, booked: bool = False
     ) -> Listed:
         """Make a new playlist, private unless told otherwise."""
         body = {"snippet": {"title": title, "description": description}, "status": {"privacyStatus": privacy}}
-        answer = self._write(
+        answer = self._sender.write(
             lambda service: service.playlists().insert(part="snippet,status", body=body),
             "playlists.insert",
             validation.PlaylistResource,
@@ -261,7 +224,7 @@ class Client:
 
         None for a playlist that is gone, whose update YouTube would answer with success.
         """
-        page = self._read(
+        page = self._sender.read(
             lambda service: service.playlists().list(part="snippet", id=playlist_id),
             "playlists.list",
             validation.KeptPlaylistPage,
@@ -279,7 +242,7 @@ class Client:
         if kept is None:
             raise ApiError("The playlist is gone.", "Pull again.", status=404, reason="playlistNotFound", applied=False)
         body = {"id": playlist_id, "snippet": {**kept, "title": title}}
-        answer = self._write(
+        answer = self._sender.write(
             lambda service: service.playlists().update(part="snippet", body=body),
             "playlists.update",
             validation.PlaylistResource,
@@ -289,116 +252,7 @@ class Client:
 
     def delete_playlist(self, playlist_id: str, *, booked: bool = False) -> None:
         """Delete a playlist with all its items; one that is already gone is no error."""
-        self._delete(lambda service: service.playlists().delete(id=playlist_id), "playlists.delete", booked)
-
-    # -- the one place where a request leaves ------------------------------------------------------------------------
-
-    def _http(self) -> WriteOnceHttp:
-        """A transport for this thread, which ends a read when `cancellable` says so."""
-        local = self._local
-        return WriteOnceHttp(
-            self._timeout, deadline=self._deadline, check=lambda: getattr(local, "check", never_cancelled)()
-        )
-
-    def _service(self) -> Any:
-        if not hasattr(self._local, "service"):
-            from googleapiclient.discovery import build
-
-            # no hidden refresh-and-send-again: a 401 comes back to us
-            signed = SignedHttp(self._credentials, http=self._http(), refresh_status_codes=())
-            options = {"api_endpoint": self._endpoint} if self._endpoint else None
-            discovery = {"static_discovery": True, "cache_discovery": False}
-            self._local.service = Resources(build("youtube", "v3", http=signed, client_options=options, **discovery))
-        return self._local.service
-
-    def _read(self, request: Request, method: str, shape: type[Shape], *, booked: bool = False) -> Shape:
-        for attempt in range(READ_ATTEMPTS):
-            try:
-                return validation.read(self._send(request, method, READ_UNITS, booked=booked and not attempt), shape)
-            except validation.NotValid as error:  # it would be the same the next time
-                raise invalid(error, method, sent=False) from error
-            except validation.NotReadable as error:
-                failure = lost(error, sent=False)
-            except ApiError as error:
-                failure = error
-            if attempt == READ_ATTEMPTS - 1 or not (failure.transient or (failure.status == 401 and attempt == 0)):
-                raise failure
-            getattr(self._local, "check", never_cancelled)()
-            if failure.status == 401:
-                self._refresh()
-            else:
-                self._sleep(self._chance.uniform(0, 2**attempt))
-        raise AssertionError("the last attempt returns or raises")
-
-    def _write(self, request: Request, method: str, shape: type[Shape], booked: bool, *, insert: bool = False) -> Shape:
-        try:
-            return validation.read(self._send(request, method, WRITE_UNITS, booked=booked, insert=insert), shape)
-        except (validation.NotValid, validation.NotReadable) as error:
-            raise lost(error, sent=True) from error
-        except ApiError as error:
-            if error.status == 401:
-                self._refresh()
-            raise
-
-    def _delete(self, request: Request, method: str, booked: bool) -> None:
-        try:
-            self._send(request, method, WRITE_UNITS, booked=booked)
-        except ApiError as error:
-            if error.status == 401:
-                self._refresh()
-            if error.status != 404:
-                raise
-
-    def _send(self, request: Request, method: str, units: int, *, booked: bool = False, insert: bool = False) -> bytes:
-        """Book a request, send it once, and give the body of its success. Raises `ApiError` and its kin for all else."""
-        call = request(self._service())
-        if not booked:
-            self._ledger.reserve(units, method)
-        call.postproc = _status_and_body
-        try:
-            status, content = call.execute(num_retries=0)
-        except Refused as refused:
-            if refused.status == 304 and units == READ_UNITS:
-                raise ApiError("Not modified.", status=304, reason="notModified", applied=False) from refused
-            raise self._refusal(refused, insert) from refused
-        except (RefreshError, TransportError) as error:
-            raise _not_refreshed(error) from error
-        except TooMuch as error:
-            raise invalid(error, method, sent=units == WRITE_UNITS) from error
-        except (httplib2.HttpLib2Error, http.client.HTTPException, OSError, ValueError) as error:
-            sent = units == WRITE_UNITS and not isinstance(error, _NEVER_SENT)
-            raise lost(error, sent=sent) from error
-        if method.endswith(".delete") and status != 204:
-            raise lost(validation.NotReadable("a delete is answered with 204"), sent=True)
-        return bytes(content)
-
-    def _refusal(self, refused: Refused, insert: bool) -> UserError:
-        if reason_of(refused.content)[0] in DAY_SPENT:
-            return self._ledger.exhaust()
-        return refusal(refused.status, refused.content, insert=insert)
-
-    def _refresh(self) -> None:
-        """A 401 may only mean that the token expired early; without a refresh token it stands."""
-        from google_auth_httplib2 import Request as AuthRequest
-
-        if not getattr(self._credentials, "refresh_token", None):
-            return
-        try:
-            self._credentials.refresh(AuthRequest(self._http()))
-        except (RefreshError, TransportError, OSError) as error:
-            raise _not_refreshed(error) from error
-
-
-def _status_and_body(response: Any, content: bytes) -> tuple[int, bytes]:
-    """In place of the client library's own reading, which trips over what is no answer of YouTube's."""
-    return int(response.status), content
-
-
-def _not_refreshed(error: Exception) -> UserError:
-    """The token could not be renewed: for good, or only because its server is out of reach or out of order."""
-    if isinstance(error, RefreshError) and not error.retryable:
-        return NotSignedIn("Google no longer accepts the sign-in.", "Sign in again on the Library page.")
-    return lost(error, sent=False)
+        self._sender.delete(lambda service: service.playlists().delete(id=playlist_id), "playlists.delete", booked)
 
 
 def _mine(token: str | None) -> Request:

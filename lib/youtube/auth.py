@@ -23,9 +23,10 @@ from google.oauth2.credentials import Credentials
 
 from lib.errors import NotSignedIn, UserError
 from lib.settings import Settings, is_loopback
-from lib.youtube.api import Client, Ledger
+from lib.youtube.api import Client
 from lib.youtube.listener import Listener, NobodyAnswered
 from lib.youtube.private_file import read_private, write_private
+from lib.youtube.sender import Ledger
 
 READ_SCOPE = "https://www.googleapis.com/auth/youtube.readonly"
 WRITE_SCOPE = "https://www.googleapis.com/auth/youtube"

@@ -23,14 +23,12 @@ from lib.models import Channel, Edit, EditKind, Library, Video
 from lib.services.workspace import Workspace
 from lib.settings import Settings
 from lib.sync.push import PushReport
-from lib.youtube import api
 from lib.youtube.api import Client
 from tests.demo.faults import Happening, Rule, Schedule
 from tests.flows import COOKING, INBOX, METHODS, MUSIC, START, Clock, Wire, World, playlist, switchboard, video
 
 OLD, NEW = "PL" + "o" * 32, "new:talks"
 ROUNDS = 24
-SHORT_TIMEOUT = 0.2
 
 
 def world_of_all() -> Account:
@@ -173,11 +171,10 @@ class Run:
 
 
 @contextmanager
-def run(*rules: Rule, lag: float = 0.0, timeout: float | None = None) -> Iterator[Run]:
+def run(*rules: Rule, lag: float = 0.0) -> Iterator[Run]:
     """A fresh world with every edit laid and nothing pushed yet."""
     clock, wire = Clock(), Wire()
     youtube = DemoYouTube(world_of_all(), clock=clock, changed=lambda account: made.became(account))
-    normal = api.TIMEOUT_SECONDS
     with TemporaryDirectory(dir=_fast()) as home, switchboard().plugged(youtube, wire) as url:
         settings = Settings(Path(home), endpoint=url)
         shutil.copy(prepared(), settings.database)
@@ -188,11 +185,7 @@ def run(*rules: Rule, lag: float = 0.0, timeout: float | None = None) -> Iterato
             made.became(youtube.present)
             wire.rule = made.schedule
             youtube.lag = timedelta(seconds=lag)
-            api.TIMEOUT_SECONDS = timeout or normal  # type: ignore[assignment]
-            try:
-                yield made
-            finally:
-                api.TIMEOUT_SECONDS = normal
+            yield made
 
 
 def _fast() -> str | None:

@@ -28,7 +28,7 @@ from lib.demo.youtube import Answer, DemoYouTube, Request
 from lib.services.workspace import Workspace
 from lib.settings import Settings
 from lib.store.db import Area, Database
-from lib.youtube.api import Client
+from lib.youtube.sender import Sender
 from tests.conftest import error_body
 from tests.flows import Clock
 
@@ -297,7 +297,7 @@ class Watched(Database):
             return cursor.execute(sql).fetchall()
 
 
-_service = Client._service
+_service = Sender._service
 _services: list[_Service] = []
 
 
@@ -313,9 +313,9 @@ class _Service:
         return getattr(self, name)
 
 
-def _built_once(client: Client) -> Any:
+def _built_once(sender: Sender) -> Any:
     if not _services:
-        _services.append(_Service(_service(client)))
+        _services.append(_Service(_service(sender)))
     return _services[0]
 
 
@@ -325,7 +325,7 @@ def in_process() -> Iterator[None]:
     with (
         patch.dict(httplib2.SCHEME_TO_CONNECTION, {"http": Line}),
         patch.object(lib.services.workspace, "Database", Watched),
-        patch.object(Client, "_service", _built_once),
+        patch.object(Sender, "_service", _built_once),
     ):
         yield
         Wire.plugged = None

@@ -17,7 +17,7 @@ import pytest
 
 from lib.demo.youtube import LogEntry
 from tests.demo.faults import FAULTS, WRITE_FAULTS, Rule, at
-from tests.sync.fault_runs import METHODS, SHORT_TIMEOUT, Run, held, run, undisturbed, violations
+from tests.sync.fault_runs import METHODS, Run, held, run, undisturbed, violations
 from tests.sync.race_runs import ACTS, Act, race_violations
 
 NIGHTLY = os.environ.get("HYPOTHESIS_PROFILE") == "nightly"
@@ -46,8 +46,7 @@ def scoreboard() -> Iterator[None]:
 
 def carried(*rules: Rule, lag: float = 0.0) -> Run:
     """A run under these rules, that ended as if they were none."""
-    silent = any("silent" in getattr(rule.happening, "name", "") for rule in rules)
-    with run(*rules, lag=lag, timeout=SHORT_TIMEOUT if silent else None) as one:
+    with run(*rules, lag=lag) as one:
         found = violations(one, one.carry_through())
         hit = {(e.method, e.path, e.fault, *(f for f in FILTERS if f in e.params)) for e in one.youtube.log if e.fault}
         counted["fault_schedules"] += len(hit)

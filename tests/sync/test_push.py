@@ -963,7 +963,7 @@ class Killed(BaseException):
 
 def interrupt(world: World, write: int) -> None:
     """A push that dies at one of its writes: the request never leaves."""
-    original, left = world.client._send, [write]
+    original, left = world.client._sender._send, [write]
 
     def send(request: Any, method: str, units: int, **options: Any) -> Any:
         left[0] -= units == 50
@@ -971,10 +971,10 @@ def interrupt(world: World, write: int) -> None:
             raise Killed
         return original(request, method, units, **options)
 
-    world.client._send = send
+    world.client._sender._send = send
     with pytest.raises(Killed):
         world.push(confirm=world.shop.pushes.plan().confirm_count)
-    world.client._send = original
+    world.client._sender._send = original
 
 
 def guarded(world: World) -> None:

@@ -13,8 +13,9 @@ from lib.demo.account import Account, item_id_of, playlist_id_of
 from lib.demo.youtube import Answer, DemoYouTube
 from lib.errors import ApiError, InconsistentListing, NotSignedIn, QuotaExceeded, UserError
 from lib.models import LIKED, Availability, Channel, Item, Playlist
-from lib.youtube.api import READ_ATTEMPTS, Client
+from lib.youtube.api import Client
 from lib.youtube.auth import connect, credentials
+from lib.youtube.sender import READ_ATTEMPTS
 from tests.conftest import error_body
 from tests.demo.conftest import COOKING, MUSIC, NOON, video_id
 from tests.youtube.conftest import HANG_UP, reply, sign_in

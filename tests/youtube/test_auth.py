@@ -304,7 +304,7 @@ def test_a_refresh_of_a_former_sign_in_leaves_the_new_one_alone(settings, secret
     former = connect(settings, quota)
     sign_in(settings, write=True)
     new = settings.token.read_text()
-    former._refresh()
+    former._sender.refresh()
     assert settings.token.read_text() == new
 
 
@@ -312,7 +312,7 @@ def test_a_refresh_after_signing_out_does_not_sign_in_again(settings, secret, qu
     sign_in(settings, write=False)
     client = connect(settings, quota)
     sign_out(settings)
-    client._refresh()
+    client._sender.refresh()
     assert not settings.token.exists()
 
 
