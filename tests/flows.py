@@ -35,7 +35,8 @@ from lib.services.workspace import Workspace
 from lib.settings import Settings
 from lib.sync.attempt import Context
 from lib.sync.pull import PullReport, pull
-from lib.sync.push import PushReport, push
+from lib.sync.push import push
+from lib.sync.push_report import PushReport
 from lib.youtube.api import Client
 from tests.conftest import error_body
 from tests.demo.delivery import OpenProtocol, disturbed_app

@@ -15,7 +15,7 @@ from lib.errors import Waiting
 from lib.models import Progress
 from lib.services.workspace import Workspace
 from lib.store.journal import Push
-from lib.sync.push import PushReport
+from lib.sync.push_report import PushReport
 
 log = logging.getLogger(__name__)
 

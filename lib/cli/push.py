@@ -11,7 +11,7 @@ from lib.cli.terminal import PROGRAM, progress, say, say_questions
 from lib.errors import GuardTripped, NotSignedIn, QuotaExceeded, Waiting
 from lib.planning.conflicts import conflict_rows
 from lib.services.workspace import Workspace
-from lib.sync.push import PushReport
+from lib.sync.push_report import PushReport
 
 KEYS = ["push_id", "state", "done", "left", "failed", "units", "resumes_at", "conflicts", "verified", "orphans"]
 """What of a `PushReport` is answered."""

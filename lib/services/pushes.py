@@ -11,7 +11,8 @@ from lib.services.export import receipt_csv
 from lib.services.pulls import Pulls
 from lib.store.quota import PACIFIC
 from lib.sync.attempt import Context
-from lib.sync.push import PushReport, push
+from lib.sync.push import push
+from lib.sync.push_report import PushReport
 from lib.sync.resume import ResumeBackoff, may_go_on
 from lib.sync.verify import leftovers
 from lib.youtube import auth

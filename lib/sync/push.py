@@ -8,15 +8,9 @@ are in the README; the states in `store/journal.py`.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from datetime import datetime
-from typing import Any
 
 from lib.errors import (
-    ApiError,
-    Cancelled,
     GuardTripped,
-    InconsistentListing,
     NotSignedIn,
     QuotaExceeded,
     StalePlan,
@@ -30,31 +24,8 @@ from lib.planning.cost import reserve
 from lib.planning.guards import confirmed, needed, playlist_contents, still_approved
 from lib.sync.attempt import ATTEMPTS, Attempts, Context
 from lib.sync.preconditions import Preconditions
+from lib.sync.push_report import AllowanceSpent, PushReport, report_of, state_after
 from lib.sync.push_state import PushState
-from lib.sync.verify import Verification, verify
-
-
-@dataclass(slots=True)
-class PushReport:
-    """How a push ended: done, paused (quota, network or cancel), waiting (the user must decide) or failed.
-
-    `message` says why it did not go on, `reason` the same in one word of `store.journal.Push`; `complete`, that every
-    operation of the plan is done and stands as it was wished.
-    """
-
-    push_id: int | None
-    state: str
-    done: int = 0
-    left: int = 0
-    failed: int = 0
-    units: int = 0
-    resumes_at: datetime | None = None
-    conflicts: list[dict[str, Any]] = field(default_factory=list)
-    verified: int = 0
-    orphans: list[dict[str, Any]] = field(default_factory=list)
-    message: str = ""
-    complete: bool = False
-    reason: str = ""
 
 
 def push(
@@ -98,11 +69,7 @@ def push(
     return report
 
 
-_GOES_ON = ({State.PLANNED}, {State.PLANNED, State.DONE})
-
-
-class _Allowance(Cancelled):
-    """The units that the person allowed for this push are spent."""
+_RESUMABLE = ({State.PLANNED}, {State.PLANNED, State.DONE})
 
 
 class _Engine:
@@ -163,7 +130,7 @@ class _Engine:
             behind, edit_ids = self.c.journal.approval(open_push.push_id)
             states = {e.state for e in self.c.journal.entries(open_push.push_id) if e.operation.op_id > behind}
             wished = self._wished(plan) & edit_ids if only_approved else self._wished(plan)
-            self.unchanged = states in _GOES_ON and wished == self._still_open(edit_ids)
+            self.unchanged = states in _RESUMABLE and wished == self._still_open(edit_ids)
         return plan
 
     def _still_open(self, edit_ids: set[int]) -> set[int]:
@@ -199,12 +166,12 @@ class _Engine:
         open_push = self.c.journal.open_push()
         if open_push is None:
             raise error
-        state, reason = _standing(error)
+        state, reason = state_after(error)
         self.c.journal.set_state(open_push.push_id, state, self.c.now(), reason)
         if isinstance(error, (StalePlan, GuardTripped)):
             raise error
         entries = self.c.journal.entries(open_push.push_id)
-        done, left = (sum(e.state is one for e in entries) for one in (State.DONE, State.PLANNED))
+        done, left = (sum(entry.state is state for entry in entries) for state in (State.DONE, State.PLANNED))
         report = PushReport(open_push.push_id, state, done, left, message=str(error), reason=reason)
         report.resumes_at = error.resets_at if isinstance(error, QuotaExceeded) else None
         return report
@@ -234,7 +201,7 @@ class _Engine:
             raise
         except UserError as error:
             stop = error
-        report = _report(push_state, behind, plan, stop)
+        report = report_of(push_state, behind, plan, stop)
         journal.set_state(push_id, report.state, self.c.now(), report.reason)
         return report
 
@@ -258,7 +225,7 @@ class _Engine:
                 if push_state.entries[number].operation.kind is OperationKind.CREATE and self._enough_playlists():
                     postponed = True  # what needs it is held up; the rest goes on
                 else:
-                    self._one(push_state, attempts, preconditions, number)
+                    self._carry_out_operation(push_state, attempts, preconditions, number)
                 left -= 1
         if postponed:
             today = f"Today's {self.c.daily_playlists} new playlists are made: YouTube removes channels that make many more."
@@ -268,7 +235,9 @@ class _Engine:
         """Whether as many new playlists were made today as a day may have."""
         return not self.c.journal.playlists_left(self.c.quota.today(), self.c.daily_playlists)
 
-    def _one(self, push_state: PushState, attempts: Attempts, preconditions: Preconditions, op_id: int) -> None:
+    def _carry_out_operation(
+        self, push_state: PushState, attempts: Attempts, preconditions: Preconditions, op_id: int
+    ) -> None:
         if _held_up(push_state, push_state.entries[op_id]):
             return
         while (entry := push_state.entries[op_id]).state is State.PLANNED:
@@ -288,7 +257,7 @@ class _Engine:
         if units > self.c.quota.left():
             raise self.c.quota.exceeded()
         if self.ceiling is not None and self.c.quota.total() + units > self.ceiling:
-            raise _Allowance("The units you allowed for this push are spent.", "Push again to go on.")
+            raise AllowanceSpent("The units you allowed for this push are spent.", "Push again to go on.")
 
 
 def _chunks(planned: list[JournalEntry]) -> Iterator[list[JournalEntry]]:
@@ -308,64 +277,3 @@ def _held_up(push_state: PushState, entry: JournalEntry) -> bool:
     if failed:
         push_state.advance(entry, State.BLOCKED, error=f"operation {failed.operation.op_id} did not happen")
     return any(e.state is not State.DONE for e in required)
-
-
-# -- after -----------------------------------------------------------------------------------------------------------
-
-
-def _report(push_state: PushState, behind: int, plan: Plan, stop: UserError | None) -> PushReport:
-    """How the push stands. What failed before it was planned anew, up to number `behind`, is judged no more."""
-    present = [e for e in push_state.entries.values() if e.operation.op_id > behind]
-    count = {state: sum(e.state is state for e in present) for state in State}
-    conflicts = conflict_rows(plan) + [
-        {"id": f"o{e.operation.op_id}", "what": e.error, "choices": ["plan again"]}
-        for e in present
-        if e.state is State.CONFLICT
-    ]
-    done = len(push_state.in_state(State.DONE))
-    report = PushReport(
-        push_state.push_id, "done", done, count[State.PLANNED], count[State.FAILED], conflicts=conflicts
-    )
-    if stop is not None:
-        report.state, report.reason = _standing(stop)
-        report.message = str(stop)
-        report.resumes_at = stop.resets_at if isinstance(stop, QuotaExceeded) else None
-        return report
-    seen = verify(push_state)
-    report.verified, report.orphans = seen.verified, seen.orphans
-    report.complete = all(e.state is State.DONE for e in present) and not seen.displaced
-    _judge(report, present, count, seen)
-    return report
-
-
-def _judge(report: PushReport, present: list[JournalEntry], count: dict[State, int], seen: Verification) -> None:
-    if count[State.FAILED] or (count[State.BLOCKED] and not count[State.CONFLICT]):
-        report.state, report.reason = "failed", "failed"
-        failed = next((e.error for e in present if e.state is State.FAILED), "")
-        report.message = failed or next(e.error for e in present if e.state is State.BLOCKED)
-    elif report.conflicts:
-        report.state, report.reason = "waiting", "conflict"
-        report.message = "Something changed on YouTube meanwhile and waits for your decision."
-    elif report.left:
-        report.state, report.message = "paused", "Some operations still wait for others. Push again to go on."
-    elif seen.displaced:
-        titles = ", ".join(f'"{title}"' for title in seen.displaced)
-        report.message = f"The order of {titles} is not as you wished yet. Push again to put it right."
-
-
-_STANDING: tuple[tuple[type[UserError], tuple[str, str]], ...] = (
-    (QuotaExceeded, ("paused", "quota")),
-    (_Allowance, ("paused", "allowance")),
-    (Cancelled, ("paused", "cancelled")),
-    (ApiError, ("paused", "network")),
-    (InconsistentListing, ("paused", "network")),
-    (StalePlan, ("waiting", "changed")),
-    (GuardTripped, ("waiting", "changed")),
-)
-
-
-def _standing(error: UserError) -> tuple[str, str]:
-    """State and reason of a push that stops so; whatever else stops it (sign-in, an API not enabled) is for the person."""
-    if isinstance(error, ApiError) and error.status == 401:
-        return "waiting", "sign-in"
-    return next((standing for kind, standing in _STANDING if isinstance(error, kind)), ("waiting", "sign-in"))

@@ -11,7 +11,7 @@ from lib.planning.cost import reserve
 from lib.planning.guards import needed, pairs
 from lib.store.journal import Journal
 from lib.store.quota import Quota
-from lib.sync.push import PushReport
+from lib.sync.push_report import PushReport
 
 RESET_MARGIN = timedelta(minutes=2)
 """So long after our midnight a push that waited for quota goes on by itself: our clock may be ahead. Chosen by hand."""

@@ -10,7 +10,7 @@ import streamlit as st
 from lib.background.jobs import Job
 from lib.services.analysis import AnalyseReport
 from lib.sync.pull import PullReport
-from lib.sync.push import PushReport
+from lib.sync.push_report import PushReport
 from lib.ui.app_state import AppState
 from lib.ui.messages import counted, duration_text, plain
 

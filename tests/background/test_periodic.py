@@ -11,7 +11,7 @@ import pytest
 from lib.background.periodic import PeriodicTask
 from lib.demo.youtube import DemoYouTube
 from lib.errors import ApiError
-from lib.sync.push import PushReport
+from lib.sync.push_report import PushReport
 from lib.ui.app_state import AppState
 from tests.ui.conftest import COOKING, MUSIC, Gate, finish_jobs, ids, video_id
 

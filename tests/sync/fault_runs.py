@@ -22,7 +22,7 @@ from lib.errors import ApiError, GuardTripped, QuotaExceeded
 from lib.models import Channel, Edit, EditKind, Library, Video
 from lib.services.workspace import Workspace
 from lib.settings import Settings
-from lib.sync.push import PushReport
+from lib.sync.push_report import PushReport
 from lib.youtube.api import Client
 from tests.demo.faults import Happening, Rule, Schedule
 from tests.flows import COOKING, INBOX, METHODS, MUSIC, START, Clock, Wire, World, playlist, switchboard, video

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 from lib.errors import GuardTripped, UserError
 from lib.models import Availability, Library
-from lib.sync.push import PushReport
+from lib.sync.push_report import PushReport
 from tests.sync.inprocess import CALM, Crash, Trouble
 from tests.sync.life import Life
 from tests.sync.oracle import (

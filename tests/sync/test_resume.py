@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from lib.sync.push import PushReport
+from lib.sync.push_report import PushReport
 from lib.sync.resume import ResumeBackoff
 
 NOON = datetime(2026, 7, 1, 12, tzinfo=UTC)

@@ -6,7 +6,7 @@ import time
 
 from lib.background.jobs import Job
 from lib.sync.pull import PullReport
-from lib.sync.push import PushReport
+from lib.sync.push_report import PushReport
 from lib.ui.job_panel import outcome_text, progress_text
 
 

@@ -8,7 +8,7 @@ import streamlit as st
 
 from lib.models import JournalEntry, Operation, State
 from lib.store.journal import OPEN, Push
-from lib.sync.push import PushReport
+from lib.sync.push_report import PushReport
 from lib.ui.app_state import AppState
 from lib.ui.messages import attempt, counted, local_time, notify, plain
 from lib.ui.styles import secondary_text

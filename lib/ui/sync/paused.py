@@ -7,7 +7,7 @@ import streamlit as st
 from lib.models import Plan, State
 from lib.planning.guards import still_approved
 from lib.store.journal import Push
-from lib.sync.push import PushReport
+from lib.sync.push_report import PushReport
 from lib.ui.app_state import AppState
 from lib.ui.messages import attempt, local_time, plain
 from lib.ui.sync.plan import show_channel
