@@ -1,0 +1,20 @@
+"""Several browser tabs at once: what they cost each other, and a push that runs for all of them."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Callable
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+
+def test_no_run_of_a_page_collects_all_garbage_of_the_process(
+    app: Callable[[str], AppTest], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A full collection takes longer than a fragment's run, and holds up every other thread, also one that pushes."""
+    screen = app("sync")
+    collections: list[object] = []
+    monkeypatch.setattr(gc, "collect", lambda *generation: collections.append(generation))
+    screen.run()
+    assert not screen.exception and collections == []
