@@ -6,15 +6,13 @@ a later one ceil(P/50) + 1, one more where there is a Liked list, plus what chan
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from typing import TypeVar
 
 from lib.errors import ApiError, InconsistentListing, InvalidAnswer, NotSignedIn
 from lib.models import (
     LIKED,
-    PAGE,
     Channel,
     HeldBack,
     Item,
@@ -23,7 +21,6 @@ from lib.models import (
     ListedItem,
     Playlist,
     Progress,
-    Video,
     silent,
 )
 from lib.planning.guards import all_shrunk, held_back
@@ -31,13 +28,11 @@ from lib.planning.read_lag import items_shown, playlists_shown, with_kept
 from lib.store.catalog import Catalog
 from lib.store.journal import Journal
 from lib.sync.listing import Listing, check_whole
+from lib.sync.video_details import batches, note_videos, refresh_videos
 from lib.youtube.api import Client
 
-REFRESH_AFTER = timedelta(days=28)
-"""Titles and descriptions are read again when they are this old: YouTube's terms ask for it within 30 days."""
 LISTING_ATTEMPTS = 2
 EVERYWHERE = "Every playlist lost items at once, which looks like a failing YouTube rather than like a tidy person."
-T = TypeVar("T")
 
 
 @dataclass(slots=True)
@@ -132,7 +127,7 @@ class _Pull:
         swept = set() if full else {id_ for id_ in wanted if self._unchanged(id_, listed, before)}
         shown = {playlist.playlist_id: playlist for playlist in listed}
         self._read_playlists({playlist_id: shown[playlist_id] for playlist_id in wanted}, swept)
-        self._videos()
+        refresh_videos(self.catalog, self.client, self.now(), self.progress)
         self.catalog.remember("last_pull", self.now().isoformat())
         for key, count in self.catalog.counts().items():
             if hasattr(self.report, key):
@@ -172,7 +167,7 @@ class _Pull:
     def _confirm_gone(self, missing: Sequence[Listed]) -> list[Listed]:
         """Those of the missing playlists that base keeps: still there by id, ours and too new to be listed, or held back."""
         still_there: dict[str, Listed] = {}
-        for batch in _batches([playlist.playlist_id for playlist in missing]):
+        for batch in batches([playlist.playlist_id for playlist in missing]):
             still_there.update(self.client.playlists_by_id(batch))
         kept = []
         for listed in missing:
@@ -308,55 +303,14 @@ class _Pull:
         self.report.removed_items += len(had - has)
         with self.catalog.db.write():
             self.catalog.store_items(playlist_id, after)
-            self._note_videos(listing)
+            note_videos(self.catalog, listing)
         return True
 
     def _confirmed(self, playlist_id: str, before: Sequence[Item], present: set[str]) -> set[str]:
         """Missing is not removed: the items that left the listing and are still there when they are asked for by id."""
         missing = [item for item in before if item.item_id not in present | self.ours.deleted]
         kept = set()
-        for batch in _batches(missing):
+        for batch in batches(missing):
             alive = self.client.items_by_id([item.item_id or "" for item in batch])
             kept |= {item_id for item_id, shown in alive.items() if shown.playlist_id in ("", playlist_id)}
         return kept
-
-    # -- videos ------------------------------------------------------------------------------------------------------
-
-    def _note_videos(self, listing: Sequence[ListedItem]) -> None:
-        """What a listing tells of its videos: new ones, and who died or came back. A placeholder has no title to store."""
-        known = self.catalog.videos({shown.item.video_id for shown in listing})
-        new = [_placeholder(shown) for shown in listing if shown.item.video_id not in known]
-        self.catalog.store_videos(list({video.video_id: video for video in new}.values()))
-        changed = {
-            shown.item.video_id: shown.availability
-            for shown in listing
-            if shown.item.video_id in known and known[shown.item.video_id].availability is not shown.availability
-        }
-        self.catalog.mark_unavailable(changed)
-
-    def _videos(self) -> None:
-        """Read the details of videos that are new, back from the dead, or due for a refresh."""
-        known = self.catalog.due_videos(self.now() - REFRESH_AFTER)
-        due = list(known)
-        for done, batch in enumerate(_batches(due)):
-            self.progress(done * PAGE, len(due), "Reading videos")
-            read = {key: replace(video, fetched_at=self.now()) for key, video in self.client.videos(batch).items()}
-            # what the listing calls alive and videos.list leaves out keeps its title, and is asked for again in a month
-            missing = [replace(known[video_id], fetched_at=self.now()) for video_id in batch if video_id not in read]
-            self.catalog.store_videos([*read.values(), *missing])
-
-
-def _placeholder(shown: ListedItem) -> Video:
-    """A new video with what a listing tells of it, until its details are read."""
-    return Video(
-        shown.item.video_id,
-        shown.title,
-        channel_id=shown.channel_id,
-        channel_title=shown.channel_title,
-        availability=shown.availability,
-    )
-
-
-def _batches(values: Sequence[T]) -> Iterator[Sequence[T]]:
-    for start in range(0, len(values), PAGE):
-        yield values[start : start + PAGE]
