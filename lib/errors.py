@@ -6,8 +6,14 @@ never a traceback. Everything else that is raised is a bug of ours.
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, tzinfo
 from pathlib import Path
+from typing import Self
+
+from lib.local_time import weekday_time
+
+WHEN = "{when}"
+"""Stands in the text of an error for a moment, which each reader sees in their own time zone."""
 
 
 class UserError(Exception):
@@ -19,6 +25,10 @@ class UserError(Exception):
         super().__init__(message)
         self.message = message
         self.next_step = next_step
+
+    def in_zone(self, zone: tzinfo | None) -> Self:
+        """This error as a reader in a time zone is to see it; None is the zone of this machine."""
+        return self
 
     def __str__(self) -> str:
         return f"{self.message} {self.next_step}".strip()
@@ -35,11 +45,20 @@ class NotSignedIn(Waiting):
 
 
 class QuotaExceeded(Waiting):
-    """The day's units are spent, by our own ledger or by YouTube's word."""
+    """The day's units are spent, by our own ledger or by YouTube's word.
 
-    def __init__(self, message: str, next_step: str, resets_at: datetime) -> None:
-        super().__init__(message, next_step)
+    `resets_at` is when there are units again. `WHEN` in `next_step` becomes that moment, by the clock of this machine
+    unless another `zone` is given.
+    """
+
+    def __init__(self, message: str, next_step: str, resets_at: datetime, zone: tzinfo | None = None) -> None:
+        super().__init__(message, next_step.replace(WHEN, weekday_time(resets_at, zone)))
         self.resets_at = resets_at
+        self._next_step = next_step
+
+    def in_zone(self, zone: tzinfo | None) -> Self:
+        """The same error, with the moment in that zone."""
+        return type(self)(self.message, self._next_step, self.resets_at, zone)
 
 
 class StalePlan(Waiting):

@@ -5,6 +5,7 @@ import streamlit as st
 from lib.ui import boot, job_panel
 from lib.ui.app_state import AppState, app_state
 from lib.ui.library import held_back
+from lib.ui.messages import browser_zone
 from lib.ui.sync import conflicts, edits, history, paused, tidy_inbox
 from lib.ui.sync import plan as plan_view
 
@@ -17,7 +18,7 @@ def show_plan(app: AppState) -> None:
     if job and job.kind == "push":
         job_panel.show_pushing(app)
         return
-    plan = app.snapshot.plan
+    plan = app.snapshot.plan(browser_zone())
     history.show_refusal(app)
     held_back.show(app, plan.conflicts)
     conflicts.show_conflicts(

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import time
 from collections import deque
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -62,6 +64,20 @@ class Between:
     def let(self, times: int = 1) -> None:
         """The next requests are answered as they should be."""
         self.queue.extend([pass_through] * times)
+
+
+@contextmanager
+def machine_in(zone: str) -> Iterator[None]:
+    """This process is in another time zone, named as in "Asia/Tokyo"."""
+    before = os.environ.get("TZ")
+    try:
+        os.environ["TZ"] = zone
+        time.tzset()
+        yield
+    finally:
+        del os.environ["TZ"]
+        os.environ |= {"TZ": before} if before is not None else {}
+        time.tzset()
 
 
 def error_body(code: int, reason: str, message: str = "No.") -> dict:

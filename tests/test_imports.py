@@ -11,6 +11,7 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 
 ROWS: list[set[str]] = [
+    {"lib.local_time"},
     {"lib.errors"},
     {"lib.models", "lib.derived", "lib.settings"},
     {"lib.planning", "lib.ml"},

@@ -29,7 +29,11 @@ _DOING = {
 
 @dataclass(slots=True)
 class Job:
-    """One piece of work as the screens see it. `state` is running, done, failed or cancelled."""
+    """One piece of work as the screens see it.
+
+    `state` is running, done, failed or cancelled. `message` and `next_step` say how a job ended that did not succeed;
+    `error` is the error of a failed one, unless it was a bug of ours.
+    """
 
     kind: str
     state: str = "running"
@@ -38,6 +42,7 @@ class Job:
     what: str = ""
     message: str = ""
     next_step: str = ""
+    error: UserError | None = None
     result: Any = None
     started: float = field(default_factory=time.monotonic)
     phase_started: float = field(default_factory=time.monotonic)
@@ -112,11 +117,13 @@ class Jobs:
             state, message, next_step = "cancelled", stop.message, stop.next_step
         except UserError as error:
             state, message, next_step = "failed", error.message, error.next_step
+            job.error = error
         except Exception as error:  # a bug of ours: the page says so in words, the log has the traceback
             log.exception("job %s", job.kind)
             state, message = "failed", f"Something went wrong inside the app ({type(error).__name__})."
             next_step = "Nothing was lost. Try again; if it stays so, the terminal window shows the details to report."
         if job.cancelled.is_set() and state != "done":
+            job.error = None
             state, message, next_step = (
                 "cancelled",
                 "Cancelled.",

@@ -97,4 +97,4 @@ def run_push(work: Callable[..., PushReport], progress: Progress) -> PushReport:
     try:
         return work(progress=progress)
     except Waiting as error:
-        return PushReport(None, "waiting", message=str(error))
+        return PushReport(None, "waiting", message=str(error), stopped_by=error)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from lib.cli.command import DONE, Answer, command, with_workspace
 from lib.cli.terminal import say, say_questions
+from lib.local_time import local_time
 from lib.planning.conflicts import conflict_rows
 from lib.planning.orphans import orphan_row
 from lib.services.workspace import Workspace
@@ -18,6 +19,9 @@ def plan(workspace: Workspace) -> Answer:
         say(f"{guard.what} Pushing will need --confirm {plan.confirm_count}.")
     for note in plan.notes:
         say(note)
+    if len(plan.calendar) > 1:
+        begins = local_time(workspace.quota.resets_at())
+        say(f"The dates are days of this machine's time zone. YouTube's next day, with new units, begins {begins}.")
     say_questions(conflict_rows(plan), orphans)
     if not (plan.operations or plan.conflicts or orphans):
         say("Nothing to do: YouTube already is as you wish.")

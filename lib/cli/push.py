@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
-
 import click
 
 from lib.cli.command import DONE, FAILED, WAITS, Answer, command, whole_number, with_workspace
@@ -34,7 +32,7 @@ def push(workspace: Workspace, yes: bool, plan_id: str | None, confirm: int | No
     if report.message:
         say(report.message)
     say_questions(report.conflicts, report.orphans)
-    return {key: value for key, value in asdict(report).items() if key in KEYS}, _exit_code(report)
+    return {key: getattr(report, key) for key in KEYS}, _exit_code(report)
 
 
 def _exit_code(report: PushReport) -> int:

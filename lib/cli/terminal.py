@@ -18,6 +18,7 @@ from datetime import date, datetime
 from typing import Any, TextIO
 
 from lib.errors import UserError
+from lib.local_time import local_time
 
 PROGRAM = "python -m lib"
 
@@ -68,7 +69,10 @@ def progress(done: int, total: int, what: str) -> None:
 
 
 def show(answer: Any) -> None:
-    """An answer for people: one line a value, a blank line behind each row. Raises `UserError` like `show_json`."""
+    """An answer for people: one line a value, a blank line behind each row; moments in the zone of this machine.
+
+    Raises `UserError` like `show_json`.
+    """
     if sys.stderr.isatty():
         _tell("\r\x1b[K")
     rows = answer if isinstance(answer, list) else [answer]
@@ -116,7 +120,9 @@ def _short(value: Any) -> str:
         return ", ".join(_short(entry) for entry in value[:5]) + rest
     if isinstance(value, dict):
         return ", ".join(f"{key} {_short(entry)}" for key, entry in value.items())
-    return str(plain(value)) if isinstance(value, (date, datetime)) else str(value)
+    if isinstance(value, datetime):
+        return local_time(value)
+    return value.isoformat() if isinstance(value, date) else str(value)
 
 
 def _tell(text: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from datetime import tzinfo
 
 from lib.models import Edit, HeldBack, Library, Plan, Progress, silent
 from lib.planning.orphans import Orphan
@@ -40,8 +41,12 @@ class Pushes:
         titles: Mapping[str, str],
         unavailable: Collection[str],
         held_back: Collection[HeldBack],
+        zone: tzinfo | None = None,
     ) -> Plan:
-        """The same for a library, edits and facts that are at hand; only what may be spent is read."""
+        """The same for a library, edits and facts that are at hand; only what may be spent is read.
+
+        The days of the calendar are those of a person in `zone`, by default that of this machine.
+        """
         return make_plan(
             base,
             edits,
@@ -49,7 +54,7 @@ class Pushes:
             unavailable=unavailable,
             held_back=held_back,
             allowance=self.allowance(),
-            days=local_days(self.quota.now(), self.quota.resets_at().astimezone(PACIFIC)),
+            days=local_days(self.quota.now(), self.quota.resets_at().astimezone(PACIFIC), zone),
             settle_seconds=self.settings.settle_seconds,
         )
 

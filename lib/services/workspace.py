@@ -97,6 +97,7 @@ class Workspace:
     def status(self) -> dict[str, Any]:
         """Where this workspace stands, without asking YouTube."""
         channel, counts, open_push = self.catalog.channel(), self.catalog.counts(), self.journal.open_push()
+        last_pull = self.catalog.fact("last_pull")
         return {
             "account": {"channel_id": channel.channel_id, "title": channel.title} if channel else None,
             "playlists": counts["playlists"],
@@ -106,8 +107,8 @@ class Workspace:
             "quota": {
                 "spent": self.quota.spent(),
                 "left": self.quota.left(),
-                "resets_at": self.quota.resets_at().isoformat(),
+                "resets_at": self.quota.resets_at(),
             },
             "open_push": open_push.push_id if open_push else None,
-            "last_pull": self.catalog.fact("last_pull"),
+            "last_pull": datetime.fromisoformat(last_pull) if last_pull else None,
         }

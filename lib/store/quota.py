@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from lib.errors import QuotaExceeded
+from lib.errors import WHEN, QuotaExceeded
 from lib.store.areas import Area
 from lib.store.db import Database, naive
 
@@ -84,7 +84,7 @@ class Quota:
         retry_at = self.now() + RETRY_AFTER
         return QuotaExceeded(
             "YouTube says that the day's quota units are spent, though by the clock of this computer a new day has begun.",
-            f"It can go on from {retry_at.astimezone():%H:%M} your time. If this happens often, set the clock right.",
+            f"It can go on from {WHEN} your time. If this happens often, set the clock right.",
             retry_at,
         )
 
@@ -119,12 +119,10 @@ class Quota:
 
     def exceeded(self) -> QuotaExceeded:
         """The error that says when there will be units again."""
-        resets_at = self.resets_at()
-        local = resets_at.astimezone().strftime("%A %H:%M")
         return QuotaExceeded(
             f"Today's {self.daily_units:,} quota units are spent ({self.spent():,} by this program).",
-            f"Units return on {local} your time. Do the same again then, and it goes on where it stopped.",
-            resets_at,
+            f"Units return on {WHEN} your time. Do the same again then, and it goes on where it stopped.",
+            self.resets_at(),
         )
 
     def _sums(self) -> _Sums:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from lib.errors import ApiError, NotSignedIn, QuotaExceeded, UserError
+from lib.errors import WHEN, ApiError, NotSignedIn, QuotaExceeded, UserError
 from lib.models import JournalEntry, Listed, ListedItem, OperationKind, State
 from lib.store.journal import NO_MORE_PLAYLISTS
 from lib.sync.listing import listed
@@ -146,9 +146,8 @@ class Attempts:
 
     def no_more_playlists(self, message: str) -> QuotaExceeded:
         """The error that says when new playlists can be made again."""
-        resets_at = self.push_state.c.quota.resets_at()
-        when = resets_at.astimezone().strftime("%A %H:%M")
-        return QuotaExceeded(message, f"The push can go on from {when} your time; push again then.", resets_at)
+        next_step = f"The push can go on from {WHEN} your time; push again then."
+        return QuotaExceeded(message, next_step, self.push_state.c.quota.resets_at())
 
     def _shows(self, entry: JournalEntry) -> tuple[bool, Listed | ListedItem | None]:
         """Whether YouTube shows what the operation was to do, and what it shows."""

@@ -172,7 +172,7 @@ class _Engine:
             raise error
         entries = self.c.journal.entries(open_push.push_id)
         done, left = (sum(entry.state is state for entry in entries) for state in (State.DONE, State.PLANNED))
-        report = PushReport(open_push.push_id, state, done, left, message=str(error), reason=reason)
+        report = PushReport(open_push.push_id, state, done, left, message=str(error), reason=reason, stopped_by=error)
         report.resumes_at = error.resets_at if isinstance(error, QuotaExceeded) else None
         return report
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, tzinfo
 from typing import Any
 
 from lib.errors import ApiError, Cancelled, GuardTripped, InconsistentListing, QuotaExceeded, StalePlan, UserError
@@ -17,8 +17,9 @@ from lib.sync.verify import Verification, verify
 class PushReport:
     """How a push ended: done, paused (quota, network or cancel), waiting (the user must decide) or failed.
 
-    `message` says why it did not go on, `reason` the same in one word of `store.journal.Push`; `complete`, that every
-    operation of the plan is done and stands as it was wished.
+    `message` says why it did not go on, in the time zone of this machine; `stopped_by` is the error that it is the text
+    of, where it is one. `reason` is the same in one word of `store.journal.Push`. `complete`: every operation of the plan
+    is done and stands as it was wished.
     """
 
     push_id: int | None
@@ -34,6 +35,11 @@ class PushReport:
     message: str = ""
     complete: bool = False
     reason: str = ""
+    stopped_by: UserError | None = field(default=None, compare=False)
+
+    def message_in(self, zone: tzinfo | None) -> str:
+        """The message for a reader in this time zone."""
+        return str(self.stopped_by.in_zone(zone)) if self.stopped_by else self.message
 
 
 class AllowanceSpent(Cancelled):
@@ -55,7 +61,7 @@ def report_of(push_state: PushState, behind: int, plan: Plan, stop: UserError | 
     )
     if stop is not None:
         report.state, report.reason = state_after(stop)
-        report.message = str(stop)
+        report.message, report.stopped_by = str(stop), stop
         report.resumes_at = stop.resets_at if isinstance(stop, QuotaExceeded) else None
         return report
     seen = verify(push_state)

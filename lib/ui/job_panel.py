@@ -12,7 +12,7 @@ from lib.services.analysis import AnalyseReport
 from lib.sync.pull import PullReport
 from lib.sync.push_report import PushReport
 from lib.ui.app_state import AppState
-from lib.ui.messages import counted, duration_text, plain
+from lib.ui.messages import browser_zone, counted, duration_text, plain
 
 POLL_SECONDS = 0.5
 IDLE_SECONDS = 5.0
@@ -55,7 +55,8 @@ def show_outcome(app: AppState) -> None:
             st.toast(plain(outcome_text(job)), icon=":material/check:")
         return
     box = st.error if job.state == "failed" else st.warning
-    box(f"{plain(NAMES.get(job.kind, job.kind))}: {plain(job.message)}  \n{plain(job.next_step)}")
+    error = job.error.in_zone(browser_zone()) if job.error else job
+    box(f"{plain(NAMES.get(job.kind, job.kind))}: {plain(error.message)}  \n{plain(error.next_step)}")
     if st.button("Dismiss", key="dismiss"):
         st.session_state[_REPORTED] = job.started
         st.rerun()
@@ -67,7 +68,7 @@ def outcome_text(job: Job) -> str:
         ruled = f" {counted(job.result.ruled, 'video')} filed by your rules." if job.result.ruled else ""
         return f"Your library is up to date: {job.result.new_items:,} new, {job.result.removed_items:,} gone.{ruled}"
     if isinstance(job.result, PushReport) and job.result.state != "done":
-        return f"The push is {job.result.state}. {job.result.message}"
+        return f"The push is {job.result.state}. {job.result.message_in(browser_zone())}"
     if isinstance(job.result, PushReport):
         return f"Pushed: {counted(job.result.done, 'change')} on YouTube."
     if isinstance(job.result, AnalyseReport):

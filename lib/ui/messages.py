@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import streamlit as st
 
 from lib.errors import UserError, Waiting
+from lib.local_time import local_time as time_in_zone
 
 T = TypeVar("T")
 K = TypeVar("K")
@@ -65,18 +66,17 @@ def duration_text(seconds: float) -> str:
 
 
 def local_time(moment: datetime) -> str:
-    """A moment in the zone of the browser, as in "Monday 09:00"; with the date where it is more than six days off."""
-    local = in_local_zone(moment)
-    far = abs((moment - datetime.now(moment.tzinfo)).days) > 6
-    return local.strftime("%d %B %Y, %H:%M" if far else "%A %H:%M")
+    """A moment in the zone of the browser, as in "Monday 09:00"; with the date where it is far off."""
+    return time_in_zone(moment, browser_zone())
 
 
 def in_local_zone(moment: datetime) -> datetime:
     """The moment in the zone of the browser; in that of this machine where the browser has told none."""
-    return moment.astimezone(_zone())
+    return moment.astimezone(browser_zone())
 
 
-def _zone() -> ZoneInfo | None:
+def browser_zone() -> ZoneInfo | None:
+    """The time zone of the browser; None, which stands for that of this machine, where it has told none."""
     try:
         return ZoneInfo(st.context.timezone) if st.context.timezone else None
     except (ZoneInfoNotFoundError, ValueError):
@@ -85,6 +85,7 @@ def _zone() -> ZoneInfo | None:
 
 def show_error(error: UserError) -> None:
     """One error in a box: what happened, and the next step."""
+    error = error.in_zone(browser_zone())
     box, icon = (
         (st.warning, ":material/pause_circle:") if isinstance(error, Waiting) else (st.error, ":material/error:")
     )

@@ -6,7 +6,7 @@ import streamlit as st
 
 from lib.ui.app_state import AppState, LibraryKind
 from lib.ui.job_panel import show_running
-from lib.ui.messages import counted
+from lib.ui.messages import counted, local_time
 
 LOW_UNITS = 1_000
 COUNT_SECONDS = 2.0
@@ -37,7 +37,8 @@ def _show_counts(app: AppState) -> None:
             f"{left:,} units left today",
             icon=":material/bolt:",
             color="orange" if left < LOW_UNITS else "gray",
-            help="A read costs 1 unit, a write 50. YouTube gives 10,000 a day.",
+            help="A read costs 1 unit, a write 50. YouTube gives 10,000 a day. Its day ends at midnight in California: "
+            f"{local_time(app.workspace.quota.resets_at())} your time.",
         )
         if edits:
             st.badge(f"{counted(edits, 'edit')} waiting", icon=":material/edit:", color="blue")

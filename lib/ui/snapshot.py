@@ -7,6 +7,7 @@ computes the rest from that when it is first asked for. What did not change sinc
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import tzinfo
 
 import pandas as pd
 
@@ -38,7 +39,7 @@ class Snapshot(Parts):
     def __init__(self, workspace: Workspace, former: Snapshot | None = None) -> None:
         """Read what changed since `former`, a snapshot of the same workspace, or everything."""
         self.workspace = workspace
-        self._plan: tuple[object, Plan] | None = None
+        self._plans: dict[tzinfo | None, tuple[object, Plan]] = {}
         super().__init__(workspace.db, former)
 
     # -- read --------------------------------------------------------------------------------------------------------
@@ -246,17 +247,20 @@ class Snapshot(Parts):
     def _explanations(self) -> dict[tuple[str, str], Explanation | None]:
         return {}
 
-    @property
-    def plan(self) -> Plan:
-        """The plan for the edits that wait; made anew where another day or other units left make another calendar."""
-        quota = self.workspace.quota
-        limits = (self.workspace.pushes.allowance(), quota.resets_at(), quota.now().astimezone().date())
+    def plan(self, zone: tzinfo | None = None) -> Plan:
+        """The plan for the edits that wait; made anew where another day or other units left make another calendar.
+
+        Its calendar has the days of a person in `zone`, by default that of this machine; nothing else differs by it.
+        """
+        quota, facts = self.workspace.quota, (self.unavailable, self.held_back)
+        limits = (self.workspace.pushes.allowance(), quota.resets_at(), quota.now().astimezone(zone).date())
         with self._lock:
-            if self._plan is None or self._plan[0] != limits:
+            kept = self._plans.get(zone)
+            if kept is None or kept[0] != limits:
                 titles = {video_id: video.title for video_id, video in self.videos.items()}
-                plan = self.workspace.pushes.plan_for(self.base, self.edits, titles, self.unavailable, self.held_back)
-                self._plan = (limits, plan)
-            return self._plan[1]
+                plan = self.workspace.pushes.plan_for(self.base, self.edits, titles, *facts, zone)
+                self._plans[zone] = kept = (limits, plan)
+            return kept[1]
 
     def why(self, video_id: str, playlist_id: str) -> Explanation | None:
         """What speaks for filing a video there; asked for once."""

@@ -38,6 +38,13 @@ class CommandLine:
         assert out.endswith("\n") and out.count("\n") == 1
         return code, json.loads(out)
 
+    def for_people(self, *arguments: str) -> str:
+        """What a command writes to standard output without `--json`."""
+        self.capsys.readouterr()
+        main(arguments)
+        out, self.messages = self.capsys.readouterr()
+        return out
+
     def edit(self, *lines: str, options: tuple[str, ...] = ()) -> tuple[int, Any]:
         path = self.home / "edits.csv"
         path.write_text(HEADER + "".join(f"{line}\n" for line in lines), encoding="utf-8")

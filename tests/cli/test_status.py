@@ -3,13 +3,18 @@ from __future__ import annotations
 import json
 import os
 from contextlib import closing
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from lib.cli.command import DONE, FAILED
+from lib.local_time import local_time
 from lib.services.workspace import Workspace
 from lib.settings import Settings
 from tests.cli.conftest import ERROR, CommandLine, start
+from tests.conftest import machine_in
+from tests.flows import video
 
 STATUS = {"account", "playlists", "items", "videos", "edits", "quota", "open_push", "last_pull"}
 
@@ -22,6 +27,20 @@ def test_status_tells_where_things_stand(line: CommandLine) -> None:
     assert status["account"] == {"channel_id": "UC" + "r" * 22, "title": "Robin"}
     assert status["quota"].keys() == {"spent", "left", "resets_at"}
     assert (status["playlists"], status["items"], status["edits"]) == (4, 19, 0)
+
+
+@pytest.mark.parametrize("zone", ["Asia/Tokyo", "America/New_York"])
+def test_people_read_times_in_the_zone_of_the_machine_and_json_names_its_own(line: CommandLine, zone: str) -> None:
+    line.json("pull")
+    line.edit(f"{video(10)},Inbox,Cooking")
+    status, (edit,) = line.json("status")[1], line.json("edits")[1]
+    moments = status["quota"]["resets_at"], status["last_pull"], edit["made_at"]
+    assert all(moment.endswith("+00:00") for moment in moments)
+    with machine_in(zone):
+        text = line.for_people("status") + line.for_people("edits")
+        assert (line.json("status")[1], line.json("edits")[1]) == (status, [edit])
+    for moment in moments:
+        assert moment not in text and local_time(datetime.fromisoformat(moment), ZoneInfo(zone)) in text
 
 
 @pytest.mark.parametrize(

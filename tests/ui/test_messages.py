@@ -106,7 +106,7 @@ def test_a_length_of_time_is_rough() -> None:
 
 
 def test_a_clock_is_that_of_the_browser(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(messages, "_zone", lambda: ZoneInfo("Asia/Tokyo"))  # as the browser says
+    monkeypatch.setattr(messages, "browser_zone", lambda: ZoneInfo("Asia/Tokyo"))  # as the browser says
     moment = datetime(2026, 1, 1, 20, 0, tzinfo=UTC)
     assert f"{in_local_zone(moment):%H:%M}" == "05:00" and local_time(moment) == "02 January 2026, 05:00"
 

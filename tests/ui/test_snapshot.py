@@ -156,9 +156,9 @@ def test_the_bookings_of_a_push_make_no_other_snapshot(small_state: AppState) ->
 def test_the_plan_follows_what_is_left_of_the_quota(small_state: AppState) -> None:
     small_state.workspace.filing.file(ids(0, 1), COOKING)
     snapshot = small_state.snapshot
-    assert len(snapshot.plan.calendar) == 1 and snapshot.plan is snapshot.plan
+    assert len(snapshot.plan().calendar) == 1 and snapshot.plan() is snapshot.plan()
     small_state.workspace.quota.reserve(small_state.workspace.quota.left() - 60, "playlistItems.insert")
-    assert len(small_state.snapshot.plan.calendar) == 2
+    assert len(small_state.snapshot.plan().calendar) == 2
 
 
 def test_inside_a_transaction_the_screen_shows_what_is_committed(small_state: AppState) -> None:

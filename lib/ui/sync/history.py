@@ -10,7 +10,7 @@ from lib.models import JournalEntry, Operation, State
 from lib.store.journal import OPEN, Push
 from lib.sync.push_report import PushReport
 from lib.ui.app_state import AppState
-from lib.ui.messages import attempt, counted, local_time, notify, plain
+from lib.ui.messages import attempt, browser_zone, counted, local_time, notify, plain
 from lib.ui.styles import secondary_text
 from lib.ui.sync.tables import operations_table, states
 
@@ -24,7 +24,7 @@ def show_refusal(app: AppState) -> None:
     """Why the push that was just asked for has not begun."""
     report = _report(app)
     if report and report.push_id is None and report.message:
-        st.warning(plain(report.message), icon=":material/info:")
+        st.warning(plain(report.message_in(browser_zone())), icon=":material/info:")
 
 
 def show_receipt(app: AppState) -> None:
@@ -41,7 +41,7 @@ def show_receipt(app: AppState) -> None:
         _show_head(app, newest, entries)
         report = _report(app)
         if report and report.push_id == newest.push_id and report.message and not stands:
-            st.warning(plain(report.message), icon=":material/info:")
+            st.warning(plain(report.message_in(browser_zone())), icon=":material/info:")
         if bad and ended != "undone":
             _show_bad(app, bad)
 

@@ -9,7 +9,7 @@ from lib.planning.guards import still_approved
 from lib.store.journal import Push
 from lib.sync.push_report import PushReport
 from lib.ui.app_state import AppState
-from lib.ui.messages import attempt, local_time, plain
+from lib.ui.messages import attempt, browser_zone, local_time, plain
 from lib.ui.sync.plan import show_channel
 
 BY_HAND = ("cancelled", "network", "allowance", "sign-in", "killed", "")
@@ -92,7 +92,7 @@ def description(app: AppState, push: Push) -> str:
     reason = _reason(push)
     why, then = _quota(app) if reason == "quota" else (_WHY[reason], _NEXT[reason])
     if reason in _SAYS_MORE and (report := _report_of(app, push)):
-        then = f"{report.message} {then}"
+        then = f"{report.message_in(browser_zone())} {then}"
     return f"{why.format(number=push.push_id)} {_progress(app, push)} {then}"
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date
 
 import pandas as pd
 import streamlit as st
@@ -11,7 +11,7 @@ import streamlit as st
 from lib.models import Edit, EditKind, OperationKind, Plan
 from lib.ui import connect
 from lib.ui.app_state import AppState
-from lib.ui.messages import attempt, counted, in_local_zone
+from lib.ui.messages import attempt, counted, in_local_zone, local_time
 from lib.ui.styles import secondary_text
 from lib.ui.sync.tables import plan_table, writes_table
 from lib.youtube.auth import can_write
@@ -58,6 +58,7 @@ def show_plan(app: AppState, plan: Plan) -> None:
 def _show_figures(app: AppState, plan: Plan) -> None:
     last = plan.calendar[-1].day if plan.calendar else None
     left, daily = app.workspace.quota.left(), app.workspace.quota.daily_units
+    resets = local_time(app.workspace.quota.resets_at())
     with st.container(horizontal=True):
         st.metric("Writes", f"{len(plan.operations):,}", border=True, help="What is starred goes first.")
         st.metric("Units", f"{plan.units:,}", border=True, help="50 for each write. A few more go to looking.")
@@ -69,9 +70,9 @@ def _show_figures(app: AppState, plan: Plan) -> None:
         )
         st.metric(
             "Done",
-            day_name(last, datetime.now().astimezone().date()),
+            day_name(last, in_local_zone(app.workspace.quota.now()).date()),
             border=True,
-            help=f"{left:,} units are left today, a day has {daily:,}.",
+            help=f"A day of yours. {left:,} units are left until YouTube's day ends, {resets}; a day has {daily:,}.",
         )
 
 
@@ -84,11 +85,12 @@ def day_name(day: date | None, today: date) -> str:
 
 
 def _show_calendar(app: AppState, plan: Plan) -> None:
-    """Which day finishes which playlists; two days of YouTube's may lie on one of the user's."""
+    """Which day of the user's finishes which playlists; two of YouTube's days may lie on one of them."""
     quota = app.workspace.quota
     st.caption(
-        f"YouTube gives {quota.daily_units:,} units a day, and its day begins at {in_local_zone(quota.resets_at()):%H:%M} "
-        "your time. Each playlist is listed on the day that finishes it; no move is ever split."
+        f"The days are yours. YouTube gives {quota.daily_units:,} units for each day of its own, which begins at midnight "
+        f"in California: {in_local_zone(quota.resets_at()):%H:%M} your time. Each playlist is listed on the day that "
+        "finishes it; no move is ever split."
     )
     rows = {
         "Day": [day.day for day in plan.calendar],

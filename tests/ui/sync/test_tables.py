@@ -25,7 +25,7 @@ def test_a_plan_shows_each_touched_playlist_before_and_after(small_state: AppSta
     filing = small_state.workspace.filing
     filing.file(ids(11), MUSIC, COOKING)
     filing.file(ids(0), filing.create_category("Gardening"))
-    table = plan_table(small_state.snapshot, small_state.snapshot.plan).set_index("playlist")
+    table = plan_table(small_state.snapshot, small_state.snapshot.plan()).set_index("playlist")
     assert table.loc["Cooking"].to_list() == [10, 9, 1, 50]
     assert table.loc["Music"].to_list() == [11, 12, 1, 50]
     assert table.loc["Gardening"].to_list() == [0, 1, 2, 100]
@@ -47,5 +47,5 @@ def test_a_push_shows_each_operation_with_its_state(small_state: AppState) -> No
 
 def test_with_nothing_to_show_the_tables_are_empty(small_state: AppState) -> None:
     assert edits_table(small_state.snapshot).empty
-    assert plan_table(small_state.snapshot, small_state.snapshot.plan).empty
+    assert plan_table(small_state.snapshot, small_state.snapshot.plan()).empty
     assert operations_table(small_state.snapshot, []).empty
