@@ -186,11 +186,13 @@ class Filing:
     def settle(self) -> None:
         """Edits that cancel each other out, or that YouTube satisfies already, wait for nothing.
 
-        Not while a push carries some of them out: what those come to is known when it ends.
+        Not while a push carries some of them out: what those come to is known when it ends. Nor those about which a push
+        that was interrupted has a write out whose end is not known.
         """
         if self.edits.locked:
             return
-        self.edits.fulfil(self.edits.reconciled(self.catalog.library()).absorbed)
+        absorbed = self.edits.reconciled(self.catalog.library()).absorbed
+        self.edits.fulfil(set(absorbed) - self.edits.unsettled().in_flight)
 
     def creation(self, title: str) -> Edit:
         """The wish for a new category, with a placeholder id no edit has used. Raises `UserError` for a bad title."""

@@ -98,10 +98,13 @@ class Pulls:
         return auth.connect(self.settings, self.quota, sleep=self.sleep, chance=self.chance)
 
     def fulfil(self, edit_ids: Iterable[int] = ()) -> None:
-        """Mark these edits, and all that YouTube satisfies by now, as fulfilled; a push whose undo is fulfilled is undone."""
+        """Mark these edits, and all that YouTube satisfies by now, as fulfilled; a push whose undo is fulfilled is undone.
+
+        Not those about which a push that was interrupted has a write out whose end is not known.
+        """
         with self.catalog.db.write():
             self.edits.fulfil(edit_ids)
             held_back = self.catalog.held_back()
             merged = reconcile(self.catalog.library(), self.edits.pending(), held_back=held_back)
-            self.edits.fulfil(merged.absorbed)
+            self.edits.fulfil(set(merged.absorbed) - self.edits.unsettled().in_flight)
             self.undo.settle()

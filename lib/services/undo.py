@@ -11,6 +11,7 @@ from lib.planning.undo import taken_back, undo_edits
 from lib.store.catalog import Catalog
 from lib.store.edits import Edits
 from lib.store.journal import Journal
+from lib.store.unsettled import unsettled_push
 
 
 class Undo:
@@ -22,7 +23,8 @@ class Undo:
     def undo_push(self, push_id: int | None = None) -> tuple[list[Edit], list[str]]:
         """Lay the edits that take a push back, the last one by default; those edits, and what cannot come back.
 
-        Raises `UserError` where there is no such push, nothing of it is left to undo, or its undo waits already.
+        Raises `UserError` where there is no such push, nothing of it is left to undo, or its undo waits already; `Waiting`
+        while it is carried out, and where it was interrupted.
         """
         if push_id is None:
             push_id = next((p.push_id for p in self.journal.pushes() if self.undoable(p.push_id)), None)
@@ -33,6 +35,11 @@ class Undo:
         if self.edits.locked and open_push is not None and open_push.push_id == push_id:
             raise Waiting(
                 f"Push {push_id} is being written to YouTube just now.", "Wait until it is done, or cancel it."
+            )
+        if unsettled_push(self.journal.db) == push_id:
+            raise Waiting(
+                f"Push {push_id} was interrupted, and more of it than is known may be on YouTube already.",
+                "Push again: that looks first what became of it. Then it can be undone.",
             )
         if self._pending() & set(self.journal.undos().get(push_id, ())):
             raise UserError(f"The undo of push {push_id} waits among your edits already.", "Plan and push it.")

@@ -11,11 +11,13 @@ from typing import Any
 from lib.errors import UserError, Waiting
 from lib.models import Decider, Edit, EditKind, Library
 from lib.planning.reconcile import Reconciled, reconcile
+from lib.planning.unsettled import Unsettled, unsettled
 from lib.store.areas import Area
 from lib.store.cache import Cached
 from lib.store.db import Database, naive
 from lib.store.edit_snapshot import with_snapshots
 from lib.store.feedback import Feedback
+from lib.store.unsettled import unsettled_entries
 
 _COLUMNS = "edit_id, kind, made_at, video_id, item_id, from_playlist, to_playlist, after_item, title, wished_order, seen, copies, decided_by, starred"
 
@@ -30,7 +32,8 @@ _LAST_BATCH = f"""SELECT coalesce(max(batch), 0) FROM (
 class Edits:
     """Reads and writes the edits. `feedback` are the decisions that came with them.
 
-    `locked` are the numbers of those that a push carries out at this moment: none of them can be withdrawn.
+    `locked` are the numbers of those that a push carries out at this moment: none of them can be withdrawn, nor can what
+    a push may have done that ended before it could say so, see `unsettled`.
     """
 
     def __init__(self, db: Database) -> None:
@@ -38,6 +41,7 @@ class Edits:
         self.locked: frozenset[int] = frozenset()
         self.feedback = Feedback(db)
         self._pending_edits = Cached(db, self._read_pending, Area.EDITS)
+        self._unsettled = Cached(db, self._read_unsettled, Area.EDITS, Area.JOURNAL, Area.PUSHES)
         self._lock = threading.Lock()
         self._laid: tuple[Library, tuple[Edit, ...], Reconciled] | None = None
 
@@ -60,6 +64,14 @@ class Edits:
     def _read_pending(self) -> tuple[Edit, ...]:
         rows = self.db.rows(f"SELECT {_COLUMNS} FROM edits WHERE state = 'pending' ORDER BY edit_id")
         return tuple(_edit(row) for row in rows)
+
+    def unsettled(self) -> Unsettled:
+        """Those that a push may have carried out which was killed or cut off, until the next push has looked."""
+        return self._unsettled.get()
+
+    def _read_unsettled(self) -> Unsettled:
+        entries, approved = unsettled_entries(self.db)
+        return unsettled(entries, approved, self.pending()) if entries else Unsettled()
 
     def lock(self, edit_ids: Iterable[int]) -> None:
         """A push of this process begins to carry these out. Call it in the transaction that approves them."""
@@ -242,16 +254,26 @@ class Edits:
                 tx.execute("INSERT INTO undos SELECT unnest(?::INTEGER[]), ?", [list(successors), push_id])
 
     def _mark(self, edit_ids: list[int], state: str) -> None:
-        """Let pending edits go into a state. Raises `Waiting` where one would be withdrawn that a push carries out now."""
-        if state != "fulfilled" and self.locked.intersection(edit_ids):
-            raise Waiting(
-                "This change is being written to YouTube just now, so it cannot be taken back or changed.",
-                "Wait until the push is done, or cancel it; what it has written can be undone on the Sync page.",
-            )
+        """Let pending edits go into a state. Raises `Waiting` where one would be withdrawn that may be on YouTube already."""
+        if state != "fulfilled":
+            self._require_unsent(edit_ids)
         with self.db.write(Area.EDITS) as tx:
             tx.execute(
                 "UPDATE edits SET state = ? WHERE state = 'pending' AND list_contains(?::INTEGER[], edit_id)",
                 [state, edit_ids],
+            )
+
+    def _require_unsent(self, edit_ids: Iterable[int]) -> None:
+        """Raises `Waiting` where a push carries one of these out now, or may have before it was interrupted."""
+        if self.locked.intersection(edit_ids):
+            raise Waiting(
+                "This change is being written to YouTube just now, so it cannot be taken back or changed.",
+                "Wait until the push is done, or cancel it; what it has written can be undone on the Sync page.",
+            )
+        if self.unsettled().held.intersection(edit_ids):
+            raise Waiting(
+                "The last push was interrupted, and this change may be on YouTube already, so it cannot be taken back or changed.",
+                "Push again: that looks first what became of it. What it has written can be undone on the Sync page.",
             )
 
 

@@ -64,6 +64,7 @@ def push(
     except UserError as error:
         report = engine.not_begun(error)
         report.units = context.quota.total() - spent_before
+        finish(report)
     finally:
         context.edits.unlock()
     return report

@@ -23,6 +23,7 @@ from tests.sync.oracle import (
     titles,
     touched,
 )
+from tests.sync.person import Throw
 from tests.sync.promises import library
 
 ROUNDS = 12
@@ -34,13 +35,17 @@ _HALF_DONE = """SELECT count(*) FROM operations AS d JOIN operations AS i ON d.p
 
 
 class Judged(Life):
-    """A life in which every run of the program is looked at. `reached` counts the lives that came by a place."""
+    """A life in which every run of the program is looked at. `reached` counts the lives that came by a place.
+
+    `after_crash` is what the person does as soon as a run has been killed and the next process has opened the file.
+    """
 
     reached: ClassVar[Counter[str]] = Counter()
 
     def __init__(self) -> None:
         super().__init__()
         self.flags: set[str] = set()
+        self.after_crash: Throw | None = None
 
     def guarded_run(self, run: Callable[[], Any]) -> Any:
         """What a run of the program returned; None where it ended before its time, and after a crash in a new process."""
@@ -53,6 +58,8 @@ class Judged(Life):
             if self.shop.db.committed("SELECT 1 FROM operations WHERE state = 'sent'"):
                 self.flags.add("crash while sent")
             self.reopen()
+            if self.after_crash:
+                self.deed(self.after_crash)
         except UserError:
             pass
         if "lost a write" in self.wire.hit:

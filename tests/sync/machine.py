@@ -121,13 +121,18 @@ _FACTS: dict[str, Callable[[Chance], dict[str, Any]]] = {
         "wishes": c.throws(WISHES, 1, 4),
         "race": ("running", c.choice([0, 1, 2, 3, 5, 8]), c.throw(["take back"])),
     },
+    "takes_back_after_a_crash": lambda c: {
+        "wishes": c.throws(WISHES, 1, 4),
+        "crash": (c.choice(["write", "written", "written"]), c.choice([0, 0, 1, 2])),
+        "throw": c.throw(["take back"]),
+    },
     "takes_a_push_back": lambda c: {"wishes": c.throws(WISHES, 1, 3), "trouble": c.choice([CALM, c.trouble()])},
 }
 _STEPS = (
     *("goes_on", "decides", "pulls", "pulls_what_seems_lost"),
     *("pushes_through_trouble", "takes_a_push_back") * 3,
     *("both_change_the_same",) * 4,
-    *("pushes_a_plan_of_before", "takes_back_while_pushing") * 2,
+    *("pushes_a_plan_of_before", "takes_back_while_pushing", "takes_back_after_a_crash") * 2,
 )
 
 
@@ -258,6 +263,16 @@ class Machine(Judged, RuleBasedStateMachine):
         self.push_until_quiet(Trouble(race=race))
         if self.refused:
             self.flags.add("taking back refused")
+
+    def takes_back_after_a_crash(self, wishes: list[Throw], crash: tuple[str, int], throw: Throw) -> None:
+        """15: a change that is taken back after a push was killed is refused in words, or it is not done."""
+        self.goes_on(wishes, [])
+        self.refused = False
+        self.after_crash = throw
+        self.push_until_quiet(Trouble(crash=crash))
+        self.after_crash = None
+        if self.refused:
+            self.flags.add("taking back refused after a crash")
 
     def takes_a_push_back(self, wishes: list[Throw], trouble: Trouble) -> None:
         """13: the undo of a push restores what was where, in its order, if nobody interfered."""

@@ -15,11 +15,12 @@ import pytest
 
 from lib.demo.server import pass_through
 from lib.demo.youtube import Answer, Request
-from lib.errors import ApiError, Cancelled, GuardTripped, NotSignedIn, StalePlan, UserError
-from lib.models import LIKED, Availability, Channel, EditKind, Operation, OperationKind, Plan, State
+from lib.errors import ApiError, Cancelled, GuardTripped, NotSignedIn, StalePlan, UserError, Waiting
+from lib.models import LIKED, Availability, Channel, Edit, EditKind, Operation, OperationKind, Plan, State
 from lib.planning.orphans import Orphan
+from lib.services.filing import Filing
 from lib.services.workspace import Workspace
-from lib.settings import ROOT
+from lib.settings import ROOT, Settings
 from lib.sync import resume
 from lib.sync.attempt import Attempts, Ready
 from lib.sync.push import push
@@ -30,6 +31,7 @@ from tests.flows import (
     DELETED,
     INBOX,
     MUSIC,
+    PRIVATE,
     START,
     World,
     before,
@@ -1025,8 +1027,9 @@ def test_a_new_wish_waits_while_what_was_approved_goes_on(pulled: World) -> None
 def test_a_new_wish_about_what_was_approved_is_no_longer_that(pulled: World) -> None:
     pulled.move(10, INBOX, COOKING)
     pulled.move(11, INBOX, COOKING)
+    pulled.move(12, INBOX, COOKING)
     interrupt(pulled, 3)
-    pulled.move(11, COOKING, MUSIC)
+    pulled.move(12, COOKING, MUSIC)
     written = pulled.writes()
     with pytest.raises(StalePlan):
         pulled.push(only_approved=True)
@@ -1034,16 +1037,17 @@ def test_a_new_wish_about_what_was_approved_is_no_longer_that(pulled: World) -> 
     assert (stands.state, stands.reason) == ("waiting", "changed")
     assert pulled.writes() == written
     report = pulled.push()
-    assert (report.state, report.push_id, pulled.homes(11)) == ("done", stands.push_id, [MUSIC])
+    assert (report.state, report.push_id, pulled.homes(12)) == ("done", stands.push_id, [MUSIC])
 
 
 def test_an_edit_taken_back_meanwhile_is_not_carried_out(pulled: World) -> None:
     pulled.copy(10, COOKING)
     pulled.copy(11, COOKING)
+    pulled.copy(12, COOKING)
     interrupt(pulled, 2)
     pulled.shop.filing.take_back([pulled.shop.edits.pending()[-1].edit_id])
     assert pulled.push(only_approved=True).state == "done"
-    assert pulled.on_youtube(COOKING)[-1] == 10
+    assert pulled.on_youtube(COOKING)[-2:] == [10, 11]
 
 
 # -- edits while a push runs -------------------------------------------------------------------------------------------
@@ -1286,19 +1290,13 @@ def test_the_report_counts_what_it_cost(pulled: World) -> None:
 # -- killed ------------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    ("write", "applied"),
-    [(1, False), (2, True), (3, True), (4, False)],
-    ids=["creation not applied", "insert refused", "insert applied, nobody told", "delete not applied"],
-)
-def test_a_push_killed_anywhere_and_pushed_again_comes_to_the_same_end(
-    pulled: World, write: int, applied: bool
-) -> None:
-    made = pulled.shop.filing.create_category("Space")
-    pulled.move(10, INBOX, made)
-    pulled.copy(11, COOKING)
-    home = pulled.shop.settings
-    pulled.shop.close()
+def kill_at_write(world: World, write: int, applied: bool) -> Settings:
+    """Push in a process of its own that SIGKILL ends at one of its writes; the data folder it leaves behind.
+
+    `applied` says whether YouTube carried that write out.
+    """
+    home = world.shop.settings
+    world.shop.close()
     environment = os.environ | {
         "ATLAS_HOME": str(home.home),
         "YOUTUBE_API_ENDPOINT": home.endpoint or "",
@@ -1318,9 +1316,24 @@ def test_a_push_killed_anywhere_and_pushed_again_comes_to_the_same_end(
         process.wait()
         return reply
 
-    pulled.wire.rule = on(nth(writing(), write), kill)
+    world.wire.rule = on(nth(writing(), write), kill)
     _, errors = process.communicate(timeout=60)
     assert process.returncode == -signal.SIGKILL, errors
+    return home
+
+
+@pytest.mark.parametrize(
+    ("write", "applied"),
+    [(1, False), (2, True), (3, True), (4, False)],
+    ids=["creation not applied", "insert refused", "insert applied, nobody told", "delete not applied"],
+)
+def test_a_push_killed_anywhere_and_pushed_again_comes_to_the_same_end(
+    pulled: World, write: int, applied: bool
+) -> None:
+    made = pulled.shop.filing.create_category("Space")
+    pulled.move(10, INBOX, made)
+    pulled.copy(11, COOKING)
+    home = kill_at_write(pulled, write, applied)
     with closing(Workspace(home)) as resumed:
         report = resumed.pushes.push()
         assert (report.state, report.left, report.orphans) == ("done", 0, [])
@@ -1330,3 +1343,91 @@ def test_a_push_killed_anywhere_and_pushed_again_comes_to_the_same_end(
     assert [pulled.on_youtube(p.playlist_id) for p in space] == [[10]]
     assert pulled.on_youtube(COOKING)[-1:] == [11]
     assert pulled.on_youtube(INBOX) == [11, 12, 13, 14, 15]
+
+
+def command(home: Settings, *words: str) -> subprocess.CompletedProcess[str]:
+    """A command of the command line on this data folder, in a process of its own."""
+    environment = os.environ | {"ATLAS_HOME": str(home.home), "YOUTUBE_API_ENDPOINT": home.endpoint or ""}
+    line = [sys.executable, "-m", "lib", *words]
+    return subprocess.run(line, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60)
+
+
+def withdrawals(filing: Filing, edit: Edit) -> dict[str, Callable[[], object]]:
+    """Every way in which a person gives up or changes a wish to copy a video into Cooking."""
+    video_ids = [edit.video_id or ""]
+    return {
+        "take back": lambda: filing.take_back([edit.edit_id]),
+        "undo the last": filing.take_back_last,
+        "file elsewhere": lambda: filing.file(video_ids, MUSIC, COOKING),
+        "remove": lambda: filing.file(video_ids, None, COOKING),
+        "replace": lambda: filing.replace([edit.edit_id], [replace(edit, to_playlist=MUSIC)]),
+    }
+
+
+@pytest.mark.parametrize("applied", [True, False], ids=["applied", "not applied"])
+def test_what_a_killed_push_may_have_done_is_not_taken_back_before_that_is_known(pulled: World, applied: bool) -> None:
+    pulled.copy(10, COOKING)
+    pulled.copy(11, COOKING)
+    pulled.copy(12, COOKING)
+    home = kill_at_write(pulled, 2, applied)
+    with closing(Workspace(home)) as resumed:
+        numbers = [edit.edit_id for edit in resumed.edits.pending()]
+    refusal = command(home, "edits", "--take-back", str(numbers[1]))
+    assert refusal.returncode == 3
+    assert "may be on YouTube already" in refusal.stdout + refusal.stderr
+    with closing(Workspace(home)) as resumed:
+        done, sent, planned = resumed.edits.pending()
+        assert resumed.filing.take_back([planned.edit_id]) == [planned.edit_id]
+        for way, withdraw in [
+            *withdrawals(resumed.filing, sent).items(),
+            ("take back what was done", lambda: resumed.filing.take_back([done.edit_id])),
+            ("undo the push", resumed.undo.undo_push),
+        ]:
+            with pytest.raises(Waiting, match=r"(?s)may be on YouTube already.*[Pp]ush again"):
+                pytest.fail(f"{way}: {withdraw()}")
+        resumed.pulls.pull()
+        assert [edit.edit_id for edit in resumed.edits.pending()] == [sent.edit_id]
+        report = resumed.pushes.push()
+        assert (report.state, report.left, resumed.edits.pending()) == ("done", 0, [])
+        resumed.undo.undo_push()
+        assert resumed.pushes.push().state == "done"
+    assert pulled.on_youtube(COOKING) == [0, 1, 2, 3, 4, 5, 6, DELETED, PRIVATE]
+    assert pulled.on_youtube(MUSIC) == [0, 0, 7]
+
+
+def test_a_look_that_was_cancelled_locks_what_it_looked_for(pulled: World) -> None:
+    pulled.copy(10, COOKING)
+
+    def stop(done: int, total: int, what: str) -> None:
+        if what == "Waiting for YouTube":
+            raise Cancelled("Cancelled.")
+
+    pulled.wire.rule = on(writing(), refused(503))
+    assert pulled.push(progress=stop).reason == "cancelled"
+    assert pulled.states() == [State.UNKNOWN]
+    with pytest.raises(Waiting, match="may be on YouTube already"):
+        pulled.shop.filing.take_back_last()
+    assert pulled.push().state == "done"
+
+
+@pytest.mark.parametrize("kind", ["rename", "reorder", "create", "delete", "move"])
+def test_every_kind_of_change_is_held_while_its_write_is_in_doubt(pulled: World, kind: str) -> None:
+    items = ids(pulled, MUSIC)
+    seen = tuple(item.video_id for item in pulled.shop.catalog.items_of(MUSIC))
+    match kind:
+        case "rename":
+            pulled.lay(EditKind.RENAME, to_playlist=MUSIC, title="Songs", seen=("Music",))
+        case "reorder":
+            pulled.lay(EditKind.REORDER, to_playlist=MUSIC, order=seen[::-1], seen=seen)
+        case "create":
+            pulled.shop.filing.create_category("Space")
+        case "delete":
+            pulled.lay(EditKind.DELETE, from_playlist=MUSIC, seen=items)
+        case "move":
+            pulled.move(10, INBOX, COOKING)
+    interrupt(pulled, 1)
+    assert pulled.states()[0] is State.SENT
+    with pytest.raises(Waiting, match="may be on YouTube already"):
+        pulled.shop.filing.take_back_last()
+    with pytest.raises(Waiting, match="may be on YouTube already"):
+        pulled.shop.filing.take_back([pulled.shop.edits.pending()[0].edit_id])

@@ -10,8 +10,8 @@ from lib.settings import ROOT
 from tests.sync.seeded_bugs import patched, patches
 
 
-def test_there_are_twenty_six() -> None:
-    assert len(patches()) == 26
+def test_there_are_twenty_seven() -> None:
+    assert len(patches()) == 27
 
 
 @pytest.mark.parametrize("patch", patches(), ids=lambda path: path.stem)
