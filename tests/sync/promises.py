@@ -305,14 +305,21 @@ class Promises:
             self.keep("15 only what was asked", not lost, f"the note of {lost}")
 
     def _guarded(self, before: Account, after: Account) -> None:
-        """A plain delete that empties a playlist or takes what can never be put back needs a word."""
+        """A plain delete that empties a playlist or takes what can never be put back needs a word.
+
+        The second half of a move is none, though it was planned anew when the first half was done.
+        """
         op = self.sending
         if op is None or op.kind != "delete" or op.playlist_id not in after.playlists or self.confirmed:
             return
         kinds = self.committed(
             f"SELECT kind, video_id FROM operations WHERE push_id = {op.push_id} AND op_id = {op.needs or 0}"
         )
-        if ("insert", op.video_id) in kinds:
+        moves = self._asked((EditKind.MOVE,), op.playlist_id, "from_playlist", op.video_id)
+        inserted = (
+            f"SELECT video_id FROM operations WHERE push_id = {op.push_id} AND kind = 'insert' AND state = 'done'"
+        )
+        if ("insert", op.video_id) in kinds or (moves and (op.video_id,) in self.committed(inserted)):
             return
         alive = before.availability(op.video_id or "") is Availability.AVAILABLE
         emptied = not after.playlists[op.playlist_id].items and op.playlist_id not in self.interfered
