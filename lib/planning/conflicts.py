@@ -1,7 +1,7 @@
-"""What has to be asked: a wish that lost its ground, in words, with its choices and the edits each choice stands for.
+"""Conflicts as questions: what happened, in words, with the choices and the edits that each choice stands for.
 
-Of the choices the first insists on what the user wished and the last gives it up. `insist` turns a wish that lost its
-ground into the same wish on the ground of today.
+The first of the choices keeps what the user asked for, the last gives it up. `insist` makes the edit of the first: the
+same change, made against what YouTube shows now.
 """
 
 from __future__ import annotations
@@ -62,10 +62,10 @@ Dispute = tuple[str, tuple[Choice, ...]]
 
 @dataclass(slots=True)
 class MergeView:
-    """Both sides of a merge while edits are laid on them: what YouTube shows, and what the wishes have made of it so far.
+    """Both sides of a merge while edits are applied: what YouTube shows, and what the edits have made of it so far.
 
     `unavailable` are videos YouTube takes into no playlist any more, `titles` the last known ones by video id, and
-    `disputed` the videos of wishes that have to be asked about.
+    `disputed` the videos of edits that became conflicts.
     """
 
     remote: Library
@@ -85,7 +85,7 @@ class MergeView:
         playlist_copy = self.local.get(playlist_id or "")
         return _quoted(playlist_copy.facts.title if playlist_copy else once or playlist_id)
 
-    def wish(self, edit: Edit) -> str:
+    def describe(self, edit: Edit) -> str:
         """What the user did, as the beginning of a sentence."""
         changed = changed_playlist(edit)
         source = self.playlist(edit.from_playlist, edit.title if changed == edit.from_playlist else None)
@@ -101,7 +101,7 @@ class MergeView:
 
 
 def insist(edit: Edit, remote: Library) -> Edit:
-    """The same wish, made on the ground of what YouTube shows now."""
+    """The same change, made against what YouTube shows now, so that it is no conflict."""
     playlist = remote.playlists.get(changed_playlist(edit))
     if edit.kind is EditKind.MOVE:
         return replace(edit, kind=EditKind.ADD, from_playlist=None, item_id=None, seen=())
@@ -123,23 +123,23 @@ def homes(library: Library, video_id: str | None) -> tuple[str, ...]:
     return tuple(p.playlist_id for p in library.playlists.values() for i in p.items if i.video_id == video_id)
 
 
-# -- about one wish --------------------------------------------------------------------------------------------------
+# -- about one edit --------------------------------------------------------------------------------------------------
 
 
 def read_only(view: MergeView, edit: Edit) -> Dispute:
     """The playlist lets nobody write to it from outside."""
-    return f"{view.wish(edit)}; that playlist can only be read.", (Choice(DROP),)
+    return f"{view.describe(edit)}; that playlist can only be read.", (Choice(DROP),)
 
 
 def refused(view: MergeView, edit: Edit) -> Dispute:
     """The video died meanwhile, and YouTube takes no such video into a playlist. A move of it then stays where it is."""
-    return f"{view.wish(edit)}; the video is no longer available, so YouTube would not take it.", (Choice(DROP),)
+    return f"{view.describe(edit)}; the video is no longer available, so YouTube would not take it.", (Choice(DROP),)
 
 
 def full(view: MergeView, edit: Edit) -> Dispute:
-    """The playlist holds as many items as YouTube takes. Once there is room, the wish goes on by itself."""
+    """The playlist holds as many items as YouTube takes. Once there is room, the edit is applied by the next plan."""
     target = view.playlist(edit.to_playlist)
-    what = f"{view.wish(edit)}; {target} is full, as YouTube takes {MOST_ITEMS:,} videos into one playlist. Take something out of it and push, and this can follow."
+    what = f"{view.describe(edit)}; {target} is full, as YouTube takes {MOST_ITEMS:,} videos into one playlist. Take something out of it and push, and this can follow."
     return what, (Choice(DROP),)
 
 
@@ -152,12 +152,12 @@ def moved_but_gone(view: MergeView, edit: Edit) -> Dispute:
     add = insist(edit, view.remote)
     if edit.seen and fresh:
         elsewhere = ", ".join(map(view.playlist, fresh))
-        what = f"{view.wish(edit)}; on YouTube it was moved to {elsewhere}."
+        what = f"{view.describe(edit)}; on YouTube it was moved to {elsewhere}."
         insisting = (Choice(f"move it to {target}", _brought(view, edit, fresh)), Choice("have it in both", (add,)))
         return what, (*(() if edit.video_id in view.unavailable else insisting), Choice(f"leave it in {elsewhere}"))
     now = f"; it now stands in {', '.join(map(view.playlist, copies))}" if copies else ""
     again = () if edit.video_id in view.unavailable else (Choice(f"put it into {target}", (add,)),)
-    return f"{view.wish(edit)}; on YouTube it was removed from {source}{now}.", (*again, Choice("leave it removed"))
+    return f"{view.describe(edit)}; on YouTube it was removed from {source}{now}.", (*again, Choice("leave it removed"))
 
 
 def _brought(view: MergeView, edit: Edit, fresh: Sequence[str]) -> tuple[Edit, ...]:
@@ -175,18 +175,18 @@ def _brought(view: MergeView, edit: Edit, fresh: Sequence[str]) -> tuple[Edit, .
 
 def noted(view: MergeView, edit: Edit) -> Dispute:
     """The note of an item that was to go was written meanwhile."""
-    what = f"{view.wish(edit)}; on YouTube its note was changed."
+    what = f"{view.describe(edit)}; on YouTube its note was changed."
     return what, (Choice("remove it all the same", (insist(edit, view.remote),)), Choice("keep it"))
 
 
 def renamed(view: MergeView, edit: Edit, now: str) -> Dispute:
     """The playlist got another title than the one the user gave it."""
-    return f"{view.wish(edit)}; on YouTube it became {_quoted(now)}.", _ours_or_theirs(view, edit)
+    return f"{view.describe(edit)}; on YouTube it became {_quoted(now)}.", _ours_or_theirs(view, edit)
 
 
 def rearranged(view: MergeView, edit: Edit) -> Dispute:
     """The playlist got another order than the one the user gave it."""
-    return f"{view.wish(edit)}; on YouTube its order was changed otherwise.", _ours_or_theirs(view, edit)
+    return f"{view.describe(edit)}; on YouTube its order was changed otherwise.", _ours_or_theirs(view, edit)
 
 
 def _ours_or_theirs(view: MergeView, edit: Edit) -> tuple[Choice, ...]:
@@ -203,23 +203,23 @@ def filled(view: MergeView, edit: Edit, unseen: int, now: str) -> Dispute:
 
 def undecided(view: MergeView, edit: Edit) -> Dispute:
     """The playlist that was to go still holds a video about which another question is open."""
-    return f"{view.wish(edit)}; a video in it waits for another decision of yours first.", (Choice("keep it"),)
+    return f"{view.describe(edit)}; a video in it waits for another decision of yours first.", (Choice("keep it"),)
 
 
 def followed(question: OpenConflict, followers: Sequence[SquashedEdit]) -> OpenConflict:
-    """The question with the wishes that wait for its answer: laid again where one insists, given up where one does not."""
-    again = tuple(wish.edit for wish in followers)
+    """The question with the edits that wait for its answer: made again by a choice that lays edits, else given up."""
+    again = tuple(squashed.edit for squashed in followers)
     choices = tuple(replace(choice, lay=(*choice.lay, *again)) if choice.lay else choice for choice in question.choices)
-    edit_ids = (*question.edit_ids, *(i for wish in followers for i in wish.edit_ids))
+    edit_ids = (*question.edit_ids, *(i for squashed in followers for i in squashed.edit_ids))
     return replace(question, edit_ids=edit_ids, choices=choices)
 
 
 # -- about a playlist ------------------------------------------------------------------------------------------------
 
 
-def held_back_conflict(held_back: HeldBack, wishes: Sequence[SquashedEdit]) -> OpenConflict:
+def held_back_conflict(held_back: HeldBack, squashed_edits: Sequence[SquashedEdit]) -> OpenConflict:
     """A playlist whose new listing was not believed, and the edits that wait for it."""
-    edit_ids = _edit_ids(wishes)
+    edit_ids = _edit_ids(squashed_edits)
     waits = "waits" if len(edit_ids) == 1 else "wait"
     what = (
         f"{held_back.reason} {counted(len(edit_ids), 'edit')} of yours {waits} for it."
@@ -231,9 +231,9 @@ def held_back_conflict(held_back: HeldBack, wishes: Sequence[SquashedEdit]) -> O
     )
 
 
-def gone(playlist_id: str, wishes: Sequence[SquashedEdit], remote: Library) -> OpenConflict:
+def gone(playlist_id: str, squashed_edits: Sequence[SquashedEdit], remote: Library) -> OpenConflict:
     """Edits of a playlist that YouTube has no more: made anew and filled, or what left it filed all the same."""
-    edit_ids, edits = _edit_ids(wishes), [wish.edit for wish in wishes]
+    edit_ids, edits = _edit_ids(squashed_edits), [squashed.edit for squashed in squashed_edits]
     into = [e for e in edits if changed_playlist(e) == playlist_id and e.kind in (EditKind.ADD, EditKind.MOVE)]
     out = tuple(insist(e, remote) for e in edits if changed_playlist(e) != playlist_id)
     title = next((e.title for e in edits if changed_playlist(e) == playlist_id and e.kind is not EditKind.RENAME), None)
@@ -254,15 +254,15 @@ def gone(playlist_id: str, wishes: Sequence[SquashedEdit], remote: Library) -> O
 
 
 def _filling(made: str, edits: Sequence[Edit]) -> Iterator[Edit]:
-    """The same wishes for an empty playlist: a repeat counts from nothing there."""
+    """The same edits for a new, empty playlist, in which the copies of a video are counted from one."""
     copies: Counter[str | None] = Counter()
     for edit in edits:
         copies[edit.video_id] += 1
         yield replace(edit, to_playlist=made, after_item=None, copies=copies[edit.video_id])
 
 
-def _edit_ids(wishes: Sequence[SquashedEdit]) -> tuple[int, ...]:
-    return tuple(sorted({i for wish in wishes for i in wish.edit_ids}))
+def _edit_ids(squashed_edits: Sequence[SquashedEdit]) -> tuple[int, ...]:
+    return tuple(sorted({i for squashed in squashed_edits for i in squashed.edit_ids}))
 
 
 def _quoted(text: str | None = None) -> str:
@@ -280,31 +280,35 @@ class Resolution:
     withdraw: tuple[int, ...] = ()
     lay: tuple[Edit, ...] = ()
     believe: str = ""
-    said: str = ""
+    message: str = ""
 
 
 def resolve(
-    questions: Sequence[OpenConflict], conflict_id: str, choice: str, made_at: datetime, others: Sequence[str] = ()
+    questions: Sequence[OpenConflict],
+    conflict_id: str,
+    choice: str,
+    made_at: datetime,
+    answered_elsewhere: Sequence[str] = (),
 ) -> Resolution:
     """What a choice comes to. Raises `UserError`, listing what there is, for an unknown conflict or choice.
 
-    `others` are the ids of questions that are answered elsewhere.
+    `answered_elsewhere` are the ids of questions that are open too, but are not among `questions`.
 
     `choice` is the word itself, in whatever case, or its number from 1. The edits carry number 0; the store numbers
     them.
     """
     question = next((question for question in questions if question.conflict_id == conflict_id), None)
     if question is None:
-        known = ", ".join([*(question.conflict_id for question in questions), *others])
+        known = ", ".join([*(question.conflict_id for question in questions), *answered_elsewhere])
         open_ones = f"Open are: {known}." if known else "Nothing waits for your decision."
         raise UserError(f"There is no question {conflict_id!r}.", open_ones)
     chosen = question.choices[chosen_index(choice, [option.word for option in question.choices])]
     if chosen.believe:
-        return Resolution(believe=chosen.believe, said=f"Chosen: {chosen.word}.")
+        return Resolution(believe=chosen.believe, message=f"Chosen: {chosen.word}.")
     edits = tuple(replace(edit, edit_id=0, made_at=made_at) for edit in chosen.lay)
     old, new = counted(len(question.edit_ids), "edit"), counted(len(edits), "new one")
     done = f"{old} became {new}" if edits else f"{old} taken back"
-    return Resolution(question.edit_ids, edits, said=f"Chosen: {chosen.word}. {done}; plan and push when you like.")
+    return Resolution(question.edit_ids, edits, message=f"Chosen: {chosen.word}. {done}; plan and push when you like.")
 
 
 def chosen_index(choice: str, words: Sequence[str]) -> int:

@@ -23,7 +23,7 @@ def operations(
     starred: Collection[str] = (),
     *,
     exact: bool = False,
-    goals: Mapping[str, str] = MappingProxyType({}),
+    move_targets: Mapping[str, str] = MappingProxyType({}),
 ) -> tuple[Operation, ...]:
     """The fewest writes that turn `remote` into `target`: deletes + inserts + kept - longest common subsequence.
 
@@ -38,10 +38,10 @@ def operations(
     Copies of a video are interchangeable: of those too many, the ones missing in `target` are deleted if that costs
     nothing. With `exact` they are whatever it costs, and no copy that is to go takes the place of a new one. A push
     needs that: edits name items, and after an interruption an item that still stood there would be taken again. For
-    the same reason `goals` says, in the order of the edits, which playlist an item (by id) was moved to: its delete
+    the same reason `move_targets` says, in the order of the edits, which playlist an item (by id) was moved to: its delete
     follows the insert there.
     """
-    script = _Script(remote, target, set(starred), exact, goals)
+    script = _Script(remote, target, set(starred), exact, move_targets)
     script.rename()
     for only_starred in (True, False):
         for change, places in script.blocks(only_starred):
@@ -97,10 +97,10 @@ class _Script:
     """The operations so far, and what later ones have to know of earlier ones."""
 
     def __init__(
-        self, remote: Library, target: Library, starred: set[str], exact: bool, goals: Mapping[str, str]
+        self, remote: Library, target: Library, starred: set[str], exact: bool, move_targets: Mapping[str, str]
     ) -> None:
-        self.remote, self.target, self.starred, self.goals = remote, target, starred, goals
-        self.turn = {item_id: turn for turn, item_id in enumerate(goals)}
+        self.remote, self.target, self.starred, self.move_targets = remote, target, starred, move_targets
+        self.turn = {item_id: turn for turn, item_id in enumerate(move_targets)}
         self.operations: list[Operation] = []
         self.changes = list(_changes(remote, target, exact))
         self.created: dict[str, int] = {}
@@ -179,13 +179,13 @@ class _Script:
         """The item whose delete makes an insert a move: one that was moved there, else one that was only removed.
 
         Of several inserts of the video into the playlist the last ones are the moves, in the order of the edits: when
-        an item goes, the copies that were wished before are there.
+        an item goes, the copies of earlier edits are there.
         """
-        goals = [(half, self.goals.get(half[1].item_id or "")) for half in self.leaving[video]]
-        here = [half for half, goal in goals if goal == change.target.playlist_id]
-        if len(here) > change.coming[video]:
-            return min(here, key=lambda half: self.turn.get(half[1].item_id or "", 0))
-        return next((half for half, goal in goals if goal is None), None)
+        targets = [(half, self.move_targets.get(half[1].item_id or "")) for half in self.leaving[video]]
+        moved_there = [half for half, target in targets if target == change.target.playlist_id]
+        if len(moved_there) > change.coming[video]:
+            return min(moved_there, key=lambda half: self.turn.get(half[1].item_id or "", 0))
+        return next((half for half, target in targets if target is None), None)
 
     def delete(self, change: _Change, item: Item, needs: int | None) -> None:
         """Delete one item, with the image undo needs."""
@@ -205,12 +205,12 @@ class _Script:
 
     def move_and_delete(self) -> None:
         """Position moves, then the deletes that belong to no move, then the deletions of playlists."""
-        for change in sorted(self.changes, key=lambda one: (bool(one.deletes), len(one.moves))):
+        for change in sorted(self.changes, key=lambda change: (bool(change.deletes), len(change.moves))):
             for place, item in change.moves:
                 facts = {"video_id": item.video_id, "item_id": item.item_id, "after_item": change.anchor(place)}
                 self.emit(OperationKind.MOVE, change.target.playlist_id, before=change.image(item), **facts)
                 change.stand(place, item.item_id or "")
-        for change in sorted(self.changes, key=lambda one: len(one.deletes)):
+        for change in sorted(self.changes, key=lambda change: len(change.deletes)):
             for item in change.deletes.values():
                 self.delete(change, item, self.arrival(item.video_id))
         for playlist_id, playlist in self.remote.playlists.items():
@@ -231,7 +231,7 @@ class _Script:
         self.emit(OperationKind.DELETE_PLAYLIST, playlist.playlist_id, needs=needs[-1] if needs else None, before=image)
 
     def arrival(self, video: str) -> int | None:
-        """The insert that a delete of this video must wait for: none where a copy stays somewhere, or none is wished."""
+        """The insert that a delete of this video must wait for: none where a copy stays somewhere, or none is inserted."""
         return None if video in self.staying else self.arriving.get(video)
 
 

@@ -1,4 +1,4 @@
-"""The order of a list and the order somebody wishes: what can stay, whether they agree, how they merge."""
+"""The order of a list and a target order: what can stay in place, whether they agree, how they merge."""
 
 from __future__ import annotations
 
@@ -36,13 +36,13 @@ def longest_common(
     return _pairs(_best_before(tree, len(target)))
 
 
-def same_order(one: Sequence[str], other: Sequence[str]) -> bool:
-    """Whether what both lists hold stands in the same relative order, so that no move could bring them closer."""
-    return len(longest_common(one, other)) == (Counter(one) & Counter(other)).total()
+def same_order(current: Sequence[str], target: Sequence[str]) -> bool:
+    """Whether what both lists hold is in the same relative order, so that no move could bring them closer."""
+    return len(longest_common(current, target)) == (Counter(current) & Counter(target)).total()
 
 
 def arranged(items: Sequence[Item], order: Sequence[str]) -> list[Item]:
-    """The items in the wished order of their videos; an item that the wish does not name keeps its predecessor."""
+    """The items in this order of their videos; an item whose video is not in `order` stays behind its predecessor."""
     left = Counter(order)
     runs: list[list[Item]] = [[]]
     for item in items:
@@ -54,8 +54,8 @@ def arranged(items: Sequence[Item], order: Sequence[str]) -> list[Item]:
     named: defaultdict[str, deque[list[Item]]] = defaultdict(deque)
     for run in runs[1:]:
         named[run[0].video_id].append(run)
-    wished = [named[video].popleft() for video in order if named[video]]
-    return [item for run in [runs[0], *wished] for item in run]
+    ordered = [named[video].popleft() for video in order if named[video]]
+    return [item for run in [runs[0], *ordered] for item in run]
 
 
 def _best_before(tree: list[_Chain], j: int) -> _Chain:

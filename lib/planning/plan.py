@@ -53,11 +53,11 @@ def make_plan(
 
     It is named by the beginning of its snapshot.
     `titles` are the last known ones by video id, `unavailable` the videos that YouTube would refuse to insert again,
-    `held_back` the playlists whose newer listing was not believed: what is wished there waits.
+    `held_back` the playlists whose newer listing was not believed: their edits wait.
     """
     reconciled = reconcile(remote, edits, unavailable=unavailable, held_back=held_back, titles=titles)
     starred = {edit.video_id for edit in edits if edit.starred and edit.video_id}
-    ops = operations(remote, reconciled.target, starred, exact=True, goals=_goals(edits))
+    ops = operations(remote, reconciled.target, starred, exact=True, move_targets=_move_targets(edits))
     units = sum(op.units for op in ops)
     names = {p.playlist_id: p.title for library in (remote, reconciled.target) for p in library.playlists.values()}
     seen = snapshot(remote, edits, unavailable, held_back)
@@ -145,7 +145,7 @@ def local_days(now: datetime, next_reset: datetime, zone: tzinfo | None = None) 
 def snapshot(
     remote: Library, edits: Sequence[Edit], unavailable: Collection[str] = (), held_back: Collection[HeldBack] = ()
 ) -> str:
-    """The sha256 of everything that decides a plan, in hexadecimal: another library or another wish, another hash."""
+    """The sha256 of everything that decides a plan, in hexadecimal: another library or another edit, another hash."""
     playlists = [
         [
             p.playlist_id,
@@ -157,7 +157,7 @@ def snapshot(
         ]
         for p in remote.playlists.values()
     ]
-    wishes = [
+    edit_facts = [
         [
             e.edit_id,
             e.kind,
@@ -175,23 +175,23 @@ def snapshot(
         for e in edits
     ]
     dead = sorted({e.video_id for e in edits if e.video_id} & set(unavailable))
-    waiting = sorted(one.playlist_id for one in held_back)
-    known = json.dumps([playlists, wishes, dead, waiting], ensure_ascii=True)
+    waiting = sorted(held.playlist_id for held in held_back)
+    known = json.dumps([playlists, edit_facts, dead, waiting], ensure_ascii=True)
     return hashlib.sha256(known.encode()).hexdigest()
 
 
-def _goals(edits: Sequence[Edit]) -> dict[str, str]:
+def _move_targets(edits: Sequence[Edit]) -> dict[str, str]:
     """The playlist that each item was moved to, by item id, also where the user moved it on from there."""
-    goals: dict[str, str] = {}
+    move_targets: dict[str, str] = {}
     brought: dict[tuple[str | None, str | None], str] = {}
     for edit in edits:
         if edit.kind is EditKind.MOVE and edit.to_playlist is not None:
             item = edit.item_id or brought.pop((edit.video_id, edit.from_playlist), None)
             if item is not None:
-                goals.pop(item, None)
-                goals[item] = edit.to_playlist
+                move_targets.pop(item, None)
+                move_targets[item] = edit.to_playlist
                 brought[edit.video_id, edit.to_playlist] = item
-    return goals
+    return move_targets
 
 
 def _steps(operations: Sequence[Operation]) -> Iterator[Step]:

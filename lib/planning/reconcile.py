@@ -1,8 +1,8 @@
-"""Three-way: what base showed when each edit was made, what the user wishes, what YouTube shows now.
+"""Three-way reconciling: what base showed when each edit was made, what the edits ask for, what YouTube shows now.
 
-`reconcile` is the way in. It lays the edits, in order, on the library that YouTube shows. A wish that YouTube already
-fulfils is absorbed; a wish about something that changed otherwise meanwhile becomes a conflict and is left out of the
-target. `open_conflicts` gives the same conflicts with what each of their choices means.
+`reconcile` is the main function. It applies the edits, in order, to the library that YouTube shows. An edit that YouTube
+already fulfils is absorbed; an edit of something that changed otherwise meanwhile becomes a conflict and is left out of
+the target. `open_conflicts` gives the same conflicts with what each of their choices means.
 
 The cases are those of Balasubramaniam and Pierce, "What is a file synchronizer?" (1998), for items and for orders.
 """
@@ -44,9 +44,9 @@ def reconcile(
 ) -> Reconciled:
     """The library to reach from `remote`, the edits it already satisfies, and the conflicts. Edits apply in order.
 
-    What the edits amount to is laid on, see `squash`. Wishes are also absorbed when together they change nothing.
+    The edits are squashed first, see `squash`. Edits that together change nothing are absorbed too.
     `unavailable` are the videos YouTube would not take into a playlist, `held_back` the playlists of `remote` whose
-    newer listing was not believed, so that what is wished there has to wait; `titles` name videos in the questions.
+    newer listing was not believed, so that the edits of them have to wait; `titles` name videos in the questions.
     """
     merge = _merge(remote, edits, unavailable, held_back, titles)
     target, idle = merge.outcome()
@@ -73,25 +73,29 @@ def _merge(
     held_back: Collection[HeldBack],
     titles: Mapping[str, str],
 ) -> _Merge:
-    """The wishes laid on what YouTube shows; what would only take a video waits while its putting is asked about."""
-    wishes, absorbed = squash(edits, working_copy(remote))
+    """The squashed edits applied to what YouTube shows; an edit that only removes a video waits while its insert is a conflict."""
+    squashed_edits, absorbed = squash(edits, working_copy(remote))
     waiting: list[SquashedEdit] = []
     missing: set[str | None] = set()
     while True:
         view = MergeView(remote, working_copy(remote), working_copy(remote), set(unavailable), titles)
-        merge = _Merge(view, list(absorbed), {one.playlist_id: one for one in held_back}, waiting)
-        merge.lay_all(wishes, missing)
-        asked = {i for wish in (*merge.asked, *waiting) for i in wish.edit_ids}
-        left = [wish for wish in wishes if not asked & set(wish.part_of)]
-        lost = {wish.edit.item_id for wish in merge.asked} | missing
-        if len(left) == len(wishes) and lost == missing:
+        merge = _Merge(view, list(absorbed), {held.playlist_id: held for held in held_back}, waiting)
+        merge.apply_all(squashed_edits, missing)
+        asked = {i for squashed in (*merge.asked, *waiting) for i in squashed.edit_ids}
+        left = [squashed for squashed in squashed_edits if not asked & set(squashed.part_of)]
+        lost = {squashed.edit.item_id for squashed in merge.asked} | missing
+        if len(left) == len(squashed_edits) and lost == missing:
             return merge
-        waiting, missing = [*waiting, *(wish for wish in wishes if asked & set(wish.part_of))], lost
-        wishes = left
+        waiting, missing = [*waiting, *(squashed for squashed in squashed_edits if asked & set(squashed.part_of))], lost
+        squashed_edits = left
 
 
 class _Merge:
-    """The wishes by what became of them."""
+    """The squashed edits by what became of them.
+
+    `applied` are in `local`; `asked` became conflicts: `single` those of one edit each, `halted` those of a playlist that
+    is held back, `stranded` those of a playlist that is gone, both by playlist id. `waiting` wait for edits in `asked`.
+    """
 
     def __init__(
         self, view: MergeView, absorbed: list[int], held_back: Mapping[str, HeldBack], waiting: Sequence[SquashedEdit]
@@ -103,77 +107,77 @@ class _Merge:
         self.halted: defaultdict[str, list[SquashedEdit]] = defaultdict(list)
         self.stranded: defaultdict[str, list[SquashedEdit]] = defaultdict(list)
 
-    def lay_all(self, wishes: Sequence[SquashedEdit], missing: Collection[str | None]) -> None:
-        """Lay the wishes in their order; `missing` are items that somebody else took."""
-        ghosts = _ghosts(self.view.shown, self.view.local, wishes, missing)
-        for wish in wishes:
-            _drop_ghost(self.view.shown, self.view.local, wish.edit, ghosts)
-            believed = not _ends(wish.edit) & self.held_back.keys()
-            if believed and satisfied(self.view.local, wish.edit) and satisfied(self.view.shown, wish.edit):
-                self.absorbed += wish.edit_ids
-            elif self._dispute(wish):
-                self.asked.append(wish)
-                self.view.disputed.add(wish.edit.video_id or "")
+    def apply_all(self, squashed_edits: Sequence[SquashedEdit], missing: Collection[str | None]) -> None:
+        """Apply the edits in their order; `missing` are items that somebody else removed."""
+        ghosts = _ghosts(self.view.shown, self.view.local, squashed_edits, missing)
+        for squashed in squashed_edits:
+            _drop_ghost(self.view.shown, self.view.local, squashed.edit, ghosts)
+            believed = not _ends(squashed.edit) & self.held_back.keys()
+            if believed and satisfied(self.view.local, squashed.edit) and satisfied(self.view.shown, squashed.edit):
+                self.absorbed += squashed.edit_ids
+            elif self._dispute(squashed):
+                self.asked.append(squashed)
+                self.view.disputed.add(squashed.edit.video_id or "")
             else:
-                self.applied.append(wish)
+                self.applied.append(squashed)
 
-    def _dispute(self, wish: SquashedEdit) -> bool:
-        """Lay one wish, or note what has to be asked about it; whether it has to."""
-        edit = wish.edit
+    def _dispute(self, squashed: SquashedEdit) -> bool:
+        """Apply one edit and return False, or note its conflict and return True."""
+        edit = squashed.edit
         if halted := _ends(edit) & self.held_back.keys():
             for playlist_id in halted:
-                self.halted[playlist_id].append(wish)
+                self.halted[playlist_id].append(squashed)
         elif (lost := _lost_playlist(self.view, edit)) is not None:
-            self.stranded[lost].append(wish)
-        elif grievance := _lay(self.view, edit):
-            self.single.append(OpenConflict(f"c{edit.edit_id}", wish.edit_ids, *grievance))
+            self.stranded[lost].append(squashed)
+        elif dispute := _apply(self.view, edit):
+            self.single.append(OpenConflict(f"c{edit.edit_id}", squashed.edit_ids, *dispute))
         else:
             return False
         return True
 
     def questions(self) -> list[OpenConflict]:
-        """What has to be asked: wish by wish, then what is gone or held back, one question a playlist."""
-        single = [conflicts.followed(one, self._followers(one.edit_ids)) for one in self.single]
+        """The conflicts: one for each edit, then one for each playlist that is gone or held back."""
+        single = [conflicts.followed(conflict, self._followers(conflict.edit_ids)) for conflict in self.single]
         stranded = [conflicts.gone(key, self._with_followers(w), self.view.remote) for key, w in self.stranded.items()]
         halted = [
             conflicts.held_back_conflict(self.held_back[key], self._with_followers(w)) for key, w in self.halted.items()
         ]
-        return [one for one in (*single, *stranded, *halted) if one.edit_ids]
+        return [conflict for conflict in (*single, *stranded, *halted) if conflict.edit_ids]
 
     def _followers(self, edit_ids: Collection[int]) -> list[SquashedEdit]:
-        """The wishes that wait because one with these edits is asked about."""
-        found: list[SquashedEdit] = []
+        """The edits that wait because one with these ids is a conflict."""
+        followers: list[SquashedEdit] = []
         known = set(edit_ids)
-        for wish in self.waiting:
-            if wish.edit_ids and known & set(wish.part_of):
-                found.append(wish)
-                known |= set(wish.edit_ids)
-        return found
+        for squashed in self.waiting:
+            if squashed.edit_ids and known & set(squashed.part_of):
+                followers.append(squashed)
+                known |= set(squashed.edit_ids)
+        return followers
 
-    def _with_followers(self, wishes: Sequence[SquashedEdit]) -> list[SquashedEdit]:
-        return [*wishes, *self._followers({i for wish in wishes for i in wish.edit_ids})]
+    def _with_followers(self, squashed_edits: Sequence[SquashedEdit]) -> list[SquashedEdit]:
+        return [*squashed_edits, *self._followers({i for squashed in squashed_edits for i in squashed.edit_ids})]
 
     def outcome(self) -> tuple[Library, list[int]]:
         """The library to reach, and the edits that together change nothing in it."""
         remote = self.view.remote
         target = Library({key: playlist_copy.playlist() for key, playlist_copy in self.view.local.items()})
-        idle = _idle(remote, target, [wish.edit for wish in self.applied])
+        idle = _idle(remote, target, [squashed.edit for squashed in self.applied])
         for playlist_id in idle & remote.playlists.keys():
             target = target.with_playlist(remote.playlists[playlist_id])
-        return target, [i for wish in self.applied if _ends(wish.edit) <= idle for i in wish.edit_ids]
+        return target, [i for squashed in self.applied if _ends(squashed.edit) <= idle for i in squashed.edit_ids]
 
 
 def _ghosts(
-    shown: WorkingCopy, local: WorkingCopy, wishes: Sequence[SquashedEdit], missing: Collection[str | None]
+    shown: WorkingCopy, local: WorkingCopy, squashed_edits: Sequence[SquashedEdit], missing: Collection[str | None]
 ) -> set[str]:
     """The ids of items that are to be taken and are gone already, as in the middle of a push.
 
-    Until the turn of the wish that takes one, the playlist counts as still holding it: what earlier wishes ask for,
-    "two copies at least", was asked for when it did. Not those `missing` that a wish in dispute was to take: there it
-    was not our push that took them.
+    Until the edit that removes one is applied, the playlist counts as still holding it: an earlier edit that asks for
+    two copies was made when it did. The `missing`, which an edit in conflict was to remove, are left out: it was not
+    our push that removed them.
     """
     ghosts = set()
-    for edit in (wish.edit for wish in wishes if wish.edit.item_id not in missing):
+    for edit in (squashed.edit for squashed in squashed_edits if squashed.edit.item_id not in missing):
         source = edit.from_playlist
         if (
             edit.item_id is not None
@@ -188,7 +192,7 @@ def _ghosts(
 
 
 def _drop_ghost(shown: WorkingCopy, local: WorkingCopy, edit: Edit, ghosts: set[str]) -> None:
-    """At the turn of the edit that takes a ghost, its playlist no longer counts as holding it."""
+    """From the edit on that removes a ghost, its playlist no longer counts as holding it."""
     if edit.item_id in ghosts and edit.from_playlist in shown:
         ghosts.discard(edit.item_id)
         for side in (shown, local):
@@ -197,7 +201,7 @@ def _drop_ghost(shown: WorkingCopy, local: WorkingCopy, edit: Edit, ghosts: set[
 
 
 def _lost_playlist(view: MergeView, edit: Edit) -> str | None:
-    """The playlist of an edit that there is no more, whose edits all have to wait; an order of new ones is no such."""
+    """The id of the playlist without which an edit cannot be applied and that is gone, else None; its edits have to wait."""
     if edit.kind is EditKind.CREATE or satisfied(view.local, edit):
         return None
     if changed_playlist(edit) not in view.local:
@@ -207,8 +211,8 @@ def _lost_playlist(view: MergeView, edit: Edit) -> str | None:
     return source if gone and edit.kind is EditKind.MOVE else None
 
 
-def _lay(view: MergeView, edit: Edit) -> Dispute | None:
-    """Lay one edit on `local`, or say why that has to be asked first."""
+def _apply(view: MergeView, edit: Edit) -> Dispute | None:
+    """Apply one edit to `local`, or return its conflict."""
     if satisfied(view.local, edit):
         return None
     if edit.kind is not EditKind.CREATE and not view.local[changed_playlist(edit)].facts.writable:
@@ -225,29 +229,29 @@ def _add(view: MergeView, edit: Edit) -> Dispute | None:
 
 
 def _put(view: MergeView, edit: Edit, item: Item) -> Dispute | None:
-    """Put a new item where the edit wishes it, unless YouTube would refuse it."""
+    """Put a new item into the playlist of the edit, unless YouTube would refuse it."""
     if item.video_id in view.unavailable:
         return conflicts.refused(view, edit)
-    goal, shown = view.local[edit.to_playlist or ""], view.shown.get(edit.to_playlist or "")
+    target, shown = view.local[edit.to_playlist or ""], view.shown.get(edit.to_playlist or "")
     # what the plan takes out makes no room yet: of a move the new item comes first, and elsewhere the old one may stay
-    if (len(shown.items) if shown else 0) + goal.wishes >= MOST_ITEMS:
+    if (len(shown.items) if shown else 0) + target.new_items >= MOST_ITEMS:
         return conflicts.full(view, edit)
-    goal.put(item, edit.after_item)
+    target.put(item, edit.after_item)
     return None
 
 
 def _move(view: MergeView, edit: Edit) -> Dispute | None:
-    source, goal = view.local.get(edit.from_playlist or ""), view.local[edit.to_playlist or ""]
+    source, target = view.local.get(edit.from_playlist or ""), view.local[edit.to_playlist or ""]
     key = source.find(edit) if source is not None and source.facts.writable else None
     if source is None or key is None:
         # An earlier edit took it, or it can only be copied: the video is wanted in both places.
         wanted = (source is not None and not source.facts.writable) or holds_source(view.shown, edit)
         return _add(view, edit) if wanted else conflicts.moved_but_gone(view, edit)
     item = source.items[key]
-    if source is goal:
-        goal.put(source.take(key), edit.after_item)
+    if source is target:
+        target.put(source.take(key), edit.after_item)
         return None
-    if goal.copies[item.video_id] < edit.copies:
+    if target.copies[item.video_id] < edit.copies:
         refusal = _put(view, edit, Item(None, item.video_id, note=item.note))
         if refusal is not None:
             return refusal
@@ -266,10 +270,10 @@ def _remove(view: MergeView, edit: Edit) -> Dispute | None:
 
 
 def _rename(view: MergeView, edit: Edit) -> Dispute | None:
-    goal, before = view.local[edit.to_playlist or ""], view.shown.get(edit.to_playlist or "")
+    target, before = view.local[edit.to_playlist or ""], view.shown.get(edit.to_playlist or "")
     if before is not None and before.facts.title not in edit.seen:
         return conflicts.renamed(view, edit, before.facts.title)
-    goal.facts = replace(goal.facts, title=edit.title or "")
+    target.facts = replace(target.facts, title=edit.title or "")
     return None
 
 

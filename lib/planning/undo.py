@@ -1,7 +1,7 @@
-"""Undo: the wishes that take a push back, and what no wish can bring back.
+"""Undo: the edits that take a push back, and what no edit can bring back.
 
-Nothing is written here. The wishes go the way of all others (reconcile, plan, guard, push), so that what changed on
-YouTube since becomes a conflict instead of being trampled.
+Nothing is written here. The edits are reconciled, planned, guarded and pushed like all others, so that what changed on
+YouTube since becomes a conflict and is not overwritten.
 """
 
 from __future__ import annotations
@@ -107,7 +107,7 @@ class _Undo:
         return video in self.unavailable
 
     def position_moves(self) -> Iterator[Edit]:
-        """One wish an order: each moved item back behind the neighbour it had, from the head to the end."""
+        """One edit for each playlist: each moved item goes back behind the neighbour it had, from the head to the end."""
         moved: defaultdict[str, list[Operation]] = defaultdict(list)
         for entry in self.by_kind[OperationKind.MOVE]:
             moved[self.home(entry.operation)].append(entry.operation)
@@ -116,9 +116,9 @@ class _Undo:
             videos = {item.item_id or "": item.video_id for item in playlist.items} if playlist else {}
             order = _with_repeats(self.order_before(list(videos), operations), videos, self.leaving(playlist_id))
             self.stands_for.update(_swapped(order, videos))
-            seen, wished = tuple(videos.values()), tuple(videos[item] for item in order)
-            if wished != seen:
-                yield self.edit(EditKind.REORDER, to_playlist=playlist_id, order=wished, seen=seen)
+            seen, target = tuple(videos.values()), tuple(videos[item] for item in order)
+            if target != seen:
+                yield self.edit(EditKind.REORDER, to_playlist=playlist_id, order=target, seen=seen)
 
     def leaving(self, playlist_id: str) -> set[str]:
         """The items that the push put into a playlist and that the undo takes out again."""
@@ -132,8 +132,9 @@ class _Undo:
             if item not in items:
                 continue
             items.remove(item)
-            at = items.index(after) + 1 if after in items else 0 if after == "" else operation.before["position"]
-            items.insert(at, item)
+            position = 0 if after == "" else operation.before["position"]
+            index = items.index(after) + 1 if after in items else position
+            items.insert(index, item)
         return items
 
     def deletes(self) -> Iterator[Edit]:
@@ -205,7 +206,7 @@ class _Undo:
 
 
 def _with_repeats(order: list[str], videos: Mapping[str, str], leaving: Collection[str]) -> list[str]:
-    """The wished order of items as an order of their videos tells it: of repeats the first one now takes the first place.
+    """The order to reach, written so that an order of videos can say it: of repeats the first one now takes the first place.
 
     So a copy that leaves is named on that side of the copies that stay on which it stands now, or one of these would
     take its place. `videos` are those of the items, in their present order.
@@ -218,8 +219,12 @@ def _with_repeats(order: list[str], videos: Mapping[str, str], leaving: Collecti
     kept = [item for item in order if item not in repeats]
     present = {item: place for place, item in enumerate(videos)}
     for item in repeats:
-        places = [place for place, other in enumerate(kept) if videos[other] == videos[item] and other not in leaving]
-        before = sum(present[other] < present[item] for other in staying[videos[item]])
+        places = [
+            place
+            for place, kept_item in enumerate(kept)
+            if videos[kept_item] == videos[item] and kept_item not in leaving
+        ]
+        before = sum(present[copy] < present[item] for copy in staying[videos[item]])
         kept.insert(places[before] if before < len(places) else len(kept), item)
     return kept
 

@@ -13,12 +13,13 @@ from lib.planning.order import arranged, same_order
 class PlaylistCopy:
     """One playlist while edits are laid on it: items are found, taken and appended without a scan.
 
-    `wishes` is how many items YouTube does not hold yet were put here.
+    `facts` is the playlist without its items, `items` are these by key in their order, `copies` is how often each video is
+    among them. `new_items` counts the items put here that YouTube does not hold yet; their keys are numbered by it.
     """
 
     def __init__(self, playlist: Playlist) -> None:
         self.facts = replace(playlist, items=())
-        self.wishes = 0
+        self.new_items = 0
         self.items = {self._key(item): item for item in playlist.items}
         self.copies = Counter([item.video_id for item in playlist.items])
 
@@ -27,7 +28,7 @@ class PlaylistCopy:
         return [item.video_id for item in self.items.values()]
 
     def find(self, edit: Edit) -> str | None:
-        """The key of the item an edit means: its id, else the newest wish for that video, else its last copy."""
+        """The key of the item an edit means: its id, else the last new item of that video, else its last copy; None if none."""
         if edit.item_id is not None:
             return edit.item_id if edit.item_id in self.items else None
         if not self.copies[edit.video_id or ""]:
@@ -36,7 +37,7 @@ class PlaylistCopy:
         return next((key for key in reversed(keys) if self.items[key].item_id is None), keys[-1] if keys else None)
 
     def take(self, key: str) -> Item:
-        """Take an item out; the item."""
+        """Take an item out and return it."""
         item = self.items.pop(key)
         self.copies[item.video_id] -= 1
         return item
@@ -51,19 +52,19 @@ class PlaylistCopy:
             self.items[key] = item
         else:
             keys = list(self.items)
-            at = keys.index(after) + 1
-            self.items = {k: self.items.get(k, item) for k in [*keys[:at], key, *keys[at:]]}
+            index = keys.index(after) + 1
+            self.items = {k: self.items.get(k, item) for k in [*keys[:index], key, *keys[index:]]}
 
     def arrange(self, order: Sequence[str]) -> None:
-        """Bring the items into the wished relative order of their videos."""
+        """Bring the items into this relative order of their videos."""
         keys = {id(item): key for key, item in self.items.items()}
         self.items = {keys[id(item)]: item for item in arranged(list(self.items.values()), order)}
 
     def _key(self, item: Item) -> str:
         if item.item_id is not None:
             return item.item_id
-        self.wishes += 1
-        return f"{NEW_PREFIX}{self.wishes}"
+        self.new_items += 1
+        return f"{NEW_PREFIX}{self.new_items}"
 
     def playlist(self) -> Playlist:
         """The playlist as it stands now."""
@@ -90,18 +91,18 @@ def holds_source(shown: WorkingCopy, edit: Edit) -> bool:
 
 
 def satisfied(shown: WorkingCopy, edit: Edit) -> bool:
-    """Whether these playlists already are as the edit wishes."""
-    source, goal = shown.get(edit.from_playlist or ""), shown.get(edit.to_playlist or "")
+    """Whether these playlists already are as they would be after the edit."""
+    source, target = shown.get(edit.from_playlist or ""), shown.get(edit.to_playlist or "")
     if edit.kind is EditKind.DELETE:
         return source is None
     if edit.kind is EditKind.REMOVE:
         return source is not None and source.find(edit) is None
-    if goal is None:
+    if target is None:
         return False
     if edit.kind is EditKind.RENAME:
-        return goal.facts.title == edit.title
+        return target.facts.title == edit.title
     if edit.kind is EditKind.REORDER:
-        return same_order(goal.videos(), edit.order)
+        return same_order(target.videos(), edit.order)
     if edit.kind is EditKind.MOVE and source is not None and source.facts.writable and source.find(edit):
         return False
-    return edit.kind is EditKind.CREATE or goal.copies[edit.video_id or ""] >= edit.copies
+    return edit.kind is EditKind.CREATE or target.copies[edit.video_id or ""] >= edit.copies

@@ -46,7 +46,7 @@ class Conflicts:
         resolution = self.answer(conflict_id, choice, [*stuck, *orphans])
         if resolution.believe:
             self.pushes.pulls.pull(accept=[resolution.believe], progress=progress)
-        return resolution.said
+        return resolution.message
 
     def answer(self, conflict_id: str, choice: str, other_ids: Sequence[str] = ()) -> Resolution:
         """Carry out the answer to a question of the plan; what that came to, and which listing to believe.

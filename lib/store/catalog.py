@@ -213,12 +213,12 @@ class Catalog:
 
     # -- held back ---------------------------------------------------------------------------------------------------
 
-    def hold_back(self, playlist_id: str, reason: str, at: datetime, missing: Sequence[str] = ()) -> None:
+    def hold_back(self, playlist_id: str, reason: str, now: datetime, missing: Sequence[str] = ()) -> None:
         """Remember that a playlist's new listing was not believed, and which videos it no longer lists."""
         with self.db.write(Area.BASE) as tx:
             tx.execute("DELETE FROM held_back WHERE playlist_id = ?", [playlist_id])
             tx.execute(
-                "INSERT INTO held_back VALUES (?, ?, ?, ?::VARCHAR[])", [playlist_id, reason, naive(at), list(missing)]
+                "INSERT INTO held_back VALUES (?, ?, ?, ?::VARCHAR[])", [playlist_id, reason, naive(now), list(missing)]
             )
 
     def held_back(self) -> list[HeldBack]:

@@ -124,8 +124,8 @@ class Database:
         """
         if self._viewing.cursor is not None:
             return tuple(self._viewing.stamps.get(area, 0) for area in areas or Area)
-        with self._mine() as mine:
-            if mine and self._changing.intersection(areas or Area):
+        with self._held_by_this_thread() as writing:
+            if writing and self._changing.intersection(areas or Area):
                 return None
             with self._committing:
                 return tuple(self._stamps[area] for area in areas or Area)
@@ -151,7 +151,7 @@ class Database:
             self._connection.close()
 
     @contextmanager
-    def _mine(self) -> Iterator[bool]:
+    def _held_by_this_thread(self) -> Iterator[bool]:
         """Whether this thread is the one inside `write`: the lock is re-entrant, so that no other gets it then."""
         held = self._depth > 0 and self._lock.acquire(blocking=False)
         try:
@@ -166,8 +166,8 @@ class Database:
             with _in_words(self.path):
                 yield self._viewing.cursor
             return
-        with self._mine() as mine, _in_words(self.path):
-            if mine:
+        with self._held_by_this_thread() as writing, _in_words(self.path):
+            if writing:
                 yield self._writer
                 return
         cursor = self._connection.cursor()

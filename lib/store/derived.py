@@ -31,7 +31,7 @@ class Derived:
         video_ids: Sequence[str],
         layout: Floats,
         reduced: Floats,
-        found: npt.NDArray[np.int64],
+        levels: npt.NDArray[np.int64],
         fresh: Collection[str] | None = None,
         joined: npt.NDArray[np.int64] | None = None,
     ) -> None:
@@ -42,7 +42,7 @@ class Derived:
         """
         marked = set(self.fresh() if fresh is None else fresh)
         columns = {
-            "found": list(found if found.ndim == 2 else found[:, None]),
+            "found": list(levels if levels.ndim == 2 else levels[:, None]),
             "joined": NOISE if joined is None else joined,
             "fresh": [video_id in marked for video_id in video_ids],
         }

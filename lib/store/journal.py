@@ -67,19 +67,19 @@ class Journal:
         self.db, self.monotonic = db, monotonic
         self._done_at: dict[tuple[int, int], float] = {}
 
-    def start(self, plan_id: str, at: datetime) -> int:
+    def start(self, plan_id: str, now: datetime) -> int:
         """Open a new push and return its number."""
         with self.db.write(Area.PUSHES) as tx:
             push_id = int(tx.execute("SELECT nextval('push_ids')").fetchall()[0][0])
-            tx.execute("INSERT INTO pushes VALUES (?, ?, 'running', ?, NULL, '')", [push_id, plan_id, naive(at)])
+            tx.execute("INSERT INTO pushes VALUES (?, ?, 'running', ?, NULL, '')", [push_id, plan_id, naive(now)])
         return push_id
 
-    def set_state(self, push_id: int, state: str, at: datetime, reason: str = "") -> None:
+    def set_state(self, push_id: int, state: str, now: datetime, reason: str = "") -> None:
         """Say how a push stands (running, paused, waiting, done or failed), and why it stands still."""
         with self.db.write(Area.PUSHES) as tx:
             tx.execute(
                 "UPDATE pushes SET state = ?, ended_at = ?, reason = ? WHERE push_id = ?",
-                [state, None if state in OPEN else naive(at), reason, push_id],
+                [state, None if state in OPEN else naive(now), reason, push_id],
             )
 
     def pushes(self) -> list[Push]:
@@ -94,22 +94,22 @@ class Journal:
         return next((push for push in self.pushes() if push.state in OPEN), None)
 
     def approve(
-        self, plan_id: str, operations: Sequence[Operation], at: datetime, edit_ids: Iterable[int] = ()
+        self, plan_id: str, operations: Sequence[Operation], now: datetime, edit_ids: Iterable[int] = ()
     ) -> tuple[int, int]:
         """Put an approved plan into the open push, or into a new one, and let it run, in one transaction.
 
-        `edit_ids` are the wishes it carries out. Returns the push's number and the last number of an operation used
+        `edit_ids` are the edits that it carries out. Returns the push's number and the last number of an operation used
         before.
         """
         with self.db.write(Area.PUSHES) as tx:
             open_push = self.open_push()
-            push_id = open_push.push_id if open_push else self.start(plan_id, at)
+            push_id = open_push.push_id if open_push else self.start(plan_id, now)
             behind = self.plan(push_id, operations)
             tx.execute("UPDATE pushes SET plan_id = ? WHERE push_id = ?", [plan_id, push_id])
             tx.execute(
-                "INSERT INTO approvals VALUES (?, ?, ?::INTEGER[], ?)", [push_id, behind, list(edit_ids), naive(at)]
+                "INSERT INTO approvals VALUES (?, ?, ?::INTEGER[], ?)", [push_id, behind, list(edit_ids), naive(now)]
             )
-            self.set_state(push_id, "running", at)
+            self.set_state(push_id, "running", now)
         return push_id, behind
 
     def approval(self, push_id: int) -> tuple[int, set[int]]:
@@ -154,7 +154,7 @@ class Journal:
             raise KeyError((push_id, op_id))
         return entry_of(rows[0])
 
-    def advance(self, entry: JournalEntry, state: State, at: datetime, **facts: Any) -> JournalEntry:
+    def advance(self, entry: JournalEntry, state: State, now: datetime, **facts: Any) -> JournalEntry:
         """Write a transition durably, with `fence`, `attempts`, `sent_at`, `result_id` or `error`.
 
         Raises `ValueError` for a transition that is not in the table above: that would be a bug of ours.
@@ -169,7 +169,7 @@ class Journal:
         if state is State.SENT:
             changed["sent_at"] = naive(after.sent_at)
         if state is State.DONE:
-            changed["done_at"] = naive(at)
+            changed["done_at"] = naive(now)
         if after.fence != entry.fence:  # a list costs four times the rest: only where it changes
             changed["fence"] = list(after.fence)
         if after.result_id != entry.result_id:
@@ -285,12 +285,12 @@ class Journal:
         sql = f"SELECT {COLUMNS} FROM operations WHERE push_id > ? AND state = 'done' ORDER BY push_id, op_id"
         return [entry_of(row) for row in self.db.rows(sql, [push_id])]
 
-    def see_undone(self, entries: Iterable[JournalEntry], at: datetime) -> None:
+    def see_undone(self, entries: Iterable[JournalEntry], now: datetime) -> None:
         """These done operations have been taken back on YouTube."""
         with self.db.write():
             for entry in entries:
-                self.advance(entry, State.UNDONE, at)
+                self.advance(entry, State.UNDONE, now)
 
-    def mark_undone(self, push_id: int, at: datetime) -> None:
+    def mark_undone(self, push_id: int, now: datetime) -> None:
         """Every done operation of a push has been taken back on YouTube."""
-        self.see_undone(self.entries(push_id, [State.DONE]), at)
+        self.see_undone(self.entries(push_id, [State.DONE]), now)

@@ -59,8 +59,8 @@ class Quota:
         ) as tx:  # looking and booking are one step, or two threads would spend the same units
             if together > self.left():
                 raise self.exceeded()
-            sums, at = self._sums(), naive(self.now())
-            rows = [value for units, method in calls for value in (sums.day, at, method, units)]
+            sums, booked_at = self._sums(), naive(self.now())
+            rows = [value for units, method in calls for value in (sums.day, booked_at, method, units)]
             tx.execute(f"INSERT INTO spent VALUES {', '.join(['(?, ?, ?, ?)'] * len(calls))}", rows)
             self._booked_on = sums.day
             self._kept = replace(

@@ -79,8 +79,8 @@ class Attempts:
         What was `refused` and is not there was not applied; of anything else that remains unclear.
         """
         for _ in self.push_state.looks(patience):
-            found, answer = self._shows(entry)
-            if found:
+            applied, answer = self._shows(entry)
+            if applied:
                 return self.push_state.done(entry, answer)
         with self.push_state.c.journal.db.write():
             if not refused:
@@ -158,7 +158,7 @@ class Attempts:
         match operation.kind:
             case OperationKind.INSERT:
                 items = listed(client, operation.playlist_id, operation.video_id)
-                item = next((one for one in items if one.item.item_id not in known), None)
+                item = next((listed_item for listed_item in items if listed_item.item.item_id not in known), None)
                 return item is not None, item
             case OperationKind.CREATE:
                 new = [p for p in client.playlists() if p.playlist_id not in known and p.title == operation.title]

@@ -113,8 +113,8 @@ class Preconditions:
         if anchor and not self.push_state.wrote_lately(operation.playlist_id):
             shown = self.client.items_by_id([i for i in (anchor, operation.item_id) if i])
             if anchor in shown and shown[anchor].playlist_id == operation.playlist_id:
-                own = shown.get(operation.item_id or "")
-                return shown[anchor].position + (0 if own and own.position < shown[anchor].position else 1)
+                moved = shown.get(operation.item_id or "")
+                return shown[anchor].position + (0 if moved and moved.position < shown[anchor].position else 1)
         return self.push_state.index(operation)
 
     # -- what is taken away ------------------------------------------------------------------------------------------
@@ -150,9 +150,9 @@ class Preconditions:
             return self._unseen(entry)
         present = listed(self.client, playlist_id)
         known = {item.item_id for item in self.push_state.items.get(playlist_id, ())} | self.push_state.recent.deleted
-        if newcomers := sum(one.item.item_id not in known for one in present):
+        if newcomers := sum(shown.item.item_id not in known for shown in present):
             return self._conflict(entry, f"{newcomers} came into the playlist on YouTube since the plan was made")
-        videos = {one.item.video_id for one in present}
+        videos = {shown.item.video_id for shown in present}
         homes = {video: self.push_state.elsewhere(video, playlist_id) for video in videos}
         homes = {video: elsewhere for video, elsewhere in homes.items() if elsewhere}  # the rest was asked about
         copies = {video: self._checkable(homes[video])[:3] for video in homes}
@@ -214,7 +214,7 @@ class Preconditions:
 def _taken_out(push_state: PushState) -> Iterator[tuple[str, str | None]]:
     """The places (playlist, video) where this push made an item that is no longer there, and not by our own doing.
 
-    Only where the wish that made it still waits: a push may stand open for days, and a later wish is news.
+    Only where the edit that made it still waits: a push may stay open for days, and a later edit was not approved with it.
     """
     done = push_state.in_state(State.DONE)
     ours = {e.operation.item_id for e in done if e.operation.kind is OperationKind.DELETE}
@@ -223,15 +223,15 @@ def _taken_out(push_state: PushState) -> Iterator[tuple[str, str | None]]:
         waiting[edit.to_playlist, edit.video_id].add(edit.edit_id)
     approvals = push_state.c.journal.approvals(push_state.push_id)
     for entry in done:
-        one = entry.operation
+        operation = entry.operation
         if (
-            one.kind is not OperationKind.INSERT
-            or entry.result_id in ours | push_state.homes[one.video_id or ""].keys()
+            operation.kind is not OperationKind.INSERT
+            or entry.result_id in ours | push_state.homes[operation.video_id or ""].keys()
         ):
             continue
-        wished = next((edits for behind, edits in reversed(approvals) if behind < one.op_id), set())
-        if wished & waiting[one.playlist_id, one.video_id]:
-            yield one.playlist_id, one.video_id
+        approved = next((edits for behind, edits in reversed(approvals) if behind < operation.op_id), set())
+        if approved & waiting[operation.playlist_id, operation.video_id]:
+            yield operation.playlist_id, operation.video_id
 
 
 def _is_there(fact: ListedItem | None, operation: Operation) -> bool:

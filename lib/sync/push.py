@@ -78,11 +78,11 @@ class _Engine:
         self.c, self.progress = context, progress
         self.ceiling = context.quota.total() + max_units if max_units is not None else None
         self.pace = Pace(context.sleep, context.random, self._nap)
-        self.at = (0, 0)
+        self.done_and_total = (0, 0)
         self.unchanged = False
 
     def _nap(self) -> None:
-        self.progress(*self.at, "Waiting for YouTube")
+        self.progress(*self.done_and_total, "Waiting for YouTube")
 
     # -- before ------------------------------------------------------------------------------------------------------
 
@@ -130,8 +130,8 @@ class _Engine:
         if open_push and before == playlist_contents(self.c.catalog.library()):
             behind, edit_ids = self.c.journal.approval(open_push.push_id)
             states = {e.state for e in self.c.journal.entries(open_push.push_id) if e.operation.op_id > behind}
-            wished = self._wished(plan) & edit_ids if only_approved else self._wished(plan)
-            self.unchanged = states in _RESUMABLE and wished == self._still_open(edit_ids)
+            planned = self._edits_of(plan) & edit_ids if only_approved else self._edits_of(plan)
+            self.unchanged = states in _RESUMABLE and planned == self._still_open(edit_ids)
         return plan
 
     def _still_open(self, edit_ids: set[int]) -> set[int]:
@@ -139,7 +139,7 @@ class _Engine:
         gone = edit_ids - {edit.edit_id for edit in self.c.edits.pending()}
         return edit_ids - gone if self.c.edits.all_fulfilled(sorted(gone)) else edit_ids
 
-    def _wished(self, plan: Plan) -> set[int]:
+    def _edits_of(self, plan: Plan) -> set[int]:
         """The edits that a plan carries out: those that wait, but for what has to be asked."""
         asked = {edit_id for conflict in plan.conflicts for edit_id in conflict.edit_ids}
         return set(plan.edit_ids) - asked
@@ -187,13 +187,13 @@ class _Engine:
             return PushReport(None, state, conflicts=conflict_rows(plan), reason=reason)
         with journal.db.write():
             if open_push and self.unchanged:
-                # what is left goes on as it was planned: planned anew on a half-finished library, equal wishes may end otherwise
+                # what is left goes on as it was planned: planned anew on a half-finished library, equal edits may end otherwise
                 push_id, (behind, edit_ids) = open_push.push_id, journal.approval(open_push.push_id)
                 self._lock(self._still_open(edit_ids))
                 journal.set_state(push_id, "running", self.c.now())
             else:
-                self._lock(self._wished(plan))
-                push_id, behind = journal.approve(plan.plan_id, confirmed(plan), self.c.now(), self._wished(plan))
+                self._lock(self._edits_of(plan))
+                push_id, behind = journal.approve(plan.plan_id, confirmed(plan), self.c.now(), self._edits_of(plan))
         push_state = PushState(self.c, push_id, self.pace)
         stop: UserError | None = None
         try:
@@ -221,8 +221,8 @@ class _Engine:
         for chunk in _chunks(push_state.in_state(State.PLANNED)):
             preconditions.read(chunk)
             for number in (entry.operation.op_id for entry in chunk):
-                self.at = (len(push_state.entries) - left, len(push_state.entries))
-                self.progress(*self.at, "Writing to YouTube")
+                self.done_and_total = (len(push_state.entries) - left, len(push_state.entries))
+                self.progress(*self.done_and_total, "Writing to YouTube")
                 if push_state.entries[number].operation.kind is OperationKind.CREATE and self._enough_playlists():
                     postponed = True  # what needs it is held up; the rest goes on
                 else:

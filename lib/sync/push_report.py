@@ -19,7 +19,7 @@ class PushReport:
 
     `message` says why it did not go on, in the time zone of this machine; `stopped_by` is the error that it is the text
     of, where it is one. `reason` is the same in one word of `store.journal.Push`. `complete`: every operation of the plan
-    is done and stands as it was wished.
+    is done and stands as it was asked for.
     """
 
     push_id: int | None

@@ -167,10 +167,10 @@ class PushState:
             return 0
         if anchor is None and operation.kind is OperationKind.INSERT:
             return None
-        others = [i.item_id for i in self.items.get(operation.playlist_id, ()) if i.item_id != operation.item_id]
-        if anchor in others:
-            return others.index(anchor) + 1
-        return len(others) if operation.kind is OperationKind.MOVE else None
+        item_ids = [i.item_id for i in self.items.get(operation.playlist_id, ()) if i.item_id != operation.item_id]
+        if anchor in item_ids:
+            return item_ids.index(anchor) + 1
+        return len(item_ids) if operation.kind is OperationKind.MOVE else None
 
     def wrote_lately(self, playlist_id: str) -> bool:
         """Whether this push wrote to a playlist so lately that reads may not show it yet."""
@@ -241,12 +241,12 @@ class PushState:
 
     def _take(self, playlist_id: str, item_id: str) -> Item | None:
         items = self.items.get(playlist_id, [])
-        at = next((at for at, item in enumerate(items) if item.item_id == item_id), None)
-        if at is None:
+        index = next((index for index, item in enumerate(items) if item.item_id == item_id), None)
+        if index is None:
             return None
-        found = items.pop(at)
-        self.homes[found.video_id].pop(item_id, None)
-        return found
+        item = items.pop(index)
+        self.homes[item.video_id].pop(item_id, None)
+        return item
 
     def _created(self, placeholder: str, answer: Listed) -> None:
         """The placeholder now has a real id: in base, in the edits and in the operations that wait for it."""

@@ -1,4 +1,4 @@
-"""After a push: does YouTube show what was written, in the order that was wished, and is anything of ours left over?"""
+"""After a push: does YouTube show what was written, in the order that was asked for, and is anything of ours left over?"""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _WHOLE_PLAYLIST = (OperationKind.CREATE, OperationKind.RENAME, OperationKind.DEL
 
 @dataclass(slots=True)
 class Verification:
-    """How many writes YouTube shows, the possible leftovers, and the titles of playlists whose order is not as wished."""
+    """How many writes YouTube shows, the possible leftovers, and the titles of playlists whose order is not the one asked for."""
 
     verified: int = 0
     orphans: list[dict[str, Any]] = field(default_factory=list)
@@ -95,11 +95,11 @@ def _displaced(push_state: PushState) -> Iterator[str]:
         anchored = operation.kind is OperationKind.INSERT and operation.after_item is not None
         if (operation.kind is OperationKind.MOVE or anchored) and operation.playlist_id in push_state.items:
             placed.setdefault(operation.playlist_id, []).append(entry)
-    wished = {edit.to_playlist for edit in push_state.c.edits.pending() if edit.kind is EditKind.REORDER}
+    reordered = {edit.to_playlist for edit in push_state.c.edits.pending() if edit.kind is EditKind.REORDER}
     for playlist_id, entries in placed.items():
         if (
             not _in_order(push_state, playlist_id, entries)
-            and playlist_id in wished & push_state.library.playlists.keys()
+            and playlist_id in reordered & push_state.library.playlists.keys()
         ):
             yield push_state.library.playlists[playlist_id].title
 
