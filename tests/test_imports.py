@@ -31,7 +31,7 @@ INSIDE: dict[str, list[set[str]]] = {
         {"text"},
         {"embedding", "projection"},
         {"naming", "search", "topics", "classifier"},
-        {"tidy"},
+        {"assignment", "duplicates", "merge_split"},
         {"tasks"},
     ],
     "lib.ui": [set(), {"library", "map", "search", "sync"}, {"review"}],

@@ -1,7 +1,7 @@
 """Resume of a paused push: a thread checks every half minute, as long as the program runs, whether one is due.
 
 Only the operations that were approved are sent. What the user stopped stays stopped, and a push that found no network is
-tried less and less often: `Pushes.may_go_on` decides.
+tried less and less often: `Pushes.may_resume` decides.
 """
 
 from __future__ import annotations
@@ -77,7 +77,7 @@ class PushResumer:
 
     def resume_if_due(self) -> Job | None:
         """Resume the open push where that is due; the job, None where nothing is to be done now."""
-        if self.jobs.active() or not self.workspace().pushes.may_go_on():
+        if self.jobs.active() or not self.workspace().pushes.may_resume():
             return None
         self.resumed = self.workspace().journal.open_push()
         self._job = self.resume()
@@ -85,7 +85,7 @@ class PushResumer:
 
     def resume(self) -> Job:
         """Resume the open push, for whatever reason it paused."""
-        return self.jobs.start("push", lambda progress: run_push(self.workspace().pushes.go_on, progress))
+        return self.jobs.start("push", lambda progress: run_push(self.workspace().pushes.resume, progress))
 
     def is_automatic(self, job: Job) -> bool:
         """Whether this job resumes a push without the user having asked for it."""

@@ -15,14 +15,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lib.derived import Suggestion, Topic
-from lib.ml import embedding, projection
+from lib.ml import duplicates, embedding, merge_split, projection
 from lib.ml.classifier import predict
 from lib.ml.classifier.dataset import Dataset
+from lib.ml.duplicates import DuplicatePair
+from lib.ml.merge_split import MergesAndSplits
 from lib.ml.naming import names
 from lib.ml.projection import Neighbours
-from lib.ml.tidy import duplicates, merge_split
-from lib.ml.tidy.duplicates import DuplicatePair
-from lib.ml.tidy.merge_split import MergesAndSplits
 from lib.ml.topics import clustering, incremental, pipeline
 from lib.ml.topics.clustering import Labels
 from lib.ml.topics.pipeline import TopicLevels
@@ -261,7 +260,7 @@ class FindDuplicates(Task[list[DuplicatePair]]):
 
 @dataclass(frozen=True)
 class FindMergesAndSplits(Task[MergesAndSplits]):
-    """Categories that could be one, and categories that could be two; see `lib.ml.tidy.merge_split`.
+    """Categories that could be one, and categories that could be two; see `lib.ml.merge_split`.
 
     `vectors` (n, d); `members` are rows by category id, `names` the titles of the categories; `columns` are the `titles`,
     `texts` and `channels` of the n rows.

@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from lib.ml.tidy.assignment import best_matches
+from lib.ml.assignment import best_matches
 from lib.models import Edit, EditKind, Role
 from lib.planning.new_edits import creation_edit
 from lib.planning.titles import comparable

@@ -175,7 +175,7 @@ class Filing:
     # -- inside ------------------------------------------------------------------------------------------------------
 
     def decide(self, verdicts: Iterable[tuple[str, str, bool]]) -> None:
-        """Record the user's verdicts beside what the model says of those videos now; see `store.feedback.Feedback.decide`."""
+        """Record the user's verdicts beside what the model says of those videos now; see `store.feedback.FeedbackStore.decide`."""
         suggested = {
             suggestion.video_id: suggestion.to_playlist
             for suggestion in self.derived.suggestions()

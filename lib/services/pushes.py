@@ -14,7 +14,7 @@ from lib.store.quota import PACIFIC
 from lib.sync.attempt import Context
 from lib.sync.push import push
 from lib.sync.push_report import PushReport
-from lib.sync.resume import ResumeBackoff, may_go_on
+from lib.sync.resume import ResumeBackoff, may_resume
 from lib.sync.verify import leftovers
 from lib.youtube import auth
 
@@ -95,16 +95,16 @@ class Pushes:
         approved = self.journal.approval(report.push_id)[1] if report.push_id and report.complete else ()
         self.pulls.fulfil(approved)
 
-    def go_on(self, progress: Progress = silent) -> PushReport:
+    def resume(self, progress: Progress = silent) -> PushReport:
         """Continue the open push with what was approved and nothing else. Raises `StalePlan` where that has changed."""
         return self.push(progress=progress, only_approved=True)
 
-    def may_go_on(self) -> bool:
+    def may_resume(self) -> bool:
         """Whether an open push stopped for quota, the network or a kill, and nothing keeps it from going on by itself."""
         if self.pulls.busy:
             return False
         limits = (self.settings.settle_seconds, len(self.catalog.listing()), self.settings.daily_playlists)
-        ready = may_go_on(self.journal, self.quota, *limits)
+        ready = may_resume(self.journal, self.quota, *limits)
         return ready and self._backoff.is_over(self.quota.now()) and auth.can_write(self.settings)
 
     def orphans(self) -> list[Orphan]:

@@ -20,7 +20,7 @@ from lib.store.catalog import Catalog
 from lib.store.derived import Derived
 from lib.store.edits import Edits
 from lib.store.provenance import taken_out, unconfirmed
-from lib.store.rules import Rules as RuleStore
+from lib.store.rules import RuleStore
 
 
 @dataclass(frozen=True, slots=True)

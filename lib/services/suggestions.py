@@ -1,4 +1,4 @@
-"""The flow from what is decided to suggestions, and what each lesson has changed."""
+"""The flow from what is decided to suggestions, and what each training run has changed."""
 
 from __future__ import annotations
 
@@ -147,7 +147,7 @@ class Suggestions:
         )
 
     def _note_lesson(self, suggestions: Sequence[Suggestion], begun: datetime) -> None:
-        """Keep what the decisions since the last lesson have changed. What was decided meanwhile belongs to the next."""
+        """Keep what the decisions since the last training run have changed. What was decided meanwhile belongs to the next."""
         last = self.training_log.last()
         if decisions := self.edits.feedback.since(last.learned_at if last else None):
             differing = changed(self.derived.suggestions(), suggestions)

@@ -10,10 +10,10 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from lib.ml.duplicates import DuplicatePair
+from lib.ml.merge_split import Merge, MergesAndSplits
 from lib.ml.tasks import Compute, FindDuplicates, FindMergesAndSplits
 from lib.ml.text.video_text import video_texts
-from lib.ml.tidy.duplicates import DuplicatePair
-from lib.ml.tidy.merge_split import Merge, MergesAndSplits
 from lib.models import Library, Progress, Video, silent
 from lib.store.catalog import Catalog
 from lib.store.vectors import Floats, Vectors

@@ -37,7 +37,7 @@ from lib.store.derived import Derived
 from lib.store.edits import Edits
 from lib.store.journal import Journal
 from lib.store.quota import Quota
-from lib.store.rules import Rules as RuleStore
+from lib.store.rules import RuleStore
 from lib.store.training_log import TrainingLog
 from lib.store.vectors import Vectors
 

@@ -11,7 +11,7 @@ import pandas as pd
 from lib.derived import NOISE, Suggestion, Topic
 from lib.store.areas import Area
 from lib.store.db import Database
-from lib.store.topics import Topics
+from lib.store.topics import TopicStore
 
 Floats = npt.NDArray[np.float32]
 Points = tuple[list[str], Floats, Floats]
@@ -22,7 +22,7 @@ class Derived:
 
     def __init__(self, db: Database) -> None:
         self.db = db
-        self.topic_store = Topics(db)
+        self.topic_store = TopicStore(db)
 
     # -- the map -----------------------------------------------------------------------------------------------------
 

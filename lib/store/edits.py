@@ -16,7 +16,7 @@ from lib.store.areas import Area
 from lib.store.cache import Cached
 from lib.store.db import Database, naive
 from lib.store.edit_snapshot import with_snapshots
-from lib.store.feedback import Feedback
+from lib.store.feedback import FeedbackStore
 from lib.store.unsettled import unsettled_entries
 
 _COLUMNS = "edit_id, kind, made_at, video_id, item_id, from_playlist, to_playlist, after_item, title, wished_order, seen, copies, decided_by, starred"
@@ -39,7 +39,7 @@ class Edits:
     def __init__(self, db: Database) -> None:
         self.db = db
         self.locked: frozenset[int] = frozenset()
-        self.feedback = Feedback(db)
+        self.feedback = FeedbackStore(db)
         self._pending_edits = Cached(db, self._read_pending, Area.EDITS)
         self._unsettled = Cached(db, self._read_unsettled, Area.EDITS, Area.JOURNAL, Area.PUSHES)
         self._lock = threading.Lock()

@@ -16,12 +16,12 @@ _AGREEMENT = """SELECT count(*) FILTER (same), count(*) FROM (
     SELECT bool_or(verdict = 'accepted' AND playlist_id = suggested) AS same
     FROM decisions WHERE suggested <> '' AND decided_at <= ?
     GROUP BY video_id ORDER BY max(decided_at) DESC, video_id LIMIT ?)"""
-_LAST_LESSONS = "SELECT learned_at, asked FROM lessons ORDER BY learned_at DESC, rowid DESC LIMIT 2"
-_CORRECT_LAST_LESSON = """UPDATE lessons SET decisions = greatest(0, decisions - ?), agreed = greatest(0, agreed - ?),
+_LAST_TRAINING_RUNS = "SELECT learned_at, asked FROM lessons ORDER BY learned_at DESC, rowid DESC LIMIT 2"
+_CORRECT_LAST_TRAINING_RUN = """UPDATE lessons SET decisions = greatest(0, decisions - ?), agreed = greatest(0, agreed - ?),
     asked = greatest(0, asked - ?) WHERE rowid = (SELECT rowid FROM lessons ORDER BY learned_at DESC, rowid DESC LIMIT 1)"""
 
 
-class Feedback:
+class FeedbackStore:
     """Reads and writes the decisions that teach the suggestions."""
 
     def __init__(self, db: Database) -> None:
@@ -58,7 +58,7 @@ class Feedback:
             self.forget(pairs)
             withdrawn = [was - now for was, now in zip(before, self._counted_by_last_lesson(), strict=True)]
             if any(withdrawn):
-                tx.execute(_CORRECT_LAST_LESSON, withdrawn)
+                tx.execute(_CORRECT_LAST_TRAINING_RUN, withdrawn)
 
     def forget(self, pairs: Iterable[Pair]) -> None:
         """Delete decisions, as those that a later word replaces."""
@@ -99,9 +99,9 @@ class Feedback:
 
     def _counted_by_last_lesson(self) -> tuple[int, int, int]:
         """Of the decisions that the last training run counted: how many there are, how many alike, of how many."""
-        lessons = self.db.rows(_LAST_LESSONS)
-        if not lessons:
+        runs = self.db.rows(_LAST_TRAINING_RUNS)
+        if not runs:
             return 0, 0, 0
-        learned_at, asked = lessons[0]
-        began = aware(lessons[1][0]) if len(lessons) > 1 else None
+        learned_at, asked = runs[0]
+        began = aware(runs[1][0]) if len(runs) > 1 else None
         return self.since(began, aware(learned_at)), *self.agreement(asked, aware(learned_at))

@@ -15,7 +15,7 @@ _COLUMNS = """rule_id, playlist_id, title, enabled, by_itself, made_at, made_by,
     channel, words, all_words, shortest, longest, days, published_before, inbox"""
 
 
-class Rules:
+class RuleStore:
     """Reads and writes the rules."""
 
     def __init__(self, db: Database) -> None:

@@ -36,7 +36,7 @@ class UserTopic:
     video_ids: tuple[str, ...]
 
 
-class Topics:
+class TopicStore:
     """Reads and writes levels, the user's topics, and the acts that made them."""
 
     def __init__(self, db: Database) -> None:

@@ -20,7 +20,7 @@ OPENING_READS = 4
 """Units a push reads before its first write, beside the listing of playlists: account, Liked, a swept page, a check."""
 
 
-def may_go_on(journal: Journal, quota: Quota, settle_seconds: float, playlists: int, daily_playlists: int) -> bool:
+def may_resume(journal: Journal, quota: Quota, settle_seconds: float, playlists: int, daily_playlists: int) -> bool:
     """Whether the open push stopped for quota, the network or a kill, and there are units for its next step.
 
     One that the user cancelled, that spent what it was allowed or that waits for the user does not, nor one of which

@@ -142,7 +142,7 @@ class Snapshot(Parts):
         return self.workspace.rules.past_decisions()
 
     @read(Area.TRAINING_LOG)
-    def lesson(self) -> TrainingRun | None:
+    def training_run(self) -> TrainingRun | None:
         """What the model last learned from decisions."""
         return self.workspace.training_log.last()
 

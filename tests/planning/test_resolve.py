@@ -122,8 +122,8 @@ def test_the_edits_are_new_ones_made_now_and_the_sentence_says_what_came_of_it()
     (question,) = open_conflicts(elsewhere(), [replace(MOVED, item_id="gone")])
     found = resolve([question], "c3", "have it in both", LATER)
     assert [(one.edit_id, one.made_at) for one in found.lay] == [(0, LATER)]
-    assert found.said == "Chosen: have it in both. 1 edit became 1 new one; plan and push when you like."
-    assert "1 edit taken back" in resolve([question], "c3", "3", LATER).said
+    assert found.message == "Chosen: have it in both. 1 edit became 1 new one; plan and push when you like."
+    assert "1 edit taken back" in resolve([question], "c3", "3", LATER).message
 
 
 @pytest.mark.parametrize(("said", "index"), [("KEEP it", 1), (" keep it ", 1), ("1", 0), ("2", 1)])

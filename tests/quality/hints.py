@@ -13,7 +13,7 @@ from itertools import combinations
 import numpy as np
 from numpy.typing import NDArray
 
-from lib.ml.tidy.merge_split import MIN_PART, find_merges_and_splits
+from lib.ml.merge_split import MIN_PART, find_merges_and_splits
 from tests.quality.sets import Labelled
 
 Rows = NDArray[np.intp]

@@ -208,10 +208,10 @@ def test_a_lesson_tells_what_the_decisions_since_the_last_one_changed(shop: Work
     rejected(shop, unfitting)
     before = category_and_sureness(shop.derived.suggestions())
     after = category_and_sureness(shop.suggestions.suggest())
-    lesson = shop.training_log.last()
-    assert lesson is not None
-    assert (lesson.decisions, lesson.agreed, lesson.asked) == (2, 1, 2)
-    assert {c.video_id for c in lesson.changed} == {v for v in {**before, **after} if before.get(v) != after.get(v)}
+    run = shop.training_log.last()
+    assert run is not None
+    assert (run.decisions, run.agreed, run.asked) == (2, 1, 2)
+    assert {c.video_id for c in run.changed} == {v for v in {**before, **after} if before.get(v) != after.get(v)}
 
 
 def test_a_lesson_leaves_out_what_was_taken_back_since(shop: Workspace) -> None:
@@ -223,7 +223,7 @@ def test_a_lesson_leaves_out_what_was_taken_back_since(shop: Workspace) -> None:
     assert lesson_counts(shop) == (2, 1, 2)
     shop.filing.take_back(steps[0].edit_ids)
     assert lesson_counts(shop) == (1, 0, 1)
-    accepted(shop, agreed)  # decided again: that belongs to the next lesson
+    accepted(shop, agreed)  # decided again: that belongs to the next run
     assert lesson_counts(shop) == (1, 0, 1)
     shop.feedback.take_back(steps[2])
     assert lesson_counts(shop) == (0, 0, 0)
@@ -239,9 +239,9 @@ def test_a_decision_that_is_changed_still_was_a_lesson(shop: Workspace) -> None:
 
 def lesson_counts(shop: Workspace) -> tuple[int, int, int]:
     """Decisions, agreed and asked of the last training run."""
-    lesson = shop.training_log.last()
-    assert lesson is not None
-    return lesson.decisions, lesson.agreed, lesson.asked
+    run = shop.training_log.last()
+    assert run is not None
+    return run.decisions, run.agreed, run.asked
 
 
 def test_without_a_decision_nothing_is_learned(shop: Workspace) -> None:

@@ -47,7 +47,7 @@ def moved_elsewhere(filing: Filing) -> None:
 def test_a_resolved_conflict_is_one_act_and_taking_it_back_brings_it_back(filing: Filing, conflicts: Conflicts) -> None:
     moved_elsewhere(filing)
     (question,) = conflicts.questions()
-    result = conflicts.answer(question.conflict_id, 'Move it to "cooking"').said
+    result = conflicts.answer(question.conflict_id, 'Move it to "cooking"').message
     assert result.startswith('Chosen: move it to "Cooking"')
     assert [(e.kind, e.from_playlist, e.to_playlist) for e in filing.edits.pending()] == [
         (EditKind.MOVE, MUSIC, COOKING)

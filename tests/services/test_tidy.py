@@ -9,8 +9,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from lib.ml.merge_split import Merge
 from lib.ml.text.video_text import text_hash
-from lib.ml.tidy.merge_split import Merge
 from lib.models import Role
 from lib.services.tidy import SplitOff, TidyHints, merge_refusal, split_refusal
 from lib.services.workspace import Workspace

@@ -251,25 +251,25 @@ def test_a_push_that_ran_out_of_quota_goes_on_by_itself_when_there_are_units(
 ) -> None:
     shop = world.shop
     world.move(10, INBOX, COOKING)
-    assert not shop.pushes.may_go_on()
+    assert not shop.pushes.may_resume()
     shop.quota.daily_units = shop.quota.spent() + 20
-    assert (shop.pushes.push().reason, shop.pushes.may_go_on()) == ("quota", False)
+    assert (shop.pushes.push().reason, shop.pushes.may_resume()) == ("quota", False)
     shop.quota.daily_units = 10_000
     reset = shop.quota.resets_at()
     monkeypatch.setattr(shop.quota, "now", lambda: reset)
-    assert not shop.pushes.may_go_on()  # our clock may be ahead of YouTube's
+    assert not shop.pushes.may_resume()  # our clock may be ahead of YouTube's
     monkeypatch.setattr(shop.quota, "now", lambda: reset + RESET_MARGIN)
-    assert shop.pushes.may_go_on()
-    report = shop.pushes.go_on()
+    assert shop.pushes.may_resume()
+    report = shop.pushes.resume()
     assert (report.state, report.done) == ("done", 2)
     assert shop.edits.pending() == []
-    assert not shop.pushes.may_go_on()
+    assert not shop.pushes.may_resume()
 
 
 def test_a_push_that_the_user_cancelled_does_not_go_on_by_itself(world: World) -> None:
     world.move(10, INBOX, COOKING)
     assert world.shop.pushes.push(progress=cancel).reason == "cancelled"
-    assert not world.shop.pushes.may_go_on()
+    assert not world.shop.pushes.may_resume()
 
 
 def test_a_cancel_while_a_push_goes_on_is_a_cancel_too(world: World) -> None:
@@ -281,8 +281,8 @@ def test_a_cancel_while_a_push_goes_on_is_a_cancel_too(world: World) -> None:
     def stop(done: int, total: int, what: str) -> None:
         raise Cancelled("Cancelled.")
 
-    assert world.shop.pushes.go_on(stop).reason == "cancelled"
-    assert not world.shop.pushes.may_go_on()
+    assert world.shop.pushes.resume(stop).reason == "cancelled"
+    assert not world.shop.pushes.may_resume()
 
 
 def test_what_was_approved_goes_on_and_what_was_wished_since_waits(world: World) -> None:
@@ -292,7 +292,7 @@ def test_what_was_approved_goes_on_and_what_was_wished_since_waits(world: World)
     shop.pushes.push()
     shop.quota.daily_units = 10_000
     world.copy(11, MUSIC)
-    assert shop.pushes.go_on().complete
+    assert shop.pushes.resume().complete
     assert [edit.video_id for edit in shop.edits.pending()] == [video(11)]
     assert (world.homes(10), world.homes(11)) == ([COOKING], [INBOX])
 
@@ -305,9 +305,9 @@ def test_going_on_with_anything_that_was_not_approved_waits_for_the_user(world: 
     shop.quota.daily_units = 10_000
     world.move(10, COOKING, MUSIC)
     with pytest.raises(StalePlan):
-        shop.pushes.go_on()
+        shop.pushes.resume()
     assert (shop.journal.open_push().state, shop.journal.open_push().reason) == ("waiting", "changed")
-    assert not shop.pushes.may_go_on()
+    assert not shop.pushes.may_resume()
     assert shop.pushes.push().state == "done"
 
 
@@ -316,7 +316,7 @@ def test_without_leave_to_write_nothing_goes_on(world: World) -> None:
     without_network(world)
     world.shop.pushes.push()
     world.shop.settings.token.write_text('{"scopes": ["https://www.googleapis.com/auth/youtube.readonly"]}')
-    assert not world.shop.pushes.may_go_on()
+    assert not world.shop.pushes.may_resume()
 
 
 def test_without_a_network_one_tries_ever_more_seldom(world: World) -> None:
@@ -327,13 +327,13 @@ def test_without_a_network_one_tries_ever_more_seldom(world: World) -> None:
     assert world.shop.pushes.push().reason == "network"
     for seconds in (30, 60, 120, 240):
         world.clock.tick(seconds=seconds - 1)
-        assert not world.shop.pushes.may_go_on()
+        assert not world.shop.pushes.may_resume()
         world.clock.tick(seconds=1)
-        assert world.shop.pushes.may_go_on()
-        world.shop.pushes.go_on()
+        assert world.shop.pushes.may_resume()
+        world.shop.pushes.resume()
     world.wire.rule = pass_through
     world.clock.tick(hours=1)
-    assert world.shop.pushes.go_on().state == "done"
+    assert world.shop.pushes.resume().state == "done"
 
 
 def test_a_second_push_or_pull_is_refused_while_one_runs_and_sends_nothing(world: World) -> None:
@@ -346,7 +346,7 @@ def test_a_second_push_or_pull_is_refused_while_one_runs_and_sends_nothing(world
                 act()
             except Waiting as reason:
                 refusals.append(reason.message)
-        refusals.append(str(world.shop.pushes.may_go_on()))
+        refusals.append(str(world.shop.pushes.may_resume()))
 
     def meanwhile(done: int, total: int, what: str) -> None:
         if what == "Writing to YouTube" and not refusals:

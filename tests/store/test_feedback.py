@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from lib.store.feedback import Feedback
+from lib.store.feedback import FeedbackStore
 from tests.store.conftest import video_id
 
 A, B = "PLa", "PLb"
@@ -12,8 +12,8 @@ ONE, TWO, THREE = (video_id(n) for n in (1, 2, 3))
 
 
 @pytest.fixture
-def feedback(db) -> Feedback:
-    return Feedback(db)
+def feedback(db) -> FeedbackStore:
+    return FeedbackStore(db)
 
 
 def test_a_later_decision_replaces_an_earlier_one_on_the_same_pair(feedback):

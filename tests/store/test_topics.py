@@ -9,7 +9,7 @@ import pytest
 from lib.derived import NOISE, Topic
 from lib.store.db import MIGRATIONS, Database
 from lib.store.derived import Derived
-from lib.store.topics import ABSENT, Topics, UserTopic
+from lib.store.topics import ABSENT, TopicStore, UserTopic
 from tests.store.conftest import video_id
 
 IDS = [video_id(n) for n in range(6)]
@@ -27,7 +27,7 @@ def derived(db) -> Derived:
 
 
 @pytest.fixture
-def topics(derived) -> Topics:
+def topics(derived) -> TopicStore:
     return derived.topic_store
 
 
@@ -108,7 +108,7 @@ def test_found_topics_come_by_video_and_level_with_those_not_there_absent(topics
 
 
 def test_before_there_is_a_map_nothing_is_there(db):
-    topics = Topics(db)
+    topics = TopicStore(db)
     assert (topics.counts(), topics.level(), topics.user_topics(), topics.following()) == ([], 0, {}, 0)
     assert topics.automatic_topics(["a", "b"]).tolist() == [[ABSENT], [ABSENT]]
 

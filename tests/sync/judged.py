@@ -138,7 +138,7 @@ class Judged(Life):
         report, asked = None, ""
         for attempt in range(ROUNDS):
             self.wire.disturb(trouble if attempt == 0 else CALM)
-            before, by_itself = self.youtube.present, attempt % 2 == 1 and self.shop.pushes.may_go_on()
+            before, by_itself = self.youtube.present, attempt % 2 == 1 and self.shop.pushes.may_resume()
             report = self._push_once(trouble.max_units if attempt == 0 else None, by_itself=by_itself)
             wishes = self._still_wished(wishes)
             self._outlived(wishes)
@@ -187,7 +187,7 @@ class Judged(Life):
 
         def run() -> PushReport:
             if by_itself:
-                return self.shop.pushes.go_on()
+                return self.shop.pushes.resume()
             try:
                 return self.shop.pushes.push(max_units=max_units)
             except GuardTripped as guard:

@@ -435,12 +435,12 @@ def test_more_new_playlists_than_youtube_takes_a_day_pause_the_push_until_midnig
     assert "ten a day" in report.message
     assert creations_asked(pulled) == 1 + 2
     assert pulled.shop.quota.left() > 0
-    assert not may_go_on(pulled)
+    assert not may_resume(pulled)
     assert pulled.push().state == "paused"
     assert creations_asked(pulled) == 1 + 2
     pulled.youtube.ledger.daily_playlists = 10
     pulled.clock.tick(days=1)
-    assert may_go_on(pulled)
+    assert may_resume(pulled)
     assert pulled.push(only_approved=True).state == "done"
     assert {"Space", "Sea", "Sky"} <= {p.title for p in pulled.youtube.present.listed}
 
@@ -455,12 +455,12 @@ def test_no_more_new_playlists_are_made_on_a_day_than_it_may_have_and_what_needs
     assert report.resumes_at == pulled.shop.quota.resets_at()
     assert creations_asked(pulled) == 2
     assert pulled.on_youtube(MUSIC) == [0, 7]
-    assert not may_go_on(pulled)
+    assert not may_resume(pulled)
     begin = len(pulled.writes())
     assert pulled.push().state == "paused"
     assert len(pulled.writes()) == begin
     pulled.clock.tick(days=1)
-    assert may_go_on(pulled)
+    assert may_resume(pulled)
     assert pulled.push(only_approved=True).state == "done"
     assert creations_asked(pulled) == 3
 
@@ -559,7 +559,7 @@ def test_a_refusal_for_quota_soon_after_midnight_pauses_for_a_quarter_of_an_hour
     assert report.resumes_at - pulled.clock() <= timedelta(minutes=15)
     assert pulled.shop.quota.left() > 9_000
     pulled.clock.tick(minutes=15)
-    assert may_go_on(pulled)
+    assert may_resume(pulled)
     assert pulled.push(only_approved=True).state == "done"
 
 
@@ -584,9 +584,9 @@ def test_after_the_reset_a_push_goes_on_by_itself_with_a_margin(pulled: World) -
     pulled.wire.rule = on(writing(), refused(403, "quotaExceeded"))
     assert pulled.push().resumes_at == pulled.shop.quota.resets_at()
     pulled.clock.tick(seconds=until_midnight(pulled).total_seconds() + 30)
-    assert not may_go_on(pulled)
+    assert not may_resume(pulled)
     pulled.clock.tick(minutes=2)
-    assert may_go_on(pulled)
+    assert may_resume(pulled)
 
 
 @pytest.mark.parametrize("hours", [-30, -1, 1, 30])
@@ -1192,9 +1192,9 @@ def test_without_an_open_push_nothing_was_approved(pulled: World) -> None:
 # -- why it stands still -----------------------------------------------------------------------------------------------
 
 
-def may_go_on(world: World) -> bool:
+def may_resume(world: World) -> bool:
     limits = (world.settle_seconds, 4, world.daily_playlists)
-    return resume.may_go_on(world.shop.journal, world.shop.quota, *limits)
+    return resume.may_resume(world.shop.journal, world.shop.quota, *limits)
 
 
 def stop_for_quota(world: World) -> None:
@@ -1244,18 +1244,18 @@ def test_a_push_that_stands_still_says_why_and_whether_it_goes_on_by_itself(
     stop(pulled)
     stands = pulled.shop.journal.open_push()
     assert (stands.state, stands.reason) == (state, reason)
-    assert may_go_on(pulled) is by_itself
+    assert may_resume(pulled) is by_itself
     report = pulled.push()
     assert (report.state, report.reason, report.push_id) == ("done", "", stands.push_id)
-    assert not may_go_on(pulled)
+    assert not may_resume(pulled)
 
 
 def test_a_killed_push_goes_on_by_itself_where_there_are_units_for_its_next_step(pulled: World) -> None:
     pulled.move(10, INBOX, COOKING)
     interrupt(pulled, 1)
-    assert may_go_on(pulled)
+    assert may_resume(pulled)
     pulled.shop.quota.daily_units = pulled.shop.quota.spent() + 100
-    assert not may_go_on(pulled)
+    assert not may_resume(pulled)
 
 
 def test_a_network_that_is_lost_while_a_push_goes_on_is_told_and_not_raised(pulled: World) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 import streamlit as st
 
-from lib.ml.tidy.merge_split import Merge
+from lib.ml.merge_split import Merge
 from lib.models import WRITE_UNITS, Edit
 from lib.services.tidy import Refusal, SplitOff, merge_refusal, split_refusal
 from lib.ui import selection

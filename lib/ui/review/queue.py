@@ -10,7 +10,7 @@ import streamlit as st
 from lib.derived import Suggestion, expected_wrong
 from lib.ui.app_state import AppState
 from lib.ui.messages import counted
-from lib.ui.review import decisions, keys, lesson, list_question, single_question
+from lib.ui.review import decisions, keys, list_question, single_question, training_run
 from lib.ui.snapshot import Snapshot
 from lib.ui.styles import large_text, secondary_text
 
@@ -32,7 +32,7 @@ def show(app: AppState, suggestions: Sequence[Suggestion]) -> None:
     )
     asked = questions([suggestion for suggestion in waiting if not suggestion.sure])
     _show_progress(sure, asked)
-    lesson.show(app)
+    training_run.show(app)
     if kept := list_question.being_corrected(app):
         (_show_sure if kept[0].sure else _show_list)(app, kept)
     elif sure and (len(sure) >= MIN_SURE or not asked):

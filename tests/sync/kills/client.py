@@ -106,8 +106,8 @@ class Course:
         for _ in range(MOST_PUSHES):
             resumes_at = None
             try:
-                alone = self.workspace.pushes.may_go_on()
-                report = self.workspace.pushes.go_on() if alone else self.workspace.pushes.push(confirm=confirm)
+                alone = self.workspace.pushes.may_resume()
+                report = self.workspace.pushes.resume() if alone else self.workspace.pushes.push(confirm=confirm)
                 self.said.append(f"{report.state}: {report.message}")
                 confirm, resumes_at = None, report.resumes_at
                 if report.state == "done":

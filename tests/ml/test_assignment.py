@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lib.ml.tidy.assignment import MIN_SHARE, best_matches
+from lib.ml.assignment import MIN_SHARE, best_matches
 
 
 def sets(**groups: str) -> dict[str, set[str]]:

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from lib.ml.tidy.merge_split import MAX_RESULTS, find_merges_and_splits, mixing
+from lib.ml.merge_split import MAX_RESULTS, find_merges_and_splits, mixing
 
 ABOUT = ("sourdough bread oven", "violin bow strings", "orbit rocket moon")
 

@@ -5,7 +5,7 @@ import time
 import numpy as np
 import pytest
 
-from lib.ml.tidy.duplicates import find_duplicates
+from lib.ml.duplicates import find_duplicates
 
 SAME = np.tile(np.array([[1.0, 0.0]], dtype=np.float32), (2, 1))
 DIFFERENT = np.eye(2, dtype=np.float32)

@@ -20,30 +20,30 @@ def show(app: AppState) -> None:
 
 
 def _line(app: AppState) -> None:
-    lesson, learning = app.snapshot.lesson, app.learning
+    run, learning = app.snapshot.training_run, app.learning
     if learning:
         st.status("Learning from what is decided", state="running", type="compact")
-    elif lesson is not None and lesson.decisions:  # none is left where all were taken back
-        with st.container(horizontal=True, vertical_alignment="center", key="lesson"):
-            _show_lesson(app, lesson)
+    elif run is not None and run.decisions:  # none is left where all were taken back
+        with st.container(horizontal=True, vertical_alignment="center", key="training_run"):
+            _show_training_run(app, run)
 
 
-def _show_lesson(app: AppState, lesson: TrainingRun) -> None:
+def _show_training_run(app: AppState, run: TrainingRun) -> None:
     with st.container(width="content"):
-        st.text(sentence(lesson))
-    if lesson.changed:
+        st.text(sentence(run))
+    if run.changed:
         with st.popover("What changed", icon=":material/school:", type="tertiary"):
             st.caption("Suggestions only: nothing of this is filed before you say so.")
-            st.dataframe(_table(app.snapshot, lesson.changed[:MOST_ROWS]), hide_index=True, height=320)
+            st.dataframe(_table(app.snapshot, run.changed[:MOST_ROWS]), hide_index=True, height=320)
 
 
-def sentence(lesson: TrainingRun) -> str:
+def sentence(run: TrainingRun) -> str:
     """A training run in a sentence or two."""
-    changed = counted(len(lesson.changed), "suggestion") if lesson.changed else "no suggestion"
-    learned = f"Your {counted(lesson.decisions, 'decision')} changed {changed}."
-    if not lesson.asked:
+    changed = counted(len(run.changed), "suggestion") if run.changed else "no suggestion"
+    learned = f"Your {counted(run.decisions, 'decision')} changed {changed}."
+    if not run.asked:
         return learned
-    return f"{learned} We agreed on {lesson.agreed} of the last {lesson.asked}."
+    return f"{learned} We agreed on {run.agreed} of the last {run.asked}."
 
 
 def _table(snapshot: Snapshot, changed: tuple[SuggestionChange, ...]) -> pd.DataFrame:

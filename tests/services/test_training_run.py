@@ -1,4 +1,4 @@
-"""What a lesson changed: another category, another sureness, something or nothing."""
+"""What a training run changed: another category, another sureness, something or nothing."""
 
 from lib.derived import Suggestion, SuggestionChange
 from lib.services.suggestions import changed
