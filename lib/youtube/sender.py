@@ -20,7 +20,15 @@ from lib.errors import ApiError, NotSignedIn, QuotaExceeded, UserError
 from lib.models import READ_UNITS, WRITE_UNITS
 from lib.youtube import validation
 from lib.youtube.refusals import DAY_SPENT, invalid, lost, reason_of, refusal
-from lib.youtube.transport import Refused, Resources, SignedHttp, TooMuch, WriteOnceHttp, never_cancelled
+from lib.youtube.transport import (
+    CHECK_SECONDS,
+    Refused,
+    Resources,
+    SignedHttp,
+    TooMuch,
+    WriteOnceHttp,
+    never_cancelled,
+)
 
 READ_ATTEMPTS = 4
 Shape = TypeVar("Shape", bound=validation.Answer)
@@ -85,12 +93,24 @@ class Sender:
                 failure = error
             if attempt == READ_ATTEMPTS - 1 or not (failure.transient or (failure.status == 401 and attempt == 0)):
                 raise failure
-            getattr(self._local, "check", never_cancelled)()
             if failure.status == 401:
+                getattr(self._local, "check", never_cancelled)()
                 self.refresh()
             else:
-                self._sleep(self._chance.uniform(0, 2**attempt))
+                self._wait(self._chance.uniform(0, 2**attempt))
         raise AssertionError("the last attempt returns or raises")
+
+    def _wait(self, seconds: float) -> None:
+        """Sleep; in slices, with a look before and after each, where somebody may cancel."""
+        check = getattr(self._local, "check", None)
+        if check is None:
+            self._sleep(seconds)
+            return
+        check()
+        while seconds > 0:
+            self._sleep(min(seconds, CHECK_SECONDS))
+            check()
+            seconds -= CHECK_SECONDS
 
     def write(self, request: Request, method: str, shape: type[Shape], booked: bool, *, insert: bool = False) -> Shape:
         """The checked answer of a write, which is sent once. An answer that cannot be read leaves `applied` at None."""

@@ -4,6 +4,7 @@ import json
 import threading
 from dataclasses import replace
 from datetime import UTC, datetime
+from types import SimpleNamespace
 
 import pytest
 from google.oauth2.credentials import Credentials
@@ -11,11 +12,12 @@ from google.oauth2.credentials import Credentials
 from lib.demo import refusals
 from lib.demo.account import Account, item_id_of, playlist_id_of
 from lib.demo.youtube import Answer, DemoYouTube
-from lib.errors import ApiError, InconsistentListing, NotSignedIn, QuotaExceeded, UserError
+from lib.errors import ApiError, Cancelled, InconsistentListing, NotSignedIn, QuotaExceeded, UserError
 from lib.models import LIKED, Availability, Channel, Item, Playlist
 from lib.youtube.api import Client
 from lib.youtube.auth import connect, credentials
 from lib.youtube.sender import READ_ATTEMPTS
+from lib.youtube.transport import CHECK_SECONDS
 from tests.conftest import error_body
 from tests.demo.conftest import COOKING, MUSIC, NOON, video_id
 from tests.youtube.conftest import HANG_UP, reply, sign_in
@@ -306,6 +308,20 @@ def test_a_read_that_never_succeeds_ends_after_its_attempts(client, between, quo
     with pytest.raises(ApiError, match="backendError"):
         client.channel()
     assert (len(between.queue), quota.spent(), len(slept)) == (9 - READ_ATTEMPTS, READ_ATTEMPTS, READ_ATTEMPTS - 1)
+
+
+def test_a_pause_before_a_read_is_asked_again_ends_as_soon_as_it_is_cancelled(client, between, slept):
+    between.refuse(*stored("backendError_500"), times=9)
+    client._sender._chance = SimpleNamespace(uniform=lambda least, most: most)
+
+    def check() -> None:
+        if slept:
+            raise Cancelled("Cancelled.")
+
+    with client.cancellable(check), pytest.raises(Cancelled):
+        client.channel()
+    assert len(between.queue) == 8
+    assert slept == [CHECK_SECONDS]
 
 
 def test_a_read_that_was_refused_for_good_is_asked_once(client, between, slept):
