@@ -16,13 +16,13 @@ from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit, urlunsplit
 
 from google.auth.exceptions import GoogleAuthError, RefreshError
 from google.oauth2.credentials import Credentials
 
 from lib.errors import NotSignedIn, UserError
 from lib.settings import Settings, is_loopback
+from lib.youtube.addresses import checked_address
 from lib.youtube.api import Client
 from lib.youtube.listener import Listener, NobodyAnswered
 from lib.youtube.private_file import read_private, write_private
@@ -33,12 +33,9 @@ WRITE_SCOPE = "https://www.googleapis.com/auth/youtube"
 WRITE_SCOPES = {WRITE_SCOPE, "https://www.googleapis.com/auth/youtube.force-ssl"}
 DEMO_TOKEN = "demo"
 GOOGLE_TOKEN_URI = "https://oauth2.googleapis.com/token"
-GOOGLE_HOSTS = {"oauth2.googleapis.com", "accounts.google.com", "www.googleapis.com"}
 SIGN_IN_SECONDS = 300
 TOKEN_SECONDS = 30
 """So long Google's token server may stay silent."""
-_ADDRESS = re.compile(r"[!-\[\]-~]+")
-"""Visible ASCII without a backslash, which some libraries take for a slash and others for a part of the host."""
 _TOKEN = re.compile(r"[!-~]{1,8000}")
 _KEEPING = threading.Lock()
 """Held while the file of the sign-in is compared and replaced, or deleted."""
@@ -48,10 +45,10 @@ _OAUTHLIB = threading.Lock()
 def connect(settings: Settings, ledger: Ledger, **options: Any) -> Client:
     """The client for the account of the data folder; `options` are the client's. Raises `NotSignedIn` without a usable token.
 
-    A token is sent to Google only where it is Google's, and to a loopback endpoint only where that issued it.
+    A token is sent to Google only where it is Google's, and a token of Google's to no loopback endpoint.
     """
     granted = credentials(settings)
-    if not is_demo(settings) and _issuer(granted.token_uri) != _issuer(settings.endpoint):
+    if isinstance(granted, _Stored) and not granted.may_go_to(settings.endpoint):
         raise NotSignedIn(
             f"The sign-in in {settings.token.name} was not issued by {settings.endpoint or 'Google'}, so it is not sent there.",
             "Unset YOUTUBE_API_ENDPOINT, set ATLAS_HOME to another folder, or sign in again.",
@@ -121,6 +118,13 @@ class _Stored(Credentials):
             expiry=_expiry(stored.get("expiry")),
         )
         self._path = path
+        self._googles = not is_loopback(self.token_uri or "") and bool(stored.get("token_uri") or _googles(stored))
+
+    def may_go_to(self, endpoint: str | None) -> bool:
+        """Whether these may be sent to an endpoint. Ports of this machine may issue tokens for each other."""
+        if endpoint is None or not is_loopback(endpoint):
+            return not is_loopback(self.token_uri or "")
+        return not self._googles
 
     def refresh(self, request: Any) -> None:
         """Get a new access token, and keep it in the file if that still holds this sign-in. Raises google-auth's errors."""
@@ -294,36 +298,13 @@ def _read_json(path: Path, what: str) -> dict[str, Any]:
     return content
 
 
-def checked_address(url: object, name: str) -> str:
-    """An address to which the sign-in may be sent, put together anew from the parts that were checked.
-
-    So no library reads another host from it than we did. Raises `NotSignedIn`, naming the file, for all but Google over
-    https and this machine.
-    """
-    with suppress(ValueError):
-        text = url if isinstance(url, str) and _ADDRESS.fullmatch(url) else ""
-        parts = urlsplit(text)
-        host, port, named = parts.hostname or "", parts.port, parts.username or parts.password
-        google = host in GOOGLE_HOSTS and parts.scheme == "https" and port in (None, 443)
-        if (
-            parts.scheme in ("http", "https")
-            and "@" not in parts.netloc
-            and not named
-            and (google or is_loopback(text))
-        ):
-            netloc = (f"[{host}]" if ":" in host else host) + (f":{port}" if port else "")
-            return urlunsplit((parts.scheme, netloc, parts.path, parts.query, ""))
-    raise NotSignedIn(
-        f"{name} would send the sign-in to {str(url)[:200]!r}, which is not Google.",
-        "Delete the file and sign in again.",
+def _googles(stored: dict[str, Any]) -> bool:
+    """Whether a sign-in that names no token server is one of Google's, by how Google forms ids and tokens."""
+    return (
+        str(stored["client_id"]).endswith(".googleusercontent.com")
+        or str(stored.get("token")).startswith("ya29.")
+        or str(stored["refresh_token"]).startswith("1/")
     )
-
-
-def _issuer(address: str | None) -> object:
-    """Who issues the tokens that an address is about: Google, or a port of this machine."""
-    if address is None or not is_loopback(address):
-        return "Google"
-    return urlsplit(address).port
 
 
 def _expiry(text: object) -> datetime | None:

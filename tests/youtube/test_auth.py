@@ -344,11 +344,30 @@ def test_a_token_of_googles_is_not_sent_to_a_loopback_endpoint(settings, url, qu
     assert youtube.log == []
 
 
-def test_a_token_of_another_port_is_not_sent_to_a_loopback_endpoint(settings, url, quota, youtube):
-    _token(settings, url, token_uri="http://127.0.0.1:9/token")
+GOOGLES = {"client_id": "1-a.apps.googleusercontent.com", "token": "ya29.a", "refresh_token": "1//a"}
+
+
+@pytest.mark.parametrize("name", GOOGLES)
+def test_a_token_of_googles_that_names_no_token_server_is_not_sent_to_a_loopback_endpoint(
+    settings, url, quota, youtube, name
+):
+    _token(settings, url, **{"token_uri": None, name: GOOGLES[name]})
     with pytest.raises(NotSignedIn, match="not issued by"):
         connect(settings, quota).channel()
     assert youtube.log == []
+
+
+@pytest.mark.parametrize("token_uri", ["http://127.0.0.1:9/token", "http://localhost:9/token", None])
+def test_token_server_and_endpoint_on_this_machine_may_have_different_ports(settings, url, quota, token_uri):
+    _token(settings, url, token_uri=token_uri)
+    assert connect(settings, quota).channel()[0].title == "Robin"
+
+
+def test_a_token_of_this_machine_is_not_sent_to_google(tmp_path, url, quota):
+    settings = Settings(tmp_path)
+    _token(settings, url)
+    with pytest.raises(NotSignedIn, match="not issued by"):
+        connect(settings, quota)
 
 
 @pytest.fixture
