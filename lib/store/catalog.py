@@ -40,13 +40,16 @@ class Catalog:
     def __init__(self, db: Database) -> None:
         self.db = db
         self._library = Cached(db, self._read_library, Area.BASE, Area.ROLES)
+        self._facts = Cached(db, self._read_facts, Area.FACTS)
 
     # -- small facts -------------------------------------------------------------------------------------------------
 
     def fact(self, key: str) -> str | None:
-        """A remembered fact such as the time of the last pull."""
-        value = self.db.value("SELECT value FROM meta WHERE key = ?", [key])
-        return None if value is None else str(value)
+        """A remembered fact such as the time of the last pull. All are read once until one changes."""
+        return self._facts.get().get(key)
+
+    def _read_facts(self) -> dict[str, str]:
+        return dict(self.db.rows("SELECT key, value FROM meta"))
 
     def remember(self, key: str, value: str) -> None:
         """Remember a fact under its key, in place of an older one."""

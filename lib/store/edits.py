@@ -83,7 +83,7 @@ class Edits:
 
     def count(self) -> int:
         """How many edits wait."""
-        return int(self.db.value("SELECT count(*) FROM edits WHERE state = 'pending'"))
+        return len(self._pending_edits.get())
 
     def new_batch(self) -> int:
         """A number for wishes that are laid one after the other and shall be taken back together."""

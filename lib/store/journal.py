@@ -20,6 +20,7 @@ from typing import Any
 from lib.models import JournalEntry, Operation, OperationKind, State
 from lib.planning.read_lag import RecentWrites
 from lib.store.areas import Area
+from lib.store.cache import Cached
 from lib.store.db import Database, aware, naive
 from lib.store.operation_rows import COLUMNS, entry_of, insert_operations, shifted
 from lib.store.quota import PACIFIC
@@ -66,6 +67,7 @@ class Journal:
         """`monotonic` are seconds that nobody sets forward or back, unlike the clock of the computer."""
         self.db, self.monotonic = db, monotonic
         self._done_at: dict[tuple[int, int], float] = {}
+        self._pushes = Cached(db, self._read_pushes, Area.PUSHES)
 
     def start(self, plan_id: str, now: datetime) -> int:
         """Open a new push and return its number."""
@@ -83,11 +85,14 @@ class Journal:
             )
 
     def pushes(self) -> list[Push]:
-        """All pushes, newest first."""
+        """All pushes, newest first. Read once until one changes."""
+        return list(self._pushes.get())
+
+    def _read_pushes(self) -> tuple[Push, ...]:
         rows = self.db.rows(
             "SELECT push_id, plan_id, state, started_at, ended_at, reason FROM pushes ORDER BY push_id DESC"
         )
-        return [Push(row[0], row[1], row[2], aware(row[3]), aware(row[4]), row[5] or "") for row in rows]
+        return tuple(Push(row[0], row[1], row[2], aware(row[3]), aware(row[4]), row[5] or "") for row in rows)
 
     def open_push(self) -> Push | None:
         """The push that was killed, paused or waits; there is at most one."""

@@ -28,6 +28,7 @@ from lib.ui.app_state import AppState, app_state
 
 NOON = datetime(2026, 10, 5, 19, 0, tzinfo=UTC)
 INBOX, COOKING, MUSIC = "PL" + "i" * 32, "PL" + "c" * 32, "PL" + "m" * 32
+PAGES = ("library", "map", "review", "search", "sync", "settings")
 EVIL = "![x](https://evil.example/x.png) **bold** :red[red]"
 """The title of video 0: shown as Markdown, it would fetch a picture from a stranger."""
 
@@ -104,23 +105,38 @@ class Gate:
     """Stands between HTTP and the account, and holds writes up while it is shut; `refuse` answers in YouTube's place."""
 
     def __init__(self) -> None:
-        self._open, self.reached = threading.Event(), threading.Event()
-        self._open.set()
+        self.reached = threading.Event()
         self.refuse: Callable[[Request], Answer | None] = lambda request: None
+        self._changed = threading.Condition()
+        self._is_open, self._passes = True, 0
 
     def __call__(self, request: Request, answer: Callable[[Request], Answer]) -> Answer:
-        if request.method != "GET" and not self._open.is_set():
-            self.reached.set()
-            self._open.wait(30)
+        if request.method != "GET":
+            with self._changed:
+                if not self._is_open:
+                    self.reached.set()
+                    self._changed.wait_for(lambda: self._is_open or self._passes, 30)
+                    self._passes = max(0, self._passes - 1)
         return self.refuse(request) or answer(request)
 
     def shut(self) -> None:
         """From now on a write waits until `open`."""
-        self._open.clear()
+        with self._changed:
+            self._is_open = False
 
     def open(self) -> None:
         """Let writes through."""
-        self._open.set()
+        with self._changed:
+            self._is_open = True
+            self._changed.notify_all()
+
+    def let_one_through(self) -> None:
+        """Let the write that waits through, and wait for the next one."""
+        with self._changed:
+            self.reached.clear()
+            self._passes += 1
+            self._changed.notify_all()
+        assert self.reached.wait(30)
 
 
 @pytest.fixture

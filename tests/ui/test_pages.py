@@ -23,10 +23,9 @@ from lib.ui.app_state import app_state
 from lib.ui.messages import plain
 from lib.ui.review import decisions, queue
 from lib.ui.review.decisions import NOWHERE
-from tests.ui.conftest import COOKING, EVIL, MUSIC, ids, job_done, texts, video_id
+from tests.ui.conftest import COOKING, EVIL, MUSIC, PAGES, ids, job_done, texts, video_id
 
 App = Callable[[str], AppTest]
-PAGES = ("library", "map", "review", "search", "sync", "settings")
 MARKDOWN = (
     "markdown",
     "caption",

@@ -20,9 +20,7 @@ from lib.ui import app_state as app_state_module
 from lib.ui.app_state import AppState, app_state
 from lib.ui.parts import Part
 from lib.ui.snapshot import Snapshot
-from tests.ui.conftest import COOKING, EVIL, INBOX, MUSIC, Gate, finish_jobs, ids, video_id
-
-PAGES = ("library", "map", "review", "search", "sync", "settings")
+from tests.ui.conftest import COOKING, EVIL, INBOX, MUSIC, PAGES, Gate, finish_jobs, ids, video_id
 
 
 @pytest.fixture

@@ -2,22 +2,78 @@
 
 from __future__ import annotations
 
-import gc
 import threading
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from lib.planning import reconcile as reconciling
+from lib.store.db import Cursor, Database
+from lib.ui import app_state as app_state_module
+from lib.ui.app_state import app_state
+from lib.ui.snapshot import Snapshot
+from tests.ui.conftest import COOKING, PAGES, Gate, finish_jobs, ids
 
-def test_no_run_of_a_page_collects_all_garbage_of_the_process(
-    app: Callable[[str], AppTest], monkeypatch: pytest.MonkeyPatch
+WRITES = 6
+
+
+@pytest.fixture
+def work(monkeypatch: pytest.MonkeyPatch) -> Iterator[Counter[str]]:
+    """How often the tabs, and not the push, read the database, made a snapshot, and laid edits on a library."""
+    counts: Counter[str] = Counter()
+
+    def count(what: str) -> None:
+        if not threading.current_thread().name.startswith("job-"):
+            counts[what] += 1
+
+    read, snapshot, merge = Database._reader, Snapshot.__init__, reconciling._merge
+
+    def counted_read(self: Database) -> AbstractContextManager[Cursor]:
+        count("reads")
+        return read(self)
+
+    def counted_snapshot(self: Snapshot, *arguments: object) -> None:
+        count("snapshots")
+        snapshot(self, *arguments)
+
+    def counted_merge(*arguments: object) -> object:
+        count("reconciles")
+        return merge(*arguments)
+
+    monkeypatch.setattr(Database, "_reader", counted_read)
+    monkeypatch.setattr(Snapshot, "__init__", counted_snapshot)
+    monkeypatch.setattr(reconciling, "_merge", counted_merge)
+    yield counts
+
+
+def test_what_six_tabs_read_during_a_push_is_bounded_and_not_by_tabs_times_writes(
+    app: Callable[[str], AppTest], gate: Gate, work: Counter[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A full collection takes longer than a fragment's run, and holds up every other thread, also one that pushes."""
-    screen = app("sync")
-    collections: list[object] = []
-    monkeypatch.setattr(gc, "collect", lambda *generation: collections.append(generation))
-    screen.run()
-    for thread in [thread for thread in threading.enumerate() if thread.name == "ScriptRunner.scriptThread"]:
-        thread.join(60)  # it collects after it has said that the run is over
-    assert not screen.exception and collections == []
+    """Each tab shows its page anew after each write: all together they read once per `RENEW_SECONDS`, here never again."""
+    monkeypatch.setattr(app_state_module, "RENEW_SECONDS", 1e9)
+    tabs = [app(page) for page in PAGES]
+    state = app_state()
+    state.workspace.filing.file(ids(*range(WRITES)), COOKING)
+    plan = state.workspace.pushes.plan()
+    for tab in tabs:
+        tab.run()
+    gate.shut()
+    job = state.push(plan)
+    assert gate.reached.wait(30)
+    for tab in tabs:  # the first run during the push shows that it runs
+        tab.run()
+    work.clear()
+    for number in range(1, WRITES):
+        gate.let_one_through()
+        for tab in tabs:
+            tab.run()
+            assert not tab.exception
+        assert state.jobs.active() is job and job.done == number
+    assert work["snapshots"] <= 1 and work["reconciles"] <= 1
+    assert work["reads"] <= 20, "as many as one snapshot"
+    gate.open()
+    finish_jobs()
+    assert job.state == "done" and job.result.done == WRITES
