@@ -6,6 +6,19 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float32]
+"""Vectors (n, d), points (n, 2), similarities and other figures that need no double precision."""
+Doubles = NDArray[np.float64]
+Labels = NDArray[np.int64]
+"""A number for each of n rows (n,), such as its topic."""
+Levels = NDArray[np.int64]
+"""The topic of each of n rows at several levels (n, levels), from broad to fine."""
+Rows = NDArray[np.intp]
+"""Row numbers."""
+Mask = NDArray[np.bool_]
 NOISE = -1
 """The topic of the videos that are in no cluster."""
 

@@ -341,3 +341,8 @@ class ListedItem:
     channel_id: str
     channel_title: str
     availability: Availability
+
+
+def counted(number: int, noun: str, plural: str = "") -> str:
+    """A number and its noun, as in "1 video" and "4,053 videos"."""
+    return f"{number:,} {noun if number == 1 else plural or noun + 's'}"

@@ -2,12 +2,11 @@
 
 import streamlit as st
 
-from lib.models import Role
+from lib.models import Role, counted
 from lib.store.areas import Area
 from lib.ui import boot, selection
 from lib.ui.app_state import AppState, app_state
 from lib.ui.map import component, make_category, redraw, topic_actions, topic_list
-from lib.ui.messages import counted
 from lib.ui.snapshot import LOCAL, Snapshot
 
 boot.page("pages/map.py")

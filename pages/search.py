@@ -4,10 +4,11 @@ import streamlit as st
 
 from lib.errors import UserError
 from lib.ml.search.query import parse_query
+from lib.models import counted
 from lib.services.search import Filters
 from lib.ui import boot
 from lib.ui.app_state import AppState, app_state
-from lib.ui.messages import counted, show_error
+from lib.ui.messages import show_error
 from lib.ui.search import filters, results
 from lib.ui.snapshot import Snapshot
 

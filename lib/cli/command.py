@@ -108,6 +108,7 @@ def command(name: str, about: str, cls: type[Command] = Command) -> Callable[[Ca
     """Make a command of a function: `about` is its help, and `--json` is understood. See `lib.cli.main`."""
 
     def decorate(function: Callable[..., Answer]) -> Command:
+        """The command of this function, with `--json` as its first option."""
         made = click.command(name, cls=cls, help=about, short_help=about, context_settings=CONTEXT)(function)
         made.params.insert(0, json_option())
         return made
@@ -125,6 +126,7 @@ def with_workspace(function: Callable[Concatenate[Workspace, _Options], Answer])
 
     @wraps(function)
     def opened(*args: _Options.args, **kwargs: _Options.kwargs) -> Answer:
+        """Run the command with a workspace that is closed afterwards."""
         with closing(Workspace(read_settings())) as workspace:
             return function(workspace, *args, **kwargs)
 

@@ -43,6 +43,7 @@ def _row(workspace: Workspace, videos: tuple[str, str], why: str) -> dict[str, A
     unavailable = workspace.catalog.unavailable()
 
     def cost(kept: str) -> tuple[bool, int]:
+        """What keeping this video would cost: whether it is unavailable, then the writes to drop the other."""
         dropped = second if kept == first else first
         return kept in unavailable, len(workspace.duplicates.steps(kept, dropped))
 

@@ -124,9 +124,11 @@ def oauth_routes(grants: Grants, channel_title: str) -> list[Route]:
     """The three endpoints."""
 
     async def consent(request: Request) -> Response:
+        """The page on which the person allows or refuses the scopes."""
         return _consent(grants, channel_title, dict(request.query_params))
 
     async def token(request: Request) -> Response:
+        """A code or a refresh token is exchanged for an access token."""
         form = dict(parse_qsl((await request.body()).decode(errors="replace")))
         try:
             return JSONResponse(grants.exchange(form))
@@ -134,6 +136,7 @@ def oauth_routes(grants: Grants, channel_title: str) -> list[Route]:
             return JSONResponse(refusal.body, 400)
 
     async def revoke(request: Request) -> Response:
+        """A token is revoked."""
         form = dict(request.query_params) | dict(parse_qsl((await request.body()).decode(errors="replace")))
         try:
             grants.revoke(form.get("token", ""))

@@ -81,15 +81,19 @@ def create_app(
     tokens = grants or Grants(youtube.clock)
 
     async def api(http: HttpRequest) -> Response:
+        """A request to the YouTube API."""
         return await _api(http, youtube, tokens, intercept, deliver)
 
     async def state(http: HttpRequest) -> Response:
+        """What the playlists hold, as JSON."""
         return JSONResponse(_state(youtube))
 
     async def log(http: HttpRequest) -> Response:
+        """The requests so far, as JSON."""
         return JSONResponse(youtube.log_rows())
 
     async def truth(http: HttpRequest) -> Response:
+        """In which playlist a careful person would file each video, as JSON."""
         return JSONResponse(dict(youtube.present.truth))
 
     youtube_routes = [

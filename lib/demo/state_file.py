@@ -21,6 +21,7 @@ def keeper(path: Path) -> Callable[[Account], None]:
     """A function that writes an account's playlists to the file: whole or not at all, also when the process is killed."""
 
     def keep(account: Account) -> None:
+        """Write to a new file beside it, then rename: the old file stays whole until then."""
         path.parent.mkdir(parents=True, exist_ok=True)
         new = path.with_name(f"{path.name}.{os.getpid()}.new")
         new.write_text(json.dumps(_document(account), ensure_ascii=False, separators=(",", ":")), "utf-8")

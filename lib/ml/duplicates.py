@@ -16,11 +16,10 @@ from itertools import combinations
 import numpy as np
 from numpy.typing import NDArray
 
+from lib.derived import Floats
 from lib.ml.text.stopwords import STOP_WORDS
 from lib.ml.text.tokens import tokenize
 from lib.models import Progress, silent
-
-Floats = NDArray[np.float32]
 
 SAME_COSINE = 0.98
 """From this cosine on, the texts of two videos mean the same. Chosen by hand."""

@@ -13,15 +13,10 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 import numpy as np
-from numpy.typing import NDArray
 
-from lib.derived import NOISE
+from lib.derived import NOISE, Floats, Mask, Rows
 from lib.ml.naming.names import name_levels
 from lib.models import Progress, silent
-
-Floats = NDArray[np.float32]
-Rows = NDArray[np.intp]
-Mask = NDArray[np.bool_]
 
 MIN_MEMBERS, MIN_PART = 12, 10
 """A category with fewer members is not compared, and a part with fewer is not split off. Chosen by hand."""
@@ -128,6 +123,7 @@ def _candidate_pairs(vectors: Floats, rows_of: Mapping[str, Rows]) -> list[tuple
     nearest = np.argsort(-closeness, axis=1, kind="stable")[:, : min(NEAREST_CATEGORIES, len(keys) - 1)]
 
     def by_size(category: int) -> tuple[int, int]:
+        """The number of videos in a category, then its index, so that equal sizes have an order."""
         return len(rows_of[keys[category]]), category
 
     pairs = {tuple(sorted((i, int(j)), key=by_size)) for i in range(len(keys)) for j in nearest[i]}

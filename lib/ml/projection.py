@@ -11,8 +11,9 @@ import warnings
 import numpy as np
 from numpy.typing import NDArray
 
-Vectors = NDArray[np.float32]
-Neighbours = tuple[NDArray[np.int32], Vectors]
+from lib.derived import Floats
+
+Neighbours = tuple[NDArray[np.int32], Floats]
 """The nearest rows of each row (n, k), itself first, and their cosine distances (n, k)."""
 
 CLUSTER_DIMENSIONS = 5
@@ -29,7 +30,7 @@ BLOCK = 1024
 """Rows of the similarity matrix that are held at once."""
 
 
-def reduce(vectors: Vectors, seed: int, near: Neighbours | None = None, init: Vectors | None = None) -> Vectors:
+def reduce(vectors: Floats, seed: int, near: Neighbours | None = None, init: Floats | None = None) -> Floats:
     """Points to cluster: (n, d) of unit length to (n, 5) float32. UMAP with min_dist 0, so that clusters draw together.
 
     `near` is what `neighbours` returns, where that is known. `init` (n, 5) are earlier points to start from; the new ones
@@ -38,7 +39,7 @@ def reduce(vectors: Vectors, seed: int, near: Neighbours | None = None, init: Ve
     return _umap(vectors, CLUSTER_DIMENSIONS, CLUSTER_NEIGHBOURS, 0.0, seed, near, init)
 
 
-def layout(vectors: Vectors, seed: int, near: Neighbours | None = None, init: Vectors | None = None) -> Vectors:
+def layout(vectors: Floats, seed: int, near: Neighbours | None = None, init: Floats | None = None) -> Floats:
     """Points to look at: (n, d) of unit length to (n, 2) float32. The same seed draws the same map.
 
     `near` and `init` (n, 2) as for `reduce`: a map drawn anew looks like the one before it.
@@ -46,7 +47,7 @@ def layout(vectors: Vectors, seed: int, near: Neighbours | None = None, init: Ve
     return _umap(vectors, 2, NEIGHBOURS, 0.1, seed, near, init)
 
 
-def align(points: Vectors, target: Vectors) -> Vectors:
+def align(points: Floats, target: Floats) -> Floats:
     """The points (n, d) rotated, reflected, shifted and scaled so that they lie on `target` (n, d) as closely as possible.
 
     Orthogonal Procrustes with a scale (Schoenemann and Carroll 1970): least squares over all points.
@@ -62,7 +63,7 @@ def align(points: Vectors, target: Vectors) -> Vectors:
     return np.asarray(scale * centred @ rotation + centre, dtype=np.float32)
 
 
-def neighbours(vectors: Vectors, k: int = CLUSTER_NEIGHBOURS) -> Neighbours:
+def neighbours(vectors: Floats, k: int = CLUSTER_NEIGHBOURS) -> Neighbours:
     """The k nearest rows of each row, itself first, and their cosine distances: exact, in blocks; fewer where n < k."""
     k = min(k, len(vectors))
     rows = np.zeros((len(vectors), k), dtype=np.int32)
@@ -77,7 +78,7 @@ def neighbours(vectors: Vectors, k: int = CLUSTER_NEIGHBOURS) -> Neighbours:
     return rows, distances
 
 
-def place(new_vectors: Vectors, vectors: Vectors, positions: Vectors) -> Vectors:
+def place(new_vectors: Floats, vectors: Floats, positions: Floats) -> Floats:
     """Positions for new videos in a projection that stays as it is: (m, d), (n, d) and (n, p) to (m, p).
 
     The mean of the 5 nearest old neighbours, weighted by cosine. Measured: no old point moves, and neighbourhoods are
@@ -96,14 +97,14 @@ def place(new_vectors: Vectors, vectors: Vectors, positions: Vectors) -> Vectors
 
 
 def _umap(
-    vectors: Vectors,
+    vectors: Floats,
     dimensions: int,
     most_neighbours: int,
     min_dist: float,
     seed: int,
     near: Neighbours | None,
-    init: Vectors | None,
-) -> Vectors:
+    init: Floats | None,
+) -> Floats:
     start = _principal_components(vectors, dimensions) if init is None else init
     if len(vectors) < FEWEST or np.ptp(start, axis=0).max() < 1e-6:
         return start
@@ -130,7 +131,7 @@ def _umap(
     return points if init is None else align(points, init)
 
 
-def _largest(values: Vectors, k: int) -> tuple[NDArray[np.intp], Vectors]:
+def _largest(values: Floats, k: int) -> tuple[NDArray[np.intp], Floats]:
     """Columns and values of the k largest entries of each row, largest first: (rows, k) each."""
     columns = np.argpartition(-values, k - 1, axis=1)[:, :k]
     largest = np.take_along_axis(values, columns, axis=1)
@@ -138,7 +139,7 @@ def _largest(values: Vectors, k: int) -> tuple[NDArray[np.intp], Vectors]:
     return np.take_along_axis(columns, order, axis=1), np.take_along_axis(largest, order, axis=1)
 
 
-def _principal_components(vectors: Vectors, dimensions: int) -> Vectors:
+def _principal_components(vectors: Floats, dimensions: int) -> Floats:
     """The first principal components (n, dimensions); columns of zeros where there are not so many."""
     points = np.zeros((len(vectors), dimensions), dtype=np.float32)
     if len(vectors) < 2 or not np.ptp(vectors, axis=0).any():

@@ -14,7 +14,7 @@ from typing import ClassVar, Generic, Protocol, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from lib.derived import Suggestion, Topic
+from lib.derived import Floats, Labels, Levels, Suggestion, Topic
 from lib.ml import duplicates, embedding, merge_split, projection
 from lib.ml.classifier import predict
 from lib.ml.classifier.dataset import Dataset
@@ -23,12 +23,9 @@ from lib.ml.merge_split import MergesAndSplits
 from lib.ml.naming import names
 from lib.ml.projection import Neighbours
 from lib.ml.topics import clustering, incremental, pipeline
-from lib.ml.topics.clustering import Labels
 from lib.ml.topics.pipeline import TopicLevels
 from lib.models import Progress, silent
 
-Floats = NDArray[np.float32]
-Levels = NDArray[np.int64]
 Result = TypeVar("Result")
 ResultOut = TypeVar("ResultOut", covariant=True)
 
@@ -66,6 +63,7 @@ class LoadModel(Task[int]):
     title: ClassVar[str] = "Loading the model"
 
     def run(self, progress: Progress) -> int:
+        """Load it; the width of its vectors."""
         return int(embedding.embed([""], self.model, progress).shape[1])
 
 
@@ -78,6 +76,7 @@ class Embed(Task[Floats]):
     title: ClassVar[str] = "Reading the texts"
 
     def run(self, progress: Progress) -> Floats:
+        """The vectors (n, d)."""
         return embedding.embed(list(self.texts), self.model, progress)
 
 
@@ -89,6 +88,7 @@ class FindNeighbours(Task[Neighbours]):
     title: ClassVar[str] = "Finding neighbours"
 
     def run(self, progress: Progress) -> Neighbours:
+        """Row numbers (n, k) and cosine distances (n, k)."""
         return projection.neighbours(self.vectors)
 
 
@@ -103,6 +103,7 @@ class Layout(Task[Floats]):
     title: ClassVar[str] = "Drawing the map"
 
     def run(self, progress: Progress) -> Floats:
+        """The points (n, 2)."""
         return projection.layout(self.vectors, self.seed, self.near, self.init)
 
 
@@ -117,6 +118,7 @@ class Reduce(Task[Floats]):
     title: ClassVar[str] = "Drawing the map"
 
     def run(self, progress: Progress) -> Floats:
+        """The points (n, 5)."""
         return projection.reduce(self.vectors, self.seed, self.near, self.init)
 
 
@@ -130,6 +132,7 @@ class Place(Task[Floats]):
     title: ClassVar[str] = "Placing new videos"
 
     def run(self, progress: Progress) -> Floats:
+        """The points (m, k)."""
         return projection.place(self.new_vectors, self.vectors, self.positions)
 
 
@@ -146,6 +149,7 @@ class Cluster(Task[Labels]):
     title: ClassVar[str] = "Finding topics"
 
     def run(self, progress: Progress) -> Labels:
+        """The labels (n,)."""
         return clustering.cluster(self.points, self.method, self.k)
 
 
@@ -177,6 +181,7 @@ class FindTopics(Task[TopicLevels]):
     title: ClassVar[str] = "Finding topics"
 
     def run(self, progress: Progress) -> TopicLevels:
+        """The levels, from broad to fine."""
         state = self.state
         return pipeline.find_topics(
             state.points,
@@ -200,6 +205,7 @@ class GrowTopics(Task[TopicLevels]):
     title: ClassVar[str] = "Taking in new videos"
 
     def run(self, progress: Progress) -> TopicLevels:
+        """The levels, from broad to fine."""
         state = self.state
         return incremental.grow_topics(
             state.points,
@@ -228,6 +234,7 @@ class NameTopics(Task[list[Topic]]):
     title: ClassVar[str] = "Naming topics"
 
     def run(self, progress: Progress) -> list[Topic]:
+        """The topics, by number."""
         return names.name_levels(self.titles, self.texts, self.channels, self.levels, self.user_names, self.previous)
 
 
@@ -242,6 +249,7 @@ class Suggest(Task[list[Suggestion]]):
     title: ClassVar[str] = "Looking for places"
 
     def run(self, progress: Progress) -> list[Suggestion]:
+        """The suggestions."""
         return predict.suggest(self.dataset, progress)
 
 
@@ -255,6 +263,7 @@ class FindDuplicates(Task[list[DuplicatePair]]):
     title: ClassVar[str] = "Looking for repeats"
 
     def run(self, progress: Progress) -> list[DuplicatePair]:
+        """The pairs, the most similar first."""
         return duplicates.find_duplicates(self.titles, self.vectors, self.seconds, progress)
 
 
@@ -273,4 +282,5 @@ class FindMergesAndSplits(Task[MergesAndSplits]):
     title: ClassVar[str] = "Comparing playlists"
 
     def run(self, progress: Progress) -> MergesAndSplits:
+        """The merges and splits."""
         return merge_split.find_merges_and_splits(self.vectors, self.members, self.names, self.columns, progress)

@@ -13,8 +13,7 @@ from datetime import datetime
 from typing import Any
 
 from lib.errors import UserError
-from lib.models import MOST_ITEMS, NEW_PREFIX, Conflict, Edit, EditKind, HeldBack, Library, Plan
-from lib.planning.guards import counted
+from lib.models import MOST_ITEMS, NEW_PREFIX, Conflict, Edit, EditKind, HeldBack, Library, Plan, counted
 from lib.planning.squash import SquashedEdit
 from lib.planning.working_copy import WorkingCopy, changed_playlist
 

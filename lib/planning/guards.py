@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from lib.models import Guard, HeldBack, JournalEntry, Library, Operation, OperationKind, Plan, Playlist, State
+from lib.models import Guard, HeldBack, JournalEntry, Library, Operation, OperationKind, Plan, Playlist, State, counted
 
 NOWHERE, UNAVAILABLE, NEW_PLAYLISTS = "nowhere", "unavailable", "new-playlists"
 FREE_CREATIONS = 10
@@ -38,11 +38,6 @@ def leaving(operation: Operation) -> set[str]:
     if operation.kind is OperationKind.DELETE_PLAYLIST:
         return set(operation.before["items"])
     return {operation.video_id} if operation.kind is OperationKind.DELETE and operation.video_id else set()
-
-
-def counted(number: int, noun: str) -> str:
-    """A number and its noun, as in "1 item" and "2 items"."""
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def doubted(held_back: Iterable[HeldBack]) -> set[tuple[str, str]]:

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
 from itertools import zip_longest
 
-from lib.models import Edit, EditKind, HeldBack, Library, Operation, OperationKind, Plan, PlanDay
+from lib.models import Edit, EditKind, HeldBack, Library, Operation, OperationKind, Plan, PlanDay, counted
 from lib.planning.cost import SETTLE_SECONDS, expected, reserve
-from lib.planning.guards import counted, guards, leaving, needed, pairs
+from lib.planning.guards import guards, leaving, needed, pairs
 from lib.planning.operations import naive_units, operations
 from lib.planning.reconcile import reconcile
 
@@ -136,6 +136,7 @@ def local_days(now: datetime, next_reset: datetime, zone: tzinfo | None = None) 
     """
 
     def day(turn: int) -> date:
+        """The date on which a quota day, counted from 0 for the present one, begins for the user."""
         begin = next_reset + timedelta(days=turn - 1) if turn else now
         return begin.astimezone(zone).date()
 

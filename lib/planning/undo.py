@@ -11,8 +11,8 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from lib.models import NEW_PREFIX, Edit, EditKind, JournalEntry, Library, Operation, OperationKind, State
-from lib.planning.guards import counted, pairs
+from lib.models import NEW_PREFIX, Edit, EditKind, JournalEntry, Library, Operation, OperationKind, State, counted
+from lib.planning.guards import pairs
 
 
 def undo_edits(

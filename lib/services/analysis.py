@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 import numpy.typing as npt
 
-from lib.derived import NOISE, Topic
+from lib.derived import NOISE, Floats, Labels, Topic
 from lib.errors import UserError
 from lib.ml.naming.names import naming_text
 from lib.ml.projection import Neighbours
@@ -30,7 +30,7 @@ from lib.ml.tasks import (
     TopicState,
 )
 from lib.ml.text.video_text import video_texts
-from lib.ml.topics.clustering import METHODS, Labels, check
+from lib.ml.topics.clustering import METHODS, check
 from lib.ml.topics.matching import ABSENT, TopicChanges, compare_topics
 from lib.ml.topics.pipeline import TopicLevels
 from lib.models import Progress, Video, silent
@@ -42,7 +42,6 @@ from lib.store.derived import Derived
 from lib.store.topics import UserTopic
 from lib.store.vectors import Vectors
 
-Floats = npt.NDArray[np.float32]
 SEED = 7
 REDRAW_BELOW = 0.5
 """A map that holds less than this share of the videos says too little about where the others belong: draw it anew."""

@@ -89,6 +89,7 @@ class Rules:
         """Turn a rule on or off, or let it act after each pull. Raises `UserError` where there is none."""
 
         def switched(rule: Rule) -> Rule:
+            """The rule with what is to change."""
             on = rule.enabled if enabled is None else enabled
             return replace(rule, enabled=on, by_itself=rule.by_itself if by_itself is None else by_itself)
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from lib.derived import Floats
 from lib.ml.search.query import linked_video, parse_query
 from lib.ml.search.ranking import matches, rank
 from lib.ml.tasks import Compute, Embed
@@ -20,7 +21,7 @@ from lib.store.cache import Cached
 from lib.store.catalog import Catalog
 from lib.store.derived import Derived
 from lib.store.edits import Edits
-from lib.store.vectors import Floats, Vectors
+from lib.store.vectors import Vectors
 
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
@@ -134,6 +135,7 @@ class Search:
         shortest, longest = filters.min_seconds, filters.max_seconds
 
         def test(video: Video) -> bool:
+            """Whether a video passes every filter that is set."""
             seconds = video.duration_seconds
             return (
                 (not filters.playlists or video.video_id in held)

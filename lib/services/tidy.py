@@ -10,13 +10,14 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from lib.derived import Floats
 from lib.ml.duplicates import DuplicatePair
 from lib.ml.merge_split import Merge, MergesAndSplits
 from lib.ml.tasks import Compute, FindDuplicates, FindMergesAndSplits
 from lib.ml.text.video_text import video_texts
 from lib.models import Library, Progress, Video, silent
 from lib.store.catalog import Catalog
-from lib.store.vectors import Floats, Vectors
+from lib.store.vectors import Vectors
 
 _REFUSED = "refused_hints"
 Refusal = tuple[str, str, str]

@@ -8,12 +8,11 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from lib.derived import NOISE, Suggestion, Topic
+from lib.derived import NOISE, Floats, Suggestion, Topic
 from lib.store.areas import Area
 from lib.store.db import Database
 from lib.store.topics import TopicStore
 
-Floats = npt.NDArray[np.float32]
 Points = tuple[list[str], Floats, Floats]
 
 

@@ -8,13 +8,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
+from lib.derived import Floats
 from lib.store.areas import Area
 from lib.store.db import Database
-
-Floats = npt.NDArray[np.float32]
 
 
 class Vectors:

@@ -169,6 +169,7 @@ class AppState:
         """Read the library from YouTube, then bring map and suggestions up to it, in the background."""
 
         def work(progress: Progress) -> PullReport:
+            """Pull, then analyse what it brought."""
             report = self.workspace.pulls.pull(accept=accept, full=full, progress=progress)
             self.workspace.analysis.run(progress=progress)
             return report

@@ -6,8 +6,8 @@ import pandas as pd
 import streamlit as st
 
 from lib.ml.classifier.explain import Explanation
+from lib.models import counted
 from lib.ui.app_state import AppState
-from lib.ui.messages import counted
 from lib.ui.snapshot import Snapshot
 
 

@@ -6,8 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import streamlit as st
 
+from lib.models import counted
 from lib.ui.app_state import AppState
-from lib.ui.messages import attempt, counted, notify
+from lib.ui.messages import attempt, notify
 
 
 def show(app: AppState, video_ids: Sequence[str], key: str = "file") -> None:

@@ -8,11 +8,12 @@ from typing import Literal
 import streamlit as st
 
 from lib.background.jobs import Job
+from lib.models import counted
 from lib.services.analysis import AnalyseReport
 from lib.sync.pull import PullReport
 from lib.sync.push_report import PushReport
 from lib.ui.app_state import AppState
-from lib.ui.messages import browser_zone, counted, duration_text, plain
+from lib.ui.messages import browser_zone, duration_text, plain
 
 POLL_SECONDS = 0.5
 IDLE_SECONDS = 5.0

@@ -42,11 +42,6 @@ def plain(text: str) -> str:
     return SPLIT.join(_PUNCTUATION.sub(r"\\\1", part) for part in parts)
 
 
-def counted(number: int, noun: str, plural: str = "") -> str:
-    """A number and its noun, as in "1 video" and "4,053 videos"."""
-    return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
-
-
 def unique_names(names: Mapping[K, str]) -> dict[K, str]:
     """The names, numbered where they repeat: the second "Music" is "Music (2)". Streamlit takes the last of equal labels."""
     unique: dict[K, str] = {}

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from lib.models import counted
 from lib.rules.rules import in_words
 from lib.ui import explanation, file_into
 from lib.ui.app_state import AppState
-from lib.ui.messages import counted
 from lib.ui.styles import large_text, secondary_text
 
 MOST_ROWS = 500

@@ -30,6 +30,7 @@ class NoFraming:
         """Pass the request on, and add the headers to the start of its response."""
 
         async def send_with_headers(message: Message) -> None:
+            """Send a message of the response, its start with our headers."""
             if message["type"] == "http.response.start":
                 MutableHeaders(scope=message).update(HEADERS)
             await send(message)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import streamlit as st
 
+from lib.models import counted
 from lib.ui.app_state import AppState, LibraryKind
 from lib.ui.job_panel import show_running
-from lib.ui.messages import counted, local_time
+from lib.ui.messages import local_time
 
 LOW_UNITS = 1_000
 COUNT_SECONDS = 2.0

@@ -123,6 +123,7 @@ class Client:
         """
 
         def request(service: Any) -> Any:
+            """The request for the page, conditional where an etag is known."""
             call = service.playlistItems().list(
                 part=ITEM_PARTS, playlistId=playlist_id, videoId=video_id, maxResults=PAGE, pageToken=token
             )

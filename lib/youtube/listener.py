@@ -82,6 +82,7 @@ def _handler(take: Any) -> type[BaseHTTPRequestHandler]:
         timeout = IDLE_SECONDS
 
         def do_GET(self) -> None:
+            """Take the address that Google redirected to, and answer with a sentence."""
             try:
                 sentence = take(self.path)
             except ValueError:  # an address that is none

@@ -40,9 +40,11 @@ _NEVER_SENT = (ConnectionRefusedError, httplib2.ServerNotFoundError)
 class Ledger(Protocol):
     """Where units are booked; `store/quota.py` has it."""
 
-    def reserve(self, units: int, method: str) -> None: ...
+    def reserve(self, units: int, method: str) -> None:
+        """Book units before a request leaves. Raises `QuotaExceeded` where they are not left."""
 
-    def exhaust(self) -> QuotaExceeded: ...
+    def exhaust(self) -> QuotaExceeded:
+        """Note that YouTube refused a request for quota; the error to raise."""
 
 
 class Sender:

@@ -107,6 +107,7 @@ class WriteOnceHttp(httplib2.Http):  # type: ignore[misc]
         original = conn.getresponse
 
         def once(*arguments: Any, **options: Any) -> Any:
+            """Read the response; a failure that httplib2 would answer by sending again becomes a lost connection."""
             try:
                 return original(*arguments, **options)
             except (http.client.BadStatusLine, http.client.ResponseNotReady) as error:

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lib.models import Guard, HeldBack, Item, Library, Operation, OperationKind
-from lib.planning.guards import all_shrunk, counted, guards, held_back, leaving, pairs
+from lib.models import Guard, HeldBack, Item, Library, Operation, OperationKind, counted
+from lib.planning.guards import all_shrunk, guards, held_back, leaving, pairs
 from lib.planning.operations import operations
 from tests.sync.paper import libraries, library, playlist, targets
 

@@ -11,8 +11,9 @@ import pytest
 from markdown_it import MarkdownIt
 from playwright.sync_api import Page, expect
 
+from lib.models import counted
 from lib.ui import messages
-from lib.ui.messages import SPLIT, counted, duration_text, in_local_zone, local_time, plain, unique_names
+from lib.ui.messages import SPLIT, duration_text, in_local_zone, local_time, plain, unique_names
 from tests.driving import settled
 from tests.started import app
 

@@ -14,9 +14,9 @@ from heapq import heapify, heappop, heapreplace
 import numpy as np
 from numpy.typing import NDArray
 
-from lib.ml.classifier.kernel_ridge import Rows
+from lib.derived import Rows
 
-Floats = NDArray[np.floating]
+AnyFloats = NDArray[np.floating]
 
 MIN_BATCH_CONFIDENCE = 0.3
 """A suggestion with less confidence is asked about alone. Chosen by hand."""
@@ -26,7 +26,7 @@ SHARPNESS = 8
 """The power to which similarities are raised, so that only near videos count. Chosen by hand; `python -m tests.quality choosing` measures it."""
 
 
-def questions(similarity: Floats, best: Rows, confidence: Floats) -> list[list[int]]:
+def questions(similarity: AnyFloats, best: Rows, confidence: AnyFloats) -> list[list[int]]:
     """The n rows in the order to ask about them, those of one question together; every row is in one question.
 
     `similarity` (n, n), symmetric; `best` (n,): the category suggested for each row; `confidence` (n,): the probability
@@ -45,7 +45,7 @@ def questions(similarity: Floats, best: Rows, confidence: Floats) -> list[list[i
     return [batch.tolist() for batch in batches] + [[row] for row in single]
 
 
-def _batches(similarity: Floats, rows: Rows) -> list[Rows]:
+def _batches(similarity: AnyFloats, rows: Rows) -> list[Rows]:
     """Rows in batches of at most `MAX_BATCH`, similar ones next to each other (leaf order of average linkage)."""
     if len(rows) < 3:
         return [rows]
@@ -57,7 +57,7 @@ def _batches(similarity: Floats, rows: Rows) -> list[Rows]:
     return list(np.array_split(rows[leaves_list(tree)], -(-len(rows) // MAX_BATCH)))
 
 
-def most_informative_first(similarity: Floats, confidence: Floats, rows: Rows) -> list[int]:
+def most_informative_first(similarity: AnyFloats, confidence: AnyFloats, rows: Rows) -> list[int]:
     """The rows in the greedy order of facility location, weighted with doubt, 1 - confidence.
 
     A row's gain only falls as others are chosen, so few have to be computed anew at each step (lazy greedy, Minoux 1978).

@@ -8,12 +8,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-from lib.ml.classifier.kernel_ridge import Mask, Rows, Scores
+from lib.derived import Doubles, Mask, Rows
+from lib.ml.classifier.kernel_ridge import Scores
 from lib.ml.classifier.risk_bound import lowest_threshold
-
-Floats = NDArray[np.float64]
 
 PRIOR_WEIGHTS = np.array([-1.2, 1.0, 10.0])
 """The logistic regression's weights before anything is measured. Chosen by hand on the sets of `tests/quality`, where few
@@ -47,12 +45,12 @@ class Calibration:
     they were wrong too often above the threshold.
     """
 
-    weights: Floats
+    weights: Doubles
     threshold: float
     min_score: float = -np.inf
     excluded: tuple[int, ...] = ()
 
-    def confidence(self, scores: Scores, allowed: Mask | None = None) -> Floats:
+    def confidence(self, scores: Scores, allowed: Mask | None = None) -> Doubles:
         """The probability that the best category is right, or the best that is allowed: scores and mask (n, c) to (n,).
 
         A higher score of one that is not allowed still lowers it. 0 where nothing is allowed, or all scores are equal.
@@ -61,7 +59,7 @@ class Calibration:
         informative = np.isfinite(open_scores).any(axis=1) & ~_all_equal(scores)
         return np.where(informative, _probability(_features(scores, open_scores), self.weights), 0.0)
 
-    def sure(self, confidence: Floats, scores: Scores) -> Mask:
+    def sure(self, confidence: Doubles, scores: Scores) -> Mask:
         """Which rows, by their confidence (n,) and the scores of what is allowed (n, c), are sure."""
         enough = (confidence >= self.threshold) & (scores.max(axis=1, initial=-np.inf) >= self.min_score)
         return np.asarray(enough & ~np.isin(scores.argmax(axis=1), self.excluded))
@@ -72,7 +70,7 @@ def calibrate(
     without_category: Scores,
     belongs: Mask,
     level: float,
-    weight: Floats | None = None,
+    weight: Doubles | None = None,
     misfiled: float = 0.0,
 ) -> Calibration:
     """Calibrate on n examples, each scored by a classifier that never saw it: `scores` and truth `belongs` (n, c).
@@ -99,7 +97,7 @@ def calibrate(
     )
 
 
-def misfiled_share(scores: Scores, without_category: Scores, belongs: Mask, weight: Floats | None = None) -> float:
+def misfiled_share(scores: Scores, without_category: Scores, belongs: Mask, weight: Doubles | None = None) -> float:
     """The share of the examples that are in a wrong category, 0 to `MAX_MISFILED`. Arguments as of `calibrate`.
 
     The classifier errs more where it is less confident; a person's slips are independent of that. So they are the share of
@@ -116,8 +114,8 @@ def misfiled_share(scores: Scores, without_category: Scores, belongs: Mask, weig
 
 
 def _stacked(
-    scores: Scores, without_category: Scores, belongs: Mask, weight: Floats | None
-) -> tuple[Floats, Mask, Floats]:
+    scores: Scores, without_category: Scores, belongs: Mask, weight: Doubles | None
+) -> tuple[Doubles, Mask, Doubles]:
     """Features (2n, 3), whether the best category is a filed one, and the row's weight: the examples, then the same without category."""
     n = len(scores)
     correct = belongs[np.arange(n), scores.argmax(axis=1)] if n else np.zeros(0, dtype=bool)
@@ -127,7 +125,7 @@ def _stacked(
     return features, np.append(correct, np.zeros(n, dtype=bool)), row_weight
 
 
-def _features(scores: Scores, open_scores: Scores) -> Floats:
+def _features(scores: Scores, open_scores: Scores) -> Doubles:
     """What confidence is computed from (n, 3): a constant, the best of the open scores, and its lead over all other scores."""
     rows, best = np.arange(len(scores)), open_scores.argmax(axis=1)
     rest = scores.astype(np.float64)
@@ -149,18 +147,19 @@ def _all_equal(scores: Scores) -> Mask:
 # -- logistic regression -----------------------------------------------------------------------------------------------
 
 
-def _probability(features: Floats, weights: Floats) -> Floats:
+def _probability(features: Doubles, weights: Doubles) -> Doubles:
     return np.asarray(1.0 / (1.0 + np.exp(-np.clip(features @ weights, -30.0, 30.0))))
 
 
-def _fit(features: Floats, agrees: Mask, row_weight: Floats, misfiled: float) -> tuple[Floats, float]:
+def _fit(features: Doubles, agrees: Mask, row_weight: Doubles, misfiled: float) -> tuple[Doubles, float]:
     """The weights (3,) that best explain how often suggestions agree with the filing, and their loss.
 
     A suggestion agrees where it is right and the example is not misfiled.
     """
     from scipy.optimize import minimize
 
-    def loss(weights: Floats) -> tuple[float, Floats]:
+    def loss(weights: Doubles) -> tuple[float, Doubles]:
+        """The negative log-posterior of weights (3,), and its gradient (3,)."""
         right = _probability(features, weights)
         agreement = (1.0 - misfiled) * right
         from_prior = (weights - PRIOR_WEIGHTS) / PRIOR_SPREAD

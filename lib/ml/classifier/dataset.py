@@ -8,10 +8,8 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from lib.derived import Mask, Rows
 from lib.ml.text.video_text import category_text
-
-Rows = NDArray[np.intp]
-Mask = NDArray[np.bool_]
 
 METHOD = "4: sure from the lowest threshold of a fixed sequence of tests"
 """Identifies how suggestions are made; stored suggestions of another method are made again."""

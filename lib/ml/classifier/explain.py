@@ -79,6 +79,7 @@ def explain(
     words = [WordCounts(w, counts_inside[w], counts_outside[w]) for w in sorted(phrase_set(texts[video_id]))]
 
     def log_ratio(word: WordCounts) -> float:
+        """How much more frequent the word is inside the category than outside, as a smoothed logarithm."""
         frequency_inside = (word.in_category + 0.5) / (len(inside) + 1)
         frequency_outside = (word.elsewhere + 0.5) / (len(outside) + 1)
         return math.log(frequency_inside) - math.log(frequency_outside)

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from lib.ml.classifier.kernel_ridge import KernelRidge, Mask, Rows, Scores, fit
+from lib.derived import Mask, Rows
+from lib.ml.classifier.kernel_ridge import KernelRidge, Scores, fit
 from lib.ml.classifier.prototypes import Prototypes, channel_agreement, prototypes
 from lib.ml.classifier.similarity import Similarity
 

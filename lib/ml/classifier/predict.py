@@ -11,10 +11,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from lib.derived import Suggestion
+from lib.derived import Doubles, Mask, Rows, Suggestion
 from lib.ml.classifier.active_learning import questions
-from lib.ml.classifier.calibration import Calibration, Floats, calibrate, misfiled_share
-from lib.ml.classifier.dataset import Dataset, Mask, Rows, Table, table_of
+from lib.ml.classifier.calibration import Calibration, calibrate, misfiled_share
+from lib.ml.classifier.dataset import Dataset, Table, table_of
 from lib.ml.classifier.explain import phrase_set, reason
 from lib.ml.classifier.kernel_ridge import Scores
 from lib.ml.classifier.model import Classifier, train
@@ -52,7 +52,7 @@ class Predictions:
 
     rows: Rows
     scores: Scores
-    confidence: Floats
+    confidence: Doubles
     sure: Mask
 
     def only(self, which: Mask | Rows) -> Predictions:
@@ -173,7 +173,7 @@ def _calibrations(table: Table, examples: Rows, classifier: Classifier, held_out
     }
 
 
-def _shift_weights(filed: Rows, unfiled: Rows, categories: int) -> Floats:
+def _shift_weights(filed: Rows, unfiled: Rows, categories: int) -> Doubles:
     """Importance weights (e,) by which the examples' best categories are spread as those of the unfiled videos; 1 on average.
 
     `filed` (e,) and `unfiled` (u,): the best category of each. A user files what is easy first, or a little of everything:

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from lib.ml.classifier.kernel_ridge import Mask, Rows, Scores
+from lib.derived import Mask, Rows
+from lib.ml.classifier.kernel_ridge import Scores
 
 # -- class means -------------------------------------------------------------------------------------------------------
 

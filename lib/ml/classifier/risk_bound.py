@@ -10,11 +10,8 @@ learn-then-test with fixed-sequence testing (Angelopoulos, Bates, Candès, Jorda
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
-Mask = NDArray[np.bool_]
-Rows = NDArray[np.intp]
+from lib.derived import Doubles, Mask, Rows
 
 RISK = 0.2
 """The chance that is taken that the promise is broken. Chosen on the sets of `tests/quality`."""
@@ -27,7 +24,9 @@ THRESHOLDS = 40
 """So many thresholds are tested at most. Chosen on khan, khan topics and pyvideo: with 10 or 20, less is sure and no more right."""
 
 
-def lowest_threshold(confidence: Floats, correct: Mask, weight: Floats, level: float, predicted_level: float) -> float:
+def lowest_threshold(
+    confidence: Doubles, correct: Mask, weight: Doubles, level: float, predicted_level: float
+) -> float:
     """The lowest confidence, of those tested, from which on the precision is at least `level`; inf where there is none.
 
     `confidence`, `correct` and `weight` (n,) are of the rows it is measured on. The order of the tests begins at the
@@ -53,7 +52,7 @@ def lowest_threshold(confidence: Floats, correct: Mask, weight: Floats, level: f
     return float(confidence[last[passed - 1]]) if passed > start else float("inf")
 
 
-def _thresholds(confidence: Floats, weight: Floats) -> Rows:
+def _thresholds(confidence: Doubles, weight: Doubles) -> Rows:
     """Of rows by falling confidence, the last row above each threshold: evenly spaced by weight, ties kept together."""
     candidates = int((confidence >= MIN_CONFIDENCE).sum())
     if not candidates:

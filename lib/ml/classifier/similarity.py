@@ -17,10 +17,8 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-Matrix = NDArray[np.float32]
-Rows = NDArray[np.intp]
+from lib.derived import Floats, Rows
 
 CHARACTER_NGRAMS = (3, 5)
 """The shortest and the longest n-grams of characters, within words."""
@@ -41,12 +39,12 @@ class Similarity:
     `channel` (n,): a number for the channel of each row, -1 for none.
     """
 
-    meaning: Matrix
-    wording: Matrix
-    raw: Matrix
+    meaning: Floats
+    wording: Floats
+    raw: Floats
     channel: Rows
 
-    def kernel(self, emphasis: float, same_channel: float) -> Matrix:
+    def kernel(self, emphasis: float, same_channel: float) -> Floats:
         """The kernel (n, n) to learn from: wording, `1 + emphasis` times meaning, and `same_channel` where channels are the same."""
         kernel = self.wording + np.float32(1.0 + emphasis) * self.meaning
         known = self.channel >= 0
@@ -57,7 +55,7 @@ class Similarity:
 _cached: tuple[str, Similarity] | None = None
 
 
-def similarity(texts: Sequence[str], channels: Sequence[str], vectors: Matrix) -> Similarity:
+def similarity(texts: Sequence[str], channels: Sequence[str], vectors: Floats) -> Similarity:
     """The similarities of n rows: their texts, channels ("" for none) and vectors (n, d) of unit length or zero.
 
     The last result is cached, since a correction changes where videos are filed but not their texts.
@@ -71,7 +69,7 @@ def similarity(texts: Sequence[str], channels: Sequence[str], vectors: Matrix) -
     return _cached[1]
 
 
-def _similarity(texts: Sequence[str], channels: Sequence[str], vectors: Matrix) -> Similarity:
+def _similarity(texts: Sequence[str], channels: Sequence[str], vectors: Floats) -> Similarity:
     meaning, wording = vectors @ vectors.T, _wording(texts)
     raw = meaning + wording
     smoother = _smoother(raw)
@@ -80,7 +78,7 @@ def _similarity(texts: Sequence[str], channels: Sequence[str], vectors: Matrix) 
     return Similarity(_smoothed(smoother, meaning), _smoothed(smoother, wording), raw, channel)
 
 
-def _wording(texts: Sequence[str]) -> Matrix:
+def _wording(texts: Sequence[str]) -> Floats:
     """The cosine of words and pairs of words, and that of character n-grams, half of each: (n, n)."""
     words = tf_idf(texts, ngram_range=(1, 2))
     characters = tf_idf(texts, analyzer="char_wb", ngram_range=CHARACTER_NGRAMS)
@@ -101,7 +99,7 @@ def tf_idf(texts: Sequence[str], **options: Any) -> Any:
         return csr_matrix((len(texts), 1), dtype=np.float32)
 
 
-def _smoother(raw: Matrix) -> Any:
+def _smoother(raw: Floats) -> Any:
     """The weights of kNN smoothing, sparse (n, n): 1 for the row itself, and for its nearest neighbours their squared
     similarity, scaled to `NEIGHBOUR_WEIGHT` in sum."""
     from scipy.sparse import csr_matrix, eye
@@ -122,7 +120,7 @@ def _smoother(raw: Matrix) -> Any:
     return (eye(n, dtype=np.float32, format="csr") + neighbours).tocsr()
 
 
-def _smoothed(smoother: Any, cosines: Matrix) -> Matrix:
+def _smoothed(smoother: Any, cosines: Floats) -> Floats:
     """Cosines (n, n) smoothed on both sides, and scaled to the trace they had, so that a ridge penalty means the same."""
     smoothed = smoother @ np.ascontiguousarray((smoother @ cosines).T)
     before, after = float(cosines.trace()), float(smoothed.trace())

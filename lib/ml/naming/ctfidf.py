@@ -14,11 +14,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from lib.derived import Rows
 from lib.ml.naming.synonyms import stems, synonymous
 from lib.ml.text.stopwords import INCOMPLETE_WORDS, MANNER_WORDS, STOP_WORDS, function_words, strip_elisions
 from lib.ml.text.tokens import ngrams
-
-Rows = NDArray[np.intp]
 
 # The constants were chosen by hand, reading the names of topics of khan, talks, pyvideo, trending and the sample library.
 

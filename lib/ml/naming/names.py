@@ -13,18 +13,15 @@ from itertools import chain, count
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
-from lib.derived import NOISE, Topic
-from lib.ml.naming.ctfidf import TIERS, Keywords, PhraseTable, Rows, count_phrases, is_stop_phrase, topic_keywords
+from lib.derived import NOISE, Levels, Rows, Topic
+from lib.ml.naming.ctfidf import TIERS, Keywords, PhraseTable, count_phrases, is_stop_phrase, topic_keywords
 from lib.ml.naming.phrases import TitleIndex
 from lib.ml.naming.synonyms import abbreviates, synonymous
 from lib.ml.text.stopwords import all_function_words, detect_language
 from lib.ml.text.tokens import counted_words
 from lib.ml.text.video_text import video_text
 from lib.models import Video
-
-Levels = NDArray[np.int64]
 
 # The constants were chosen by hand, reading the names of topics of khan, talks, pyvideo, trending and the sample library.
 

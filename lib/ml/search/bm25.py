@@ -11,16 +11,12 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
+from lib.derived import Floats, Mask, Rows
 from lib.ml.text.stems import stem
 from lib.ml.text.tokens import tokenize
-
-Floats = NDArray[np.float32]
-Rows = NDArray[np.intp]
-Mask = NDArray[np.bool_]
 
 TITLE_WEIGHT = 3
 """How often a word of the title counts, beside what it counts in the text. Chosen by hand."""

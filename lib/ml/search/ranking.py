@@ -14,7 +14,8 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from lib.ml.search.bm25 import Floats, Mask, WordIndex
+from lib.derived import Floats, Mask
+from lib.ml.search.bm25 import WordIndex
 from lib.ml.search.query import Query, parse_query
 
 MEANING = 0.3

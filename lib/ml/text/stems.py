@@ -14,7 +14,8 @@ from lib.ml.text.tokens import lower
 
 
 class _Stemmer(Protocol):
-    def stemWord(self, word: str) -> str: ...
+    def stemWord(self, word: str) -> str:
+        """The stem of a word in lower case."""
 
 
 @lru_cache(maxsize=65_536)

@@ -8,13 +8,9 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from numpy.typing import NDArray
 
-from lib.derived import NOISE
+from lib.derived import NOISE, Floats, Labels
 from lib.errors import UserError
-
-Labels = NDArray[np.int64]
-Points = NDArray[np.float32]
 
 METHODS = ("hdbscan", "kmeans")
 SMALLEST_TOPIC = 5
@@ -25,7 +21,7 @@ LEAST_KEPT = 0.5
 """The share of such a cluster that must be in its parts and not noise, or it stays whole. Chosen by hand."""
 
 
-def cluster(points: Points, method: str = "hdbscan", k: int | None = None, seed: int = 0) -> Labels:
+def cluster(points: Floats, method: str = "hdbscan", k: int | None = None, seed: int = 0) -> Labels:
     """The cluster of each point: (n, d) to (n,), numbered from 0 by size, -1 for noise.
 
     "hdbscan" (Campello, Moulavi, Sander 2013) finds by itself how many clusters there are; "kmeans" makes `k` of them,
@@ -37,7 +33,7 @@ def cluster(points: Points, method: str = "hdbscan", k: int | None = None, seed:
     return _numbered_by_size(_split_large(points, _hdbscan(points, smallest_topic(len(points)))))
 
 
-def split_by_density(points: Points, labels: Labels, first: int) -> Labels:
+def split_by_density(points: Floats, labels: Labels, first: int) -> Labels:
     """The same clusters (n,), where one that holds denser groups is split into them; the parts are numbered from `first` on.
 
     The groups are the leaves of HDBSCAN's tree. Each video of a split cluster goes to the part with the nearest mean, so
@@ -82,7 +78,7 @@ def _numbered_by_size(labels: Labels) -> Labels:
     return np.array([number[int(label)] for label in labels], dtype=np.int64)
 
 
-def _split_large(points: Points, labels: Labels) -> Labels:
+def _split_large(points: Floats, labels: Labels) -> Labels:
     """The same clusters, but the very large ones that fall into parts when they are clustered alone.
 
     Density is relative: beside a remote, dense group everything else can look like one cluster.
@@ -104,7 +100,7 @@ def _is_large(labels: Labels, topic: int) -> bool:
     return topic != NOISE and int((labels == topic).sum()) > max(LARGEST_SHARE * len(labels), 8 * SMALLEST_TOPIC)
 
 
-def _hdbscan(points: Points, smallest: int, leaves: bool = False) -> Labels:
+def _hdbscan(points: Floats, smallest: int, leaves: bool = False) -> Labels:
     """HDBSCAN's clusters of at least `smallest` points: the most persistent ones, or the `leaves` of its tree."""
     if len(points) < 2 * SMALLEST_TOPIC:
         return np.full(len(points), NOISE, dtype=np.int64)
@@ -120,7 +116,7 @@ def _hdbscan(points: Points, smallest: int, leaves: bool = False) -> Labels:
     return np.asarray(model.fit_predict(points), dtype=np.int64)
 
 
-def _kmeans(points: Points, k: int | None, seed: int) -> Labels:
+def _kmeans(points: Floats, k: int | None, seed: int) -> Labels:
     if len(points) == 0:
         return np.zeros(0, dtype=np.int64)
     from sklearn.cluster import KMeans

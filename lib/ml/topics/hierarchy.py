@@ -13,10 +13,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from lib.derived import NOISE
-from lib.ml.topics.clustering import Labels
-
-Vectors = NDArray[np.float32]
+from lib.derived import NOISE, Floats, Labels
 
 LEVELS = 4
 """The most levels that `level_counts` returns."""
@@ -41,7 +38,7 @@ def level_counts(clusters: int, n: int) -> tuple[list[int], int]:
     return counts, counts.index(default)
 
 
-def cut_tree(labels: Labels, vectors: Vectors, counts: Sequence[int]) -> NDArray[np.int64]:
+def cut_tree(labels: Labels, vectors: Floats, counts: Sequence[int]) -> NDArray[np.int64]:
     """The nodes that each video belongs to where the tree has so many branches: (n, len(counts)).
 
     `labels` (n,) are clusters numbered from 0 without gaps, -1 for noise; `vectors` (n, d). A node has the same number at
@@ -57,7 +54,7 @@ def cut_tree(labels: Labels, vectors: Vectors, counts: Sequence[int]) -> NDArray
     return np.stack(columns, axis=1).astype(np.int64) if columns else np.empty((len(labels), 0), np.int64)
 
 
-def _ward(labels: Labels, vectors: Vectors, clusters: int) -> list[tuple[int, int, int]]:
+def _ward(labels: Labels, vectors: Floats, clusters: int) -> list[tuple[int, int, int]]:
     """The joins in order: two nodes, and the number of the node they make."""
     size = np.bincount(labels[labels != NOISE], minlength=clusters).astype(float)
     mean = np.stack([vectors[labels == label].mean(axis=0) for label in range(clusters)]) if clusters else vectors[:0]

@@ -7,14 +7,12 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from lib.derived import NOISE
+from lib.derived import NOISE, Levels
 from lib.ml.projection import Neighbours
 from lib.ml.topics.clustering import cluster, smallest_topic
 from lib.ml.topics.matching import ABSENT
 from lib.ml.topics.noise import attach
 from lib.ml.topics.pipeline import TopicLevels, joined_user_topics
-
-Levels = NDArray[np.int64]
 
 
 def grow_topics(

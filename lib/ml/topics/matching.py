@@ -10,9 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from lib.derived import NOISE
-
-Levels = NDArray[np.int64]
+from lib.derived import NOISE, Levels
 
 ABSENT = -2
 """The label, in the previous run, of a video that was not in the library then."""

@@ -5,8 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from lib.derived import NOISE
-from lib.ml.topics.clustering import Labels
+from lib.derived import NOISE, Labels
 
 MAJORITY = 0.5
 """The share of the neighbours, by weight, that must have the topic. Chosen by hand."""

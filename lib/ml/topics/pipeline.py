@@ -7,15 +7,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from lib.derived import NOISE
+from lib.derived import NOISE, Floats, Labels, Levels
 from lib.ml.projection import Neighbours
-from lib.ml.topics.clustering import Labels, cluster, split_by_density
+from lib.ml.topics.clustering import cluster, split_by_density
 from lib.ml.topics.hierarchy import cut_tree, level_counts
 from lib.ml.topics.matching import match_topics
 from lib.ml.topics.noise import attach
-
-Vectors = NDArray[np.float32]
-Levels = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +31,8 @@ class TopicLevels:
 
 
 def find_topics(
-    points: Vectors,
-    vectors: Vectors,
+    points: Floats,
+    vectors: Floats,
     near: Neighbours,
     *,
     method: str = "hdbscan",
@@ -83,7 +80,7 @@ def joined_user_topics(
     return np.where((user_topics == NOISE) & joinable, attach(user_topics, *near), NOISE)
 
 
-def _levels(points: Vectors, vectors: Vectors, labels: Labels, method: str) -> tuple[Levels, int]:
+def _levels(points: Floats, vectors: Floats, labels: Labels, method: str) -> tuple[Levels, int]:
     """The clusters joined to fewer and split into more, one column a level, and which column is the default level."""
     clusters = int(labels.max(initial=NOISE)) + 1
     if method != "hdbscan" or not clusters:

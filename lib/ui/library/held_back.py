@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
-from lib.models import Conflict, HeldBack
+from lib.models import Conflict, HeldBack, counted
 from lib.ui.app_state import AppState
-from lib.ui.messages import attempt, counted, notify
+from lib.ui.messages import attempt, notify
 from lib.ui.styles import secondary_text
 
 MOST_TITLES = 20

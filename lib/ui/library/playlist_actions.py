@@ -6,10 +6,10 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from lib.models import Edit
+from lib.models import Edit, counted
 from lib.services.playlists import Playlists, SortBy
 from lib.ui.app_state import AppState
-from lib.ui.messages import attempt, counted
+from lib.ui.messages import attempt
 from lib.ui.styles import secondary_text
 
 _DIRECTIONS = ("ascending", "descending")

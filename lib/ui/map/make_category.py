@@ -7,9 +7,10 @@ from collections.abc import Sequence
 import streamlit as st
 
 from lib.derived import Topic
+from lib.models import counted
 from lib.ui.app_state import AppState
 from lib.ui.file_into import file_videos
-from lib.ui.messages import attempt, counted
+from lib.ui.messages import attempt
 from lib.ui.styles import secondary_text
 
 _CHOSEN = "topic_chosen"

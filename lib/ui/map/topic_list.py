@@ -5,10 +5,11 @@ from __future__ import annotations
 import streamlit as st
 
 from lib.derived import NOISE
+from lib.models import counted
 from lib.ui import selection
 from lib.ui.app_state import AppState, app_state
 from lib.ui.map import make_category, topic_actions
-from lib.ui.messages import counted, unique_names
+from lib.ui.messages import unique_names
 
 _LEVEL, _TABLE = "topic_level", "topics"
 

@@ -7,10 +7,10 @@ from collections.abc import Mapping, Sequence
 import streamlit as st
 
 from lib.derived import Suggestion
-from lib.models import Decider
+from lib.models import Decider, counted
 from lib.services.feedback import FeedbackStep
 from lib.ui.app_state import AppState
-from lib.ui.messages import attempt, counted, notify
+from lib.ui.messages import attempt, notify
 
 NOWHERE = "-"
 """Stands in a list for no category at all."""

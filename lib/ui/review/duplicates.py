@@ -6,10 +6,10 @@ from functools import partial
 
 import streamlit as st
 
-from lib.models import WRITE_UNITS, Availability
+from lib.models import WRITE_UNITS, Availability, counted
 from lib.services.tidy import DuplicateVideos, TidyHints
 from lib.ui.app_state import AppState
-from lib.ui.messages import attempt, counted, notify
+from lib.ui.messages import attempt, notify
 from lib.ui.review import refused
 from lib.ui.snapshot import Snapshot
 from lib.ui.styles import secondary_text

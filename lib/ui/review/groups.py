@@ -8,8 +8,8 @@ import pandas as pd
 import streamlit as st
 
 from lib.derived import Suggestion
+from lib.models import counted
 from lib.ui.app_state import AppState
-from lib.ui.messages import counted
 from lib.ui.review import decisions
 from lib.ui.snapshot import Snapshot
 

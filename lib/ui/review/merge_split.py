@@ -7,11 +7,11 @@ from collections.abc import Callable, Sequence
 import streamlit as st
 
 from lib.ml.merge_split import Merge
-from lib.models import WRITE_UNITS, Edit
+from lib.models import WRITE_UNITS, Edit, counted
 from lib.services.tidy import Refusal, SplitOff, merge_refusal, split_refusal
 from lib.ui import selection
 from lib.ui.app_state import AppState
-from lib.ui.messages import attempt, counted, notify
+from lib.ui.messages import attempt, notify
 from lib.ui.review import duplicates, refused
 
 MOST_NAMED = 5

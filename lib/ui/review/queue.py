@@ -8,8 +8,8 @@ from collections.abc import Sequence
 import streamlit as st
 
 from lib.derived import Suggestion, expected_wrong
+from lib.models import counted
 from lib.ui.app_state import AppState
-from lib.ui.messages import counted
 from lib.ui.review import decisions, keys, list_question, single_question, training_run
 from lib.ui.snapshot import Snapshot
 from lib.ui.styles import large_text, secondary_text

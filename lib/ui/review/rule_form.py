@@ -10,10 +10,10 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from lib.ml.text.tokens import join_phrases, split_phrases
-from lib.models import Edit, Role
+from lib.models import Edit, Role, counted
 from lib.rules.rules import MOST_DAYS, MOST_MINUTES, Conditions, Preview, Rule, flaw
 from lib.ui.app_state import AppState
-from lib.ui.messages import attempt, counted, plain
+from lib.ui.messages import attempt, plain
 from lib.ui.snapshot import Snapshot
 from lib.ui.styles import secondary_text
 
@@ -223,6 +223,7 @@ def _save(app: AppState, draft: Rule, apply: bool) -> None:
     rules = app.workspace.rules
 
     def save() -> list[Edit]:
+        """Save the rule and, where asked for, apply it, in one transaction; the edits it laid."""
         with app.workspace.db.write():
             saved = rules.save(replace(draft, enabled=True) if apply else draft)
             return rules.apply([saved.rule_id]) if apply else []

@@ -6,11 +6,11 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from lib.models import Edit
+from lib.models import Edit, counted
 from lib.rules.mining import Proposal
 from lib.rules.rules import Rule, flaw, in_words
 from lib.ui.app_state import AppState
-from lib.ui.messages import attempt, counted
+from lib.ui.messages import attempt
 from lib.ui.review import rule_form
 from lib.ui.styles import secondary_text
 from lib.ui.sync import edits

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 import pandas as pd
 import streamlit as st
 
+from lib.models import counted
 from lib.ui import file_into, selection
 from lib.ui.app_state import AppState
-from lib.ui.messages import counted
 from lib.ui.snapshot import Snapshot
 
 _SHOWN, _TABLE_NUMBER, _ALL = "hits_shown", "hits_turn", "hits_all"

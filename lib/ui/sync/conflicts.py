@@ -12,10 +12,10 @@ from functools import partial
 
 import streamlit as st
 
-from lib.models import Conflict, Edit, Guard, Operation, Plan
+from lib.models import Conflict, Edit, Guard, Operation, Plan, counted
 from lib.planning.orphans import Orphan
 from lib.ui.app_state import AppState
-from lib.ui.messages import attempt, counted, notify, plain
+from lib.ui.messages import attempt, notify, plain
 from lib.ui.styles import secondary_text
 
 MOST = 10

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
+from lib.models import counted
 from lib.ui.app_state import AppState
-from lib.ui.messages import attempt, counted
+from lib.ui.messages import attempt
 from lib.ui.sync.tables import edits_table
 
 NOTHING = "No edit waits. File videos on the Map, Review or Search page; they gather here."

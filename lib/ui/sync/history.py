@@ -6,11 +6,11 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from lib.models import JournalEntry, Operation, State
+from lib.models import JournalEntry, Operation, State, counted
 from lib.store.journal import OPEN, Push
 from lib.sync.push_report import PushReport
 from lib.ui.app_state import AppState
-from lib.ui.messages import attempt, browser_zone, counted, local_time, notify, plain
+from lib.ui.messages import attempt, browser_zone, local_time, notify, plain
 from lib.ui.styles import secondary_text
 from lib.ui.sync.tables import operations_table, states
 

@@ -8,10 +8,10 @@ from datetime import date
 import pandas as pd
 import streamlit as st
 
-from lib.models import Edit, EditKind, OperationKind, Plan
+from lib.models import Edit, EditKind, OperationKind, Plan, counted
 from lib.ui import connect
 from lib.ui.app_state import AppState
-from lib.ui.messages import attempt, counted, in_local_zone, local_time
+from lib.ui.messages import attempt, in_local_zone, local_time
 from lib.ui.styles import secondary_text
 from lib.ui.sync.tables import plan_table, writes_table
 from lib.youtube.auth import can_write

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
-from lib.models import WRITE_UNITS
+from lib.models import WRITE_UNITS, counted
 from lib.ui.app_state import AppState
-from lib.ui.messages import attempt, counted, plain
+from lib.ui.messages import attempt, plain
 from lib.ui.styles import secondary_text
 
 
