@@ -28,10 +28,13 @@ class Pushes:
         self.journal, self.quota = pulls.journal, pulls.quota
         self._backoff = ResumeBackoff()
 
-    def plan(self) -> Plan:
-        """The cheapest plan for the pending edits, on base as it is. Dry: nothing is written anywhere."""
+    def plan(self, zone: tzinfo | None = None) -> Plan:
+        """The cheapest plan for the pending edits, on base as it is. Dry: nothing is written anywhere.
+
+        The days of the calendar are those of a person in `zone`, by default that of this machine.
+        """
         catalog = self.catalog
-        facts = (catalog.titles(), catalog.unavailable(), catalog.held_back())
+        facts = (catalog.titles(), catalog.unavailable(), catalog.held_back(), zone)
         return self.plan_for(catalog.library(), self.edits.pending(), *facts)
 
     def plan_for(
@@ -43,10 +46,7 @@ class Pushes:
         held_back: Collection[HeldBack],
         zone: tzinfo | None = None,
     ) -> Plan:
-        """The same for a library, edits and facts that are at hand; only what may be spent is read.
-
-        The days of the calendar are those of a person in `zone`, by default that of this machine.
-        """
+        """The same for a library, edits and facts that are at hand; only what may be spent is read."""
         return make_plan(
             base,
             edits,
