@@ -28,9 +28,16 @@ _REPLACED = re.compile(
     re.IGNORECASE,
 )
 """Where Streamlit finds links, icons and arrows in text that Markdown has already taken as literal: each place is split."""
+_DIRECTIONS = re.compile("[\u202a-\u202e\u2066-\u2069]")
+"""The format characters that turn the direction of what follows, also of our own words behind a title."""
 SPLIT = ":small[]"
 """An empty element of Streamlit's Markdown. The text on both its sides is searched apart, and it is not seen."""
 _ERRORS, _TOASTS = "errors_to_show", "toasts_to_show"
+
+
+def undirected(text: str) -> str:
+    """The text of a stranger without the characters that would turn the direction of the words around it."""
+    return _DIRECTIONS.sub("", text)
 
 
 def plain(text: str) -> str:
@@ -38,18 +45,22 @@ def plain(text: str) -> str:
 
     Escaping alone does not do: links, mail addresses, `:shortcodes:` and `->` are replaced after the escapes are resolved.
     """
-    parts = _REPLACED.split(" ".join(text.split()))
+    parts = _REPLACED.split(" ".join(undirected(text).split()))
     return SPLIT.join(_PUNCTUATION.sub(r"\\\1", part) for part in parts)
 
 
 def unique_names(names: Mapping[K, str]) -> dict[K, str]:
-    """The names, numbered where they repeat: the second "Music" is "Music (2)". Streamlit takes the last of equal labels."""
+    """The names as they are shown, numbered where they repeat: the second "Music" is "Music (2)".
+
+    Streamlit takes the last of equal labels.
+    """
     unique: dict[K, str] = {}
     taken: set[str] = set()
     for key, title in names.items():
-        name, number = title, 2
+        shown, number = undirected(title), 2
+        name = shown
         while name in taken:
-            name, number = f"{title} ({number})", number + 1
+            name, number = f"{shown} ({number})", number + 1
         taken.add(name)
         unique[key] = name
     return unique

@@ -22,7 +22,7 @@ from lib.services.workspace import Workspace
 from lib.store.areas import Area
 from lib.store.overview import months_frame, playlists_frame
 from lib.store.provenance import deciders, first_word
-from lib.ui.messages import unique_names
+from lib.ui.messages import undirected, unique_names
 from lib.ui.parts import Parts, computed, read
 
 OBSERVED = (Area.BASE, Area.VIDEOS, Area.VECTORS, Area.PUSHES)
@@ -204,7 +204,8 @@ class Snapshot(Parts):
     @computed(*LOCAL, Area.VIDEOS)
     def channel_names(self) -> list[str]:
         """The names of the channels whose videos stand in a playlist, in order."""
-        return sorted({self.channel(video_id) for video_id in self.homes} - {""}, key=str.casefold)
+        videos = [self.videos[video_id] for video_id in self.homes if video_id in self.videos]
+        return sorted({video.channel_title for video in videos} - {""}, key=str.casefold)
 
     @computed(*_TO_FILE, Area.SUGGESTIONS)
     def suggestions(self) -> list[Suggestion]:
@@ -257,7 +258,7 @@ class Snapshot(Parts):
         with self._lock:
             kept = self._plans.get(zone)
             if kept is None or kept[0] != limits:
-                titles = {video_id: video.title for video_id, video in self.videos.items()}
+                titles = {video_id: undirected(video.title) for video_id, video in self.videos.items()}
                 plan = self.workspace.pushes.plan_for(self.base, self.edits, titles, *facts, zone)
                 self._plans[zone] = kept = (limits, plan)
             return kept[1]
@@ -272,12 +273,12 @@ class Snapshot(Parts):
     def title(self, video_id: str) -> str:
         """The last known title, or words for a video that died before we saw it."""
         video = self.videos.get(video_id)
-        return (video.title if video else "") or f"(unavailable video {video_id})"
+        return undirected(video.title if video else "") or f"(unavailable video {video_id})"
 
     def channel(self, video_id: str) -> str:
         """The name of the channel that made a video, "" where it is not known."""
         video = self.videos.get(video_id)
-        return video.channel_title if video else ""
+        return undirected(video.channel_title) if video else ""
 
     def length(self, video_id: str) -> str:
         """How long a video lasts, as in "1:02:03" and "4:05"; "" where it is not known."""
@@ -291,11 +292,11 @@ class Snapshot(Parts):
     def playlist_title(self, playlist_id: str | None) -> str:
         """The title of a playlist of base or of a wish; its id where it is gone."""
         playlist = self.local.playlists.get(playlist_id or "") or self.base.playlists.get(playlist_id or "")
-        return playlist.title if playlist else playlist_id or ""
+        return undirected(playlist.title) if playlist else playlist_id or ""
 
     def home_titles(self, video_id: str) -> str:
         """The playlists of a video in one line."""
-        return ", ".join(playlist.title for playlist in self.homes.get(video_id, []))
+        return ", ".join(undirected(playlist.title) for playlist in self.homes.get(video_id, []))
 
     def filed_by(self, video_id: str) -> str:
         """Who filed a video into its categories: you, a rule, the model or YouTube; "" where it is in none."""

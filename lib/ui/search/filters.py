@@ -6,7 +6,7 @@ import streamlit as st
 
 from lib.services.search import Filters
 from lib.ui.app_state import AppState
-from lib.ui.messages import unique_names
+from lib.ui.messages import undirected, unique_names
 
 PLAYLISTS, CHANNELS, TOPIC, LENGTH, STATES = (
     f"search_{name}" for name in ("playlists", "channels", "topic", "length", "states")
@@ -31,7 +31,12 @@ def show(app: AppState) -> Filters:
             persist_state="session",
         )
         channels = st.multiselect(
-            "Of a channel", snapshot.channel_names, placeholder="Any", key=CHANNELS, persist_state="session"
+            "Of a channel",
+            snapshot.channel_names,
+            format_func=undirected,
+            placeholder="Any",
+            key=CHANNELS,
+            persist_state="session",
         )
         topic = st.selectbox(
             "Topic",
