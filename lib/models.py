@@ -16,7 +16,7 @@ LIKED = "LL"
 READ_UNITS, WRITE_UNITS, PAGE, MOST_ITEMS = 1, 50, 50, 5_000
 """What YouTube counts for a request; how many entries a page, or a question by ids, and a playlist may hold."""
 NEW_PREFIX = "new:"
-"""Playlists that exist only as a wish have ids that start so, until a push creates them."""
+"""Playlists that exist only in an edit have ids that start so, until a push creates them."""
 
 Progress = Callable[[int, int, str], None]
 """Called with (done, total, what is being done); raises `Cancelled` when the person wants to stop."""
@@ -286,12 +286,12 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class JournalEntry:
-    """An operation with its state in the journal."""
+    """An operation with its state in the journal. `ids_before` existed before it was first sent; a later id may be its own."""
 
     push_id: int
     operation: Operation
     state: State
-    fence: tuple[str, ...] = ()
+    ids_before: tuple[str, ...] = ()
     attempts: int = 0
     sent_at: datetime | None = None
     result_id: str | None = None

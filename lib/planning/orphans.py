@@ -58,7 +58,7 @@ def _found(
 
 def _may_be_ours(item: Item, entries: Sequence[JournalEntry], playlist: Playlist) -> bool:
     """Whether it was not there before, and came while a request of ours may have been on its way."""
-    if any(item.item_id in entry.fence for entry in entries):
+    if any(item.item_id in entry.ids_before for entry in entries):
         return False
     results = {entry.result_id for entry in entries if entry.result_id}
     given = [item.added_at for item in playlist.items if item.item_id in results and item.added_at]

@@ -160,7 +160,7 @@ class Journal:
         return entry_of(rows[0])
 
     def advance(self, entry: JournalEntry, state: State, now: datetime, **facts: Any) -> JournalEntry:
-        """Write a transition durably, with `fence`, `attempts`, `sent_at`, `result_id` or `error`.
+        """Write a transition durably, with `ids_before`, `attempts`, `sent_at`, `result_id` or `error`.
 
         Raises `ValueError` for a transition that is not in the table above: that would be a bug of ours.
         """
@@ -175,8 +175,8 @@ class Journal:
             changed["sent_at"] = naive(after.sent_at)
         if state is State.DONE:
             changed["done_at"] = naive(now)
-        if after.fence != entry.fence:  # a list costs four times the rest: only where it changes
-            changed["fence"] = list(after.fence)
+        if after.ids_before != entry.ids_before:  # a list costs four times the rest: only where it changes
+            changed["fence"] = list(after.ids_before)
         if after.result_id != entry.result_id:
             changed["result_id"] = after.result_id
         names = ", ".join(f"{name} = ?::VARCHAR[]" if name == "fence" else f"{name} = ?" for name in changed)

@@ -87,5 +87,5 @@ def entry_of(row: tuple[Any, ...]) -> JournalEntry:
         json.loads(before),
         units,
     )
-    fence, attempts, sent_at, result_id, error = progress
-    return JournalEntry(push_id, operation, State(state), tuple(fence), attempts, aware(sent_at), result_id, error)
+    ids_before, attempts, sent_at, result_id, error = progress
+    return JournalEntry(push_id, operation, State(state), tuple(ids_before), attempts, aware(sent_at), result_id, error)

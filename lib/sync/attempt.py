@@ -152,9 +152,8 @@ class Attempts:
     def _shows(self, entry: JournalEntry) -> tuple[bool, Listed | ListedItem | None]:
         """Whether YouTube shows what the operation was to do, and what it shows."""
         operation, client = entry.operation, self.push_state.c.client
-        known = (
-            self.push_state.claimed | self.push_state.deleted | set(entry.fence)
-        )  # reads may still show what we deleted
+        # reads may still show what we deleted
+        known = self.push_state.claimed | self.push_state.deleted | set(entry.ids_before)
         match operation.kind:
             case OperationKind.INSERT:
                 items = listed(client, operation.playlist_id, operation.video_id)

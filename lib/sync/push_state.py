@@ -1,6 +1,6 @@
 """The push that runs: its operations and base, in memory as in the database, so that no write has to read them again.
 
-Every change goes to the database first: `sent` with its fence and its units in one transaction, `done` with what YouTube
+Every change goes to the database first: `sent` with the ids that were there before and its units in one transaction, `done` with what YouTube
 showed in another.
 """
 
@@ -97,12 +97,12 @@ class PushState:
         return after
 
     def send(self, entry: JournalEntry) -> JournalEntry:
-        """`sent`, the fence and the units of one attempt, in one transaction. Raises `QuotaExceeded` without units."""
+        """`sent`, the ids that were there before and the units of one attempt, in one transaction. Raises `QuotaExceeded` without units."""
         with self.c.journal.db.write():
             self.c.quota.reserve(WRITE_UNITS, METHODS[entry.operation.kind], *self._first_look(entry))
-            fence = entry.fence if entry.attempts else self._fence(entry.operation)
+            ids_before = entry.ids_before if entry.attempts else self._ids_before(entry.operation)
             return self.advance(
-                entry, State.SENT, fence=fence, attempts=entry.attempts + 1, sent_at=self.c.now(), error=""
+                entry, State.SENT, ids_before=ids_before, attempts=entry.attempts + 1, sent_at=self.c.now(), error=""
             )
 
     def done(self, entry: JournalEntry, answer: Listed | ListedItem | None, remark: str = "") -> JournalEntry:
@@ -188,7 +188,7 @@ class PushState:
             if item != item_id and home != playlist_id and item and (home, video_id) not in self.doubted
         }
 
-    def _fence(self, operation: Operation) -> tuple[str, ...]:
+    def _ids_before(self, operation: Operation) -> tuple[str, ...]:
         """The ids that existed before the first sending; whatever else is found later is ours."""
         if operation.kind is OperationKind.INSERT:
             homes = self.homes[operation.video_id or ""]

@@ -10,9 +10,9 @@ OURS = Item("ours", "v", NOON)
 LEFT = Item("left", "v", NOON - timedelta(minutes=1))
 
 
-def sent(*fence: str, state: State = State.DONE, playlist_id: str = "A") -> JournalEntry:
+def sent(*ids_before: str, state: State = State.DONE, playlist_id: str = "A") -> JournalEntry:
     insert = Operation(1, OperationKind.INSERT, playlist_id, video_id="v")
-    return JournalEntry(1, insert, state, fence, attempts=2, sent_at=NOON, result_id="ours")
+    return JournalEntry(1, insert, state, ids_before, attempts=2, sent_at=NOON, result_id="ours")
 
 
 def library(*items: Item) -> Library:

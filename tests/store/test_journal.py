@@ -102,11 +102,11 @@ def test_an_operation_comes_back_exactly_as_it_was_planned(journal, push_id):
 
 def test_a_transition_keeps_its_facts_when_the_process_ends_right_after_it(path, db, journal, push_id):
     entry = _planned(journal, push_id)[0]
-    sent = journal.advance(entry, State.SENT, NOON, fence=("i1", "i2"), attempts=1, sent_at=NOON)
+    sent = journal.advance(entry, State.SENT, NOON, ids_before=("i1", "i2"), attempts=1, sent_at=NOON)
     db.close()
     again = Database(path)
     assert Journal(again).entry(push_id, 1) == sent
-    assert (sent.fence, sent.attempts, sent.sent_at) == (("i1", "i2"), 1, NOON)
+    assert (sent.ids_before, sent.attempts, sent.sent_at) == (("i1", "i2"), 1, NOON)
     again.close()
 
 

@@ -208,15 +208,15 @@ def test_a_neighbour_may_be_the_item_that_another_operation_inserts(pulled: Worl
     assert pulled.on_youtube(MUSIC) == pulled.in_base(MUSIC) == [10, 11, 0, 0, 7]
 
 
-def test_the_fence_holds_the_copies_seen_before_the_first_sending_and_no_later_ones(pulled: World) -> None:
+def test_the_ids_before_are_the_copies_seen_before_the_first_sending_and_no_later_ones(pulled: World) -> None:
     (entry,) = planned(pulled, Operation(1, OperationKind.INSERT, MUSIC, video_id=video(0)))
     copies = tuple(i.item_id or "" for i in pulled.shop.catalog.items_of(MUSIC) if i.video_id == video(0))
     pulled.wire.rule = on(writing(), refused(503), times=2)
     once = carried(pulled, entry)
-    assert once.fence == copies
+    assert once.ids_before == copies
     found = replace(pulled.shop.catalog.items_of(MUSIC)[0], item_id="UEfound")
     pulled.shop.catalog.insert_item(MUSIC, found, 0)
-    assert carried(pulled, once).fence == copies
+    assert carried(pulled, once).ids_before == copies
 
 
 def test_what_another_operation_made_is_never_taken_for_our_own(pulled: World) -> None:
@@ -287,7 +287,7 @@ def test_an_item_that_another_operation_made_is_recorded_for_no_other(pulled: Wo
     assert pulled.shop.journal.entry(second.push_id, 2).state is State.SENT
 
 
-def test_sent_its_fence_and_its_units_are_one_transaction(pulled: World) -> None:
+def test_sent_the_ids_before_and_the_units_are_one_transaction(pulled: World) -> None:
     (entry,) = planned(pulled, operation(pulled, OperationKind.INSERT))
     spent, revision = pulled.shop.quota.spent(), pulled.shop.db.revision
     PushState(pulled.context(), entry.push_id).send(entry)
