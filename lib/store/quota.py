@@ -2,7 +2,7 @@
 
 YouTube counts 10,000 units a day for all users of one Google project and starts anew at midnight Pacific time. It never
 says what is left, so the ledger counts pessimistically and believes YouTube's own "exceeded". It counts by the clock of
-this computer, which may be ahead or be set back: see `exhaust` and `_from_the_future`.
+this computer, which may be ahead or be set back: see `exhaust` and `_settle_future`.
 """
 
 from __future__ import annotations
@@ -21,6 +21,10 @@ CLOCK_DOUBT = timedelta(hours=1)
 """So long after our midnight a refusal for quota may still be about the day before: our clock may be ahead. By hand."""
 RETRY_AFTER = timedelta(minutes=15)
 """When to try again after such a refusal; chosen by hand."""
+MOST_AHEAD = timedelta(days=1)
+"""A clock is believed to be so far ahead of YouTube's and no farther: by an answer's date at a refusal. By hand."""
+MOST_SET_BACK = timedelta(days=2)
+"""Bookings so far in the future show that the clock was ahead; farther ones, that it is wrong now. By hand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +61,8 @@ class Quota:
         with self.db.write(
             Area.QUOTA
         ) as tx:  # looking and booking are one step, or two threads would spend the same units
+            if self._booked_on != self.today():
+                self._settle_future(self.today(), timedelta.max)
             if together > self.left():
                 raise self.exceeded()
             sums, booked_at = self._sums(), naive(self.now())
@@ -67,21 +73,25 @@ class Quota:
                 sums, spent=sums.spent + together, total=sums.total + together, requests=sums.requests + len(calls)
             )
 
-    def exhaust(self) -> QuotaExceeded:
+    def exhaust(self, answered_at: datetime | None = None) -> QuotaExceeded:
         """Note that YouTube itself refused the last request for quota. Returns the error to raise.
 
-        Nothing is left of the day on which the request was booked. But a refusal in the first hour of our Pacific day
-        exhausts nothing of it: where our clock is ahead, YouTube still counts the day before. Then one tries again soon.
+        Nothing is left of the day on which the request was booked. But where our clock is ahead, YouTube may still count
+        the day before, and nothing of ours is exhausted. That is so where YouTube's clock, which `answered_at` shows, has
+        not come to that day: then one tries again when it does. Without it, in the first hour of our Pacific day: then
+        one tries again soon.
         """
         today = self.today()
         day = self._booked_on or today
-        if day < today or (day == today and self.since_reset() >= CLOCK_DOUBT):
+        begins_in = self._until_begin(day, answered_at)
+        if day < today or (day == today and self.since_reset() >= CLOCK_DOUBT and not begins_in):
             with self.db.write(Area.QUOTA) as tx:
                 tx.execute("INSERT INTO exhausted VALUES (?) ON CONFLICT DO NOTHING", [day])
                 self._kept = None
         if not self.left():
             return self.exceeded()
-        retry_at = self.now() + RETRY_AFTER
+        soon = not begins_in or self.since_reset() < CLOCK_DOUBT
+        retry_at = self.now() + (RETRY_AFTER if soon else begins_in)
         return QuotaExceeded(
             "YouTube says that the day's quota units are spent, though by the clock of this computer a new day has begun.",
             f"It can go on from {WHEN} your time. If this happens often, set the clock right.",
@@ -128,7 +138,7 @@ class Quota:
     def _sums(self) -> _Sums:
         day, kept = self.today(), self._kept
         if kept is None or kept.day != day:
-            self._from_the_future(day)
+            self._settle_future(day, MOST_SET_BACK)
             row = self.db.rows(
                 """SELECT coalesce(sum(units) FILTER (day = $1), 0), (SELECT count(*) FROM exhausted WHERE day = $1) > 0,
                           coalesce(sum(units), 0), count(*) FROM spent""",
@@ -137,14 +147,22 @@ class Quota:
             kept = self._kept = _Sums(day, int(row[0]), bool(row[1]), int(row[2]), int(row[3]))
         return kept
 
-    def _from_the_future(self, today: date) -> None:
+    def _until_begin(self, day: date, answered_at: datetime | None) -> timedelta:
+        """How long until a day begins by YouTube's clock, where ours is ahead of it; none where it has begun, or nobody knows."""
+        if answered_at is None or not timedelta() < self.now() - answered_at < MOST_AHEAD:
+            return timedelta()
+        return max(timedelta(), datetime.combine(day, time(), PACIFIC) - answered_at)
+
+    def _settle_future(self, today: date, farthest: timedelta) -> None:
         """Where the clock was ahead and has been set back: what was booked on later days was used by today.
 
-        Else those days would begin with their units spent, or exhausted by a refusal that was about another day.
+        Else those days would begin with their units spent, or exhausted by a refusal that was about another day. Nothing
+        is changed where the last of those days is farther away than `farthest`.
         """
         latest = "SELECT max(day) FROM (SELECT day FROM spent UNION ALL SELECT day FROM exhausted)"
         last_day = self.db.value(latest)
-        if last_day is not None and last_day > today:
+        if last_day is not None and timedelta() < last_day - today <= farthest:
             with self.db.write(Area.QUOTA) as tx:
                 tx.execute("UPDATE spent SET day = $1 WHERE day > $1", [today])
                 tx.execute("DELETE FROM exhausted WHERE day > ?", [today])
+            self._kept = None

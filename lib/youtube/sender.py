@@ -11,6 +11,7 @@ import random
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from typing import Any, Protocol, TypeVar
 
 import httplib2
@@ -43,8 +44,8 @@ class Ledger(Protocol):
     def reserve(self, units: int, method: str) -> None:
         """Book units before a request leaves. Raises `QuotaExceeded` where they are not left."""
 
-    def exhaust(self) -> QuotaExceeded:
-        """Note that YouTube refused a request for quota; the error to raise."""
+    def exhaust(self, answered_at: datetime | None = None) -> QuotaExceeded:
+        """Note that YouTube refused a request for quota, at that moment by its own clock; the error to raise."""
 
 
 class Sender:
@@ -189,7 +190,7 @@ class Sender:
 
     def _refusal(self, refused: Refused, insert: bool) -> UserError:
         if reason_of(refused.content)[0] in DAY_SPENT:
-            return self._ledger.exhaust()
+            return self._ledger.exhaust(refused.answered_at)
         return refusal(refused.status, refused.content, insert=insert)
 
 

@@ -13,6 +13,8 @@ import socket
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from datetime import datetime
+from email.utils import parsedate_to_datetime
 from functools import partial
 from typing import Any
 
@@ -44,11 +46,19 @@ class TooMuch(OSError):
 
 
 class Refused(Exception):
-    """An answer that is no success; `status` is the HTTP status, `content` the body."""
+    """An answer that is no success.
 
-    def __init__(self, status: int, content: bytes) -> None:
+    `status` is the HTTP status, `content` the body, `answered_at` the moment by the server's clock where it told that.
+    """
+
+    def __init__(self, status: int, content: bytes, date: str = "") -> None:
+        """`date` is the header of that name."""
         super().__init__(status)
         self.status, self.content = status, content
+        self.answered_at: datetime | None = None
+        with suppress(ValueError, OverflowError):
+            told = parsedate_to_datetime(date)
+            self.answered_at = told if told.tzinfo else None
 
 
 class Resources:
@@ -72,7 +82,7 @@ class SignedHttp(AuthorizedHttp):  # type: ignore[misc]
         """As httplib2's."""
         response, content = super().request(*arguments, **options)
         if response.status >= 300:
-            raise Refused(int(response.status), content)
+            raise Refused(int(response.status), content, response.get("date", ""))
         return response, content
 
 

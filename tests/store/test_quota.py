@@ -176,3 +176,49 @@ def test_a_clock_that_was_a_day_ahead_costs_no_day_once_it_is_set_back(db, quota
     clock.now = today + timedelta(days=1)
     assert quota.left() == 1000
     assert Quota(db, 1000, clock).left() == 1000
+
+
+def test_a_clock_that_is_hours_ahead_of_youtubes_costs_no_day(db, quota, clock):
+    """What YouTube counts is the day of its own answer: by that, the units of our new day are not touched yet."""
+    quota.reserve(900, "x")
+    clock.now = MIDNIGHT + timedelta(hours=2)
+    quota.reserve(50, "x")
+    error = quota.exhaust(clock.now - timedelta(hours=5))
+    assert error.resets_at == clock.now + timedelta(hours=3)
+    assert (quota.left(), Quota(db, 1000, clock).left()) == (950, 950)
+    clock.now = MIDNIGHT + timedelta(hours=6)
+    assert quota.exhaust(clock.now - timedelta(hours=5)).resets_at == MIDNIGHT + timedelta(days=1)
+    assert quota.left() == 0
+
+
+@pytest.mark.parametrize("ahead", [timedelta(0), timedelta(days=-50), timedelta(days=3), None])
+def test_an_answer_whose_time_cannot_be_true_leaves_the_word_to_our_clock(quota, clock, ahead):
+    clock.now = MIDNIGHT + timedelta(hours=2)
+    quota.reserve(50, "x")
+    assert quota.exhaust(None if ahead is None else clock.now - ahead).resets_at == MIDNIGHT + timedelta(days=1)
+    assert quota.left() == 0
+
+
+@pytest.mark.parametrize("hours", [1, 5, 11, 23])
+def test_hours_forward_and_back_within_a_day_or_over_midnight_neither_lose_nor_double_the_units(
+    db, quota, clock, hours
+):
+    right = clock.now
+    quota.reserve(400, "x")
+    clock.now = right + timedelta(hours=hours)
+    quota.reserve(300, "x")
+    clock.now = right + timedelta(minutes=1)
+    assert (quota.left(), Quota(db, 1000, clock).left()) == (300, 300)
+    clock.now = right + timedelta(days=1)
+    assert (quota.left(), Quota(db, 1000, clock).left()) == (1000, 1000)
+
+
+def test_a_computer_that_starts_long_ago_and_only_looks_forgets_nothing_of_today(db, quota, clock):
+    """A clock with an empty battery is wrong until the network has set it."""
+    right = clock.now
+    quota.reserve(900, "x")
+    quota.exhaust()
+    clock.now = datetime(2015, 1, 1, tzinfo=UTC)
+    assert Quota(db, 1000, clock).left() == 1000
+    clock.now = right
+    assert (Quota(db, 1000, clock).spent(), Quota(db, 1000, clock).left()) == (900, 0)

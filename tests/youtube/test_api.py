@@ -3,7 +3,7 @@ from __future__ import annotations
 import json
 import threading
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 
 import pytest
@@ -308,6 +308,19 @@ def test_a_read_that_never_succeeds_ends_after_its_attempts(client, between, quo
     with pytest.raises(ApiError, match="backendError"):
         client.channel()
     assert (len(between.queue), quota.spent(), len(slept)) == (9 - READ_ATTEMPTS, READ_ATTEMPTS, READ_ATTEMPTS - 1)
+
+
+def test_a_refusal_for_quota_tells_the_ledger_when_youtube_answered(byte_server, quota):
+    """Our clock is five hours ahead: YouTube still counts the day before."""
+    at = datetime(2026, 7, 2, 9, 0, tzinfo=UTC)
+    quota.now = lambda: at
+    answer = reply("403 Forbidden", json.dumps(error_body(403, "quotaExceeded")).encode())
+    dated = answer.replace(b"\r\n", b"\r\nDate: Thu, 02 Jul 2026 04:00:00 GMT\r\n", 1)
+    client = Client(Credentials(token="demo"), byte_server(dated).url, quota)
+    with pytest.raises(QuotaExceeded) as refused:
+        client.channel()
+    assert refused.value.resets_at == at + timedelta(hours=3)
+    assert quota.left() == 9_999
 
 
 def test_a_pause_before_a_read_is_asked_again_ends_as_soon_as_it_is_cancelled(client, between, slept):
