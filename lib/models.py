@@ -173,7 +173,7 @@ class Edit:
     add: `video_id`, `to_playlist`, `copies` (how many the playlist shall hold at least; 1 unless a repeat is wanted).
     move: `video_id`, `item_id`, `from_playlist`, `to_playlist`, `copies`, `seen` (the playlist of every copy as it was).
     remove: `video_id`, `item_id`, `from_playlist`, `seen` (the item's one note as it was).
-    reorder: `to_playlist`, `order` (video ids as wished), `seen` (video ids as they were).
+    reorder: `to_playlist`, `order` (video ids in the order to reach), `seen` (video ids as they were).
     create: `to_playlist` (an id that starts with "new:"), `title`.
     rename: `to_playlist`, `title`, `seen` (the one title as it was).
     delete: `from_playlist`, `seen` (item ids as they were).

@@ -71,7 +71,7 @@ class Situation:
 
     `now`: the time by which ages are measured. `refused`: (video, category) pairs the user turned down or took out again.
     `laid`: pairs that rules have ever filed. `unconfirmed`: pairs that a rule or the classifier filed and the user has not
-    looked at. `wished`: videos with an edit that brings them somewhere.
+    looked at. `with_edits`: videos with an edit that brings them somewhere.
     """
 
     library: Library
@@ -80,7 +80,7 @@ class Situation:
     refused: Collection[tuple[str, str]] = frozenset()
     laid: Collection[tuple[str, str]] = frozenset()
     unconfirmed: Collection[tuple[str, str]] = frozenset()
-    wished: Collection[str] = frozenset()
+    with_edits: Collection[str] = frozenset()
 
     @cached_property
     def filed(self) -> dict[str, set[str]]:
@@ -94,7 +94,7 @@ class Situation:
     @cached_property
     def unfiled(self) -> dict[str, dict[str, datetime | None]]:
         """For each video of an inbox that no category holds and no edit files: since when it is in which inboxes, None where not known."""
-        unfiled = {v for v in self.library.unfiled() if v in self.videos and v not in self.wished}
+        unfiled = {v for v in self.library.unfiled() if v in self.videos and v not in self.with_edits}
         since: dict[str, dict[str, datetime | None]] = {}
         for inbox in self.library.playlists.values():
             for item in inbox.items if inbox.role is Role.INBOX else ():

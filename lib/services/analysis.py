@@ -208,7 +208,7 @@ class Analysis:
                 next_topic=store.following(),
             )
             if again:
-                most = min(k, len(ids)) if k else k  # what was wished for a library that has shrunk since
+                most = min(k, len(ids)) if k else k  # what was asked for a library that has shrunk since
                 levels = self.compute(FindTopics(state, vectors, method, most))
             else:
                 levels = self.compute(GrowTopics(state, store.usual()))

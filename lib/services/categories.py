@@ -91,7 +91,7 @@ class Categories:
         return MergeCost(to_add, len(missing) - len(to_add))
 
     def merge(self, source: str, target: str, *, delete: bool = True) -> list[Edit]:
-        """Put what `target` lacks of `source` into it, by id, and delete `source` where that is wished."""
+        """Put what `target` lacks of `source` into it, by id, and delete `source` where that is asked for."""
         with self.catalog.db.write():
             batch, to_add = self.edits.new_batch(), self.merge_cost(source, target).to_add
             laid = self.filing.file(to_add, target, batch=batch) if to_add else []

@@ -1,4 +1,4 @@
-"""Edit files: a CSV of wishes, line by line, becomes edits. Each refused line is named with its reason."""
+"""Edit files: a CSV becomes edits, line by line. Each refused line is named with its reason."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _DELIMITERS = ",;\t"
 
 @dataclass(frozen=True, slots=True)
 class Rejected:
-    """A line of an edit file that cannot be wished for, and why. Lines count from 1, the header's."""
+    """A line of an edit file that cannot become an edit, and why. Lines count from 1, the header's."""
 
     line: int
     reason: str
@@ -43,7 +43,7 @@ class _AllOrNothing(Exception):
 def lay_edit_file(
     filing: Filing, text: str, *, create: bool = False, partial: bool = False
 ) -> tuple[int, list[Rejected]]:
-    """Lay the wishes of a CSV; how many were accepted, and which lines were not.
+    """Lay the edits of a CSV; how many were accepted, and which lines were not.
 
     All or nothing unless `partial`; `create` makes unknown target titles new categories. Raises `UserError`, with the
     line, for a text that is no CSV, and for one without the columns.
@@ -68,7 +68,7 @@ def lay_edit_file(
 
 
 class _Lines:
-    """The wishes of an edit file, laid together, but for those that an earlier line about the same video decides."""
+    """The edits of an edit file, laid together, but for those that an earlier line about the same video decides."""
 
     def __init__(self, filing: Filing, create: bool) -> None:
         self.filing, self.create, self.batch = filing, create, filing.edits.new_batch()
@@ -76,7 +76,7 @@ class _Lines:
         self.waiting: dict[str, Edit] = {}
 
     def take(self, row: _Row) -> None:
-        """Take up one line. Raises `UserError` where it cannot be wished for."""
+        """Take up one line. Raises `UserError` where it cannot become an edit."""
         video_id, source, target = row.cells
         if row.overfull:
             raise UserError("The line has more cells than the first line has columns.", "Quote titles with commas.")
@@ -90,7 +90,7 @@ class _Lines:
             category = creation.to_playlist or ""
             library = library.with_playlist(Playlist(category, creation.title or ""))
         edit = placement_edit(library, self.unavailable, video_id, source or None, category)
-        if creation is not None:  # laid only together with the wish that asked for it
+        if creation is not None:  # laid only together with the edit that needs it
             self.filing.edits.lay([creation], self.batch)
             self.local = library
         self.waiting[video_id] = edit

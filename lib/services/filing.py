@@ -34,17 +34,17 @@ class Filing:
     def file(
         self, video_ids: Sequence[str], target: str | None, source: str | None = None, *, batch: int | None = None
     ) -> list[Edit]:
-        """Wish videos into a category, out of `source` where one is given; no target only removes them from there.
+        """Lay edits that put videos into a category, out of `source` where one is given; no target only removes them from there.
 
-        `batch` is the one to lay them into, else they are one of their own. An earlier wish that put the video elsewhere, and waits, is replaced. A category they are to go into is
-        remembered as the user's decision. Raises `UserError` where a wish cannot be; then nothing is laid.
+        `batch` is the one to lay them into, else they are one of their own. An earlier edit that put the video elsewhere, and waits, is replaced. A category they are to go into is
+        remembered as the user's decision. Raises `UserError` where an edit cannot be; then nothing is laid.
         """
         with self.catalog.db.write():
             playlist, batch = find_playlist(self.local(), target) if target else None, batch or self.edits.new_batch()
             target_id = playlist.playlist_id if playlist else None
             origins = self._replace_earlier(video_ids, target_id, source, batch)
             local, unavailable = self.local(), self.catalog.unavailable()
-            # Not what is there already, unless an earlier wish that was replaced had put it into `source`.
+            # Not what is there already, unless an earlier edit that was replaced had put it into `source`.
             missing = [
                 video_id
                 for video_id in video_ids
@@ -99,7 +99,7 @@ class Filing:
         ]
 
     def with_real_ids(self, suggestions: Sequence[Suggestion]) -> list[Suggestion]:
-        """The same suggestions, where a playlist that was only a wish and exists by now is named by its real id."""
+        """The same suggestions, where a playlist that only edits named and that exists by now is named by its real id."""
         real_ids = self.edits.real_ids()
         return [
             replace(
@@ -119,7 +119,7 @@ class Filing:
             self.derived.drop_suggestions({video_id for video_id, _ in pairs})
 
     def create_category(self, title: str) -> str:
-        """Wish a new playlist and return its placeholder id. Raises `UserError` for a title YouTube would refuse."""
+        """Lay the edit for a new playlist and return its placeholder id. Raises `UserError` for a title YouTube would refuse."""
         with self.catalog.db.write():
             return self.edits.lay([self.creation(title)])[0].to_playlist or ""
 
@@ -151,7 +151,7 @@ class Filing:
         return tidyable_items(self.catalog.library(), self.local(), self.catalog.unavailable())
 
     def tidy(self, inboxes: Sequence[str]) -> list[Edit]:
-        """Wish the items that `tidyable` lists out of these inboxes, by id or title, as one batch.
+        """Lay edits that take the items that `tidyable` lists out of these inboxes, by id or title, as one batch.
 
         Raises `UserError` for a playlist that is no inbox or cannot be written.
         """
@@ -165,12 +165,12 @@ class Filing:
                         "Mark it as an inbox first; Liked videos can only be tidied on YouTube itself.",
                     )
             now = datetime.now(UTC)
-            wishes = [
+            edits = [
                 Edit(0, EditKind.REMOVE, now, video_id=i.video_id, item_id=i.item_id, from_playlist=playlist_id)
                 for playlist_id in ids
                 for i in tidyable[playlist_id]
             ]
-            return self.edits.lay(wishes)
+            return self.edits.lay(edits)
 
     # -- inside ------------------------------------------------------------------------------------------------------
 
@@ -195,7 +195,7 @@ class Filing:
         self.edits.fulfil(set(absorbed) - self.edits.unsettled().in_flight)
 
     def creation(self, title: str) -> Edit:
-        """The wish for a new category, with a placeholder id no edit has used. Raises `UserError` for a bad title."""
+        """The edit for a new category, with a placeholder id no edit has used. Raises `UserError` for a bad title."""
         names = self.edits.placeholders()
         number = next(n for n in range(1, len(names) + 2) if f"{NEW_PREFIX}{n}" not in names)
         return creation_edit(title, number)
@@ -203,14 +203,14 @@ class Filing:
     def _replace_earlier(
         self, video_ids: Sequence[str], target: str | None, source: str | None, batch: int
     ) -> dict[str, str | None]:
-        """Withdraw the wishes that this one corrects; where each video is to be taken from then."""
+        """Withdraw the edits that this one corrects; where each video is to be taken from then."""
         origins: dict[str, str | None] = dict.fromkeys(video_ids, source)
         replaced, asked = [], set(video_ids)
         for edit in self.edits.pending():
-            wished = (
+            brings = (
                 edit.video_id in asked and edit.kind in (EditKind.ADD, EditKind.MOVE) and edit.to_playlist != target
             )
-            if wished and (edit.to_playlist == source or (source is None and edit.kind is EditKind.ADD)):
+            if brings and (edit.to_playlist == source or (source is None and edit.kind is EditKind.ADD)):
                 asked.discard(edit.video_id or "")
                 replaced.append(edit.edit_id)
                 origins[edit.video_id or ""] = edit.from_playlist
@@ -223,16 +223,16 @@ class Filing:
     def _decisions_follow(self) -> Iterator[None]:
         """In one transaction: what edits stood for goes with them, and comes back with them."""
         with self.catalog.db.write():
-            before = self._wished()
+            before = self._brought_by_edits()
             yield
-            after = self._wished()
+            after = self._brought_by_edits()
             self.edits.feedback.take_back(before.keys() - after.keys())
             self.edits.feedback.decide(
                 (*pair, True) for pair in after.keys() - before.keys() if after[pair] is Decider.YOU
             )
 
-    def _wished(self) -> dict[tuple[str, str], Decider]:
-        """The videos that pending edits bring, the categories they bring them to, and who wished it."""
+    def _brought_by_edits(self) -> dict[tuple[str, str], Decider]:
+        """The videos that pending edits bring, the categories they bring them to, and who decided it."""
         return {(e.video_id, e.to_playlist): e.decided_by for e in self.edits.pending() if e.video_id and e.to_playlist}
 
     def categories(self) -> dict[str, str]:

@@ -37,7 +37,7 @@ class Playlists:
         self.catalog, self.edits = catalog, edits
 
     def rename(self, playlist_id: str, title: str) -> list[Edit]:
-        """Wish a playlist another title; [] where it has that title already."""
+        """Lay the edit that gives a playlist another title; [] where it has that title already."""
         with self.catalog.db.write():
             playlist = self._writable(playlist_id)
             clean = creation_edit(title, 0).title or ""
@@ -48,7 +48,7 @@ class Playlists:
             return self.edits.lay([_edit(EditKind.RENAME, to_playlist=playlist_id, title=clean, seen=seen)])
 
     def delete(self, playlist_id: str, *, batch: int | None = None) -> list[Edit]:
-        """Wish that a playlist goes, with all its items; one that is itself only a wish is taken back."""
+        """Lay the edit that deletes a playlist with all its items; one that only edits named is taken back."""
         with self.catalog.db.write():
             self._writable(playlist_id)
             base = self.catalog.library().playlists.get(playlist_id)
@@ -62,7 +62,7 @@ class Playlists:
             return self.edits.lay([_edit(EditKind.DELETE, from_playlist=playlist_id, seen=seen)], batch)
 
     def sort(self, playlist_id: str, by: SortBy, *, descending: bool = False) -> list[Edit]:
-        """Wish a playlist an order, in the place of one that was wished before; [] where it stands so already."""
+        """Lay the edit that orders a playlist, in the place of an earlier one; [] where it stands so already."""
         with self.catalog.db.write():
             order = self._sorted(playlist_id, by, descending)
             base = self.catalog.library().playlists.get(playlist_id)
@@ -70,11 +70,11 @@ class Playlists:
             pending = self.edits.pending()
             former = [e for e in pending if e.kind is EditKind.REORDER and e.to_playlist == playlist_id]
             without = reconcile(self.catalog.library(), [e for e in pending if e not in former]).target
-            wish = _edit(EditKind.REORDER, to_playlist=playlist_id, order=tuple(order), seen=tuple(seen))
-            wishes = [wish] if _moves(without.playlists[playlist_id], order) else []
-            if not former and not wishes:
+            reorder = _edit(EditKind.REORDER, to_playlist=playlist_id, order=tuple(order), seen=tuple(seen))
+            edits = [reorder] if _moves(without.playlists[playlist_id], order) else []
+            if not former and not edits:
                 return []
-            return self.edits.lay_instead([e.edit_id for e in former], wishes)
+            return self.edits.lay_instead([e.edit_id for e in former], edits)
 
     def give_role(self, names: Sequence[str], role: Role) -> list[str]:
         """Give playlists a role by id or exact title; the ids of all inboxes afterwards. Raises `UserError`."""

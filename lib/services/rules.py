@@ -56,7 +56,7 @@ class Rules:
             refused=past.refused,
             laid=past.laid,
             unconfirmed=past.unconfirmed,
-            wished={e.video_id for e in edits if e.video_id and e.kind in (EditKind.ADD, EditKind.MOVE)},
+            with_edits={e.video_id for e in edits if e.video_id and e.kind in (EditKind.ADD, EditKind.MOVE)},
         )
 
     def past_decisions(self) -> PastDecisions:
@@ -167,13 +167,13 @@ class Rules:
 
     def _lay(self, answers: dict[str, Rule], situation: Situation) -> list[Edit]:
         unavailable = self.catalog.unavailable()
-        wishes = [
+        new_edits = [
             placement_edit(situation.library, unavailable, video_id, None, rule.playlist_id, decided_by=Decider.RULE)
             for video_id, rule in answers.items()
         ]
-        if not wishes:
+        if not new_edits:
             return []
-        laid = self.edits.lay(wishes)
+        laid = self.edits.lay(new_edits)
         self.store.note(zip((e.edit_id for e in laid), (rule.rule_id for rule in answers.values()), strict=True))
         self.derived.drop_suggestions(answers)
         return laid

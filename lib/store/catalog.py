@@ -1,6 +1,6 @@
 """The catalogue: base, the library as YouTube last showed it, with the roles the user gave to its playlists.
 
-Only observations are written here (`store_*`, `apply_*`); wishes are in `edits.py`. Every query is named after what it
+Only observations are written here (`store_*`, `apply_*`); edits are in `edits.py`. Every query is named after what it
 returns.
 """
 

@@ -86,12 +86,12 @@ class Edits:
         return len(self._pending_edits.get())
 
     def new_batch(self) -> int:
-        """A number for wishes that are laid one after the other and shall be taken back together."""
+        """A number for edits that are laid one after the other and shall be taken back together."""
         sql = "SELECT max(batch) FROM (SELECT batch FROM edits UNION ALL SELECT batch FROM amended)"
         return int(self.db.value(f"SELECT coalesce(({sql}), 0) + 1"))
 
     def lay(self, edits: Sequence[Edit], batch: int | None = None) -> list[Edit]:
-        """Store wishes as one batch, or into one, so that undo takes them back together. Returns them with their numbers.
+        """Store edits as one batch, or into one, so that undo takes them back together. Returns them with their numbers.
 
         What base shows of their ground is kept with them, so that a later change of it is noticed.
         """
@@ -105,7 +105,7 @@ class Edits:
         return laid
 
     def lay_instead(self, edit_ids: Sequence[int], edits: Sequence[Edit]) -> list[Edit]:
-        """Lay wishes in the place of pending ones, as one batch; taking that back brings the former ones back."""
+        """Lay edits in the place of pending ones, as one batch; taking that back brings the former ones back."""
         with self.db.write():
             batch = self.new_batch()
             self.withdraw(edit_ids, batch)
@@ -161,11 +161,11 @@ class Edits:
             return sorted({*laid, *self._restore(batch)})
 
     def placeholders(self) -> set[str]:
-        """Ids of wished-for playlists that any edit has ever used, so that none is used twice."""
+        """Placeholder ids of new playlists that any edit has ever used, so that none is used twice."""
         return {row[0] for row in self.db.rows("SELECT to_playlist FROM edits WHERE kind = 'create'")}
 
     def real_ids(self) -> dict[str, str]:
-        """The ids of the playlists that a push created, by the placeholders they had as wishes."""
+        """The ids of the playlists that a push created, by the placeholders they had in edits."""
         return dict(
             self.db.rows(
                 "SELECT to_playlist, from_playlist FROM edits WHERE kind = 'create' AND from_playlist IS NOT NULL"
@@ -190,7 +190,7 @@ class Edits:
             )
 
     def retarget(self, placeholder: str, playlist_id: str) -> None:
-        """A playlist that was only a wish now exists: edits, rules, decisions and suggestions name it by its real id.
+        """A playlist that only edits named now exists: edits, rules, decisions and suggestions name it by its real id.
 
         The edit that created it keeps the real id as its `from_playlist`, for `real_ids`.
         """

@@ -71,7 +71,7 @@ class FeedbackStore:
             )
 
     def rename(self, before: str, after: str) -> None:
-        """A playlist has another id now: it was only a wish."""
+        """A playlist that only edits named now exists under this id."""
         with self.db.write(Area.FEEDBACK) as tx:
             for column in ("playlist_id", "suggested"):
                 tx.execute(f"UPDATE decisions SET {column} = ? WHERE {column} = ?", [after, before])

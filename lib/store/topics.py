@@ -70,7 +70,7 @@ class TopicStore:
             self.settle(tx)
 
     def usual(self) -> int:
-        """The level that is shown unless another is wished."""
+        """The level that is shown unless another is chosen."""
         return self._number("usual_level")
 
     def note_usual(self, level: int) -> None:

@@ -1,4 +1,4 @@
-"""Going on by itself: whether a push that stands still may be continued without anybody being asked."""
+"""Resume: whether a push that stopped may be resumed without anybody being asked."""
 
 from __future__ import annotations
 

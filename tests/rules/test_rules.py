@@ -147,7 +147,7 @@ def test_a_rule_that_is_off_says_nothing() -> None:
 
 
 def test_filed_unavailable_and_wished_videos_are_left_alone() -> None:
-    found = situation(wished={video(0)})
+    found = situation(with_edits={video(0)})
     videos = {**found.videos, video(2): replace(found.videos[video(2)], availability=Availability.PRIVATE)}
     assert said([BREAD], replace(found, videos=videos)) == {4: 1}
 
