@@ -4,19 +4,22 @@ import json
 import os
 import socket
 import stat
+import subprocess
+import sys
 import threading
 import urllib.error
 from collections.abc import Iterator
 from contextlib import closing, suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
 from lib.errors import NotSignedIn, UserError
-from lib.settings import Settings
+from lib.settings import ROOT, Settings
 from lib.youtube.auth import (
     READ_SCOPE,
     WRITE_SCOPE,
@@ -314,6 +317,58 @@ def test_a_refresh_after_signing_out_does_not_sign_in_again(settings, secret, qu
     sign_out(settings)
     client._sender.refresh()
     assert not settings.token.exists()
+
+
+@pytest.fixture
+def slow_tokens() -> Iterator[tuple[str, threading.Event, threading.Event]]:
+    """A token server that answers only when it is told to: its address, set when it was asked, to be set to answer."""
+    asked, answer = threading.Event(), threading.Event()
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            asked.set()
+            answer.wait(60)
+            body = json.dumps({"access_token": "renewed", "expires_in": 3600, "token_type": "Bearer"}).encode()
+            self.send_response(200)
+            self.send_header("Content-Type", "application/json")
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *arguments: object) -> None:
+            """Quiet."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}/token", asked, answer
+        answer.set()
+        server.shutdown()
+
+
+@pytest.mark.parametrize("meanwhile", ["nothing", "signed out", "signed in anew"])
+def test_a_refresh_of_another_process_leaves_alone_what_happened_to_the_sign_in_meanwhile(
+    settings, secret, url, slow_tokens, meanwhile
+):
+    token_uri, asked, answer = slow_tokens
+    former = _token(settings, url, token="stale", token_uri=token_uri, expiry="2020-01-01T00:00:00Z")
+    environment = os.environ | {"ATLAS_HOME": str(settings.home), "YOUTUBE_API_ENDPOINT": url}
+    pull = [sys.executable, "-m", "lib", "pull", "--json"]
+    with subprocess.Popen(
+        pull, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    ) as process:
+        assert asked.wait(60)
+        if meanwhile != "nothing":
+            sign_out(settings)
+        if meanwhile == "signed in anew":
+            sign_in(settings, write=True)
+        present = settings.token.read_text() if settings.token.exists() else None
+        answer.set()
+        process.wait(60)
+    if meanwhile == "nothing":
+        stored = json.loads(settings.token.read_text())
+        assert (stored["token"], stored["refresh_token"]) == ("renewed", former["refresh_token"])
+    else:
+        assert (settings.token.read_text() if settings.token.exists() else None) == present
 
 
 @pytest.mark.parametrize("name", ["token.json", "client_secret.json"])
