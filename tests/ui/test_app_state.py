@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
@@ -11,6 +12,7 @@ import pytest
 
 from lib.demo.youtube import DemoYouTube
 from lib.errors import UserError
+from lib.models import Progress
 from lib.services.analysis import Analysis
 from lib.services.suggestions import Suggestions
 from lib.services.workspace import Workspace
@@ -138,3 +140,24 @@ def test_what_fails_aside_can_be_asked_for_again() -> None:
         task.request()
         task.wait(30)
     assert len(runs) == 2
+
+
+def test_signing_out_ends_the_running_job_before_the_token_goes(small_state: AppState) -> None:
+    token = small_state.workspace.settings.token
+    token.write_text("{}", encoding="utf-8")
+    started, present = threading.Event(), list[bool]()
+
+    def work(progress: Progress) -> None:
+        started.set()
+        try:
+            while True:
+                progress(0, 1, "Writing to YouTube")
+                time.sleep(0.01)
+        finally:
+            time.sleep(0.3)  # its last step takes a moment
+            present.append(token.exists())
+
+    job = small_state.jobs.start("push", work)
+    assert started.wait(30)
+    small_state.sign_out()
+    assert (present, job.state, token.exists()) == ([True], "cancelled", False)
