@@ -36,6 +36,14 @@ class _Row:
     overfull: bool
 
 
+class _Unreadable(UserError):
+    """The text is no CSV from a line on, behind the header."""
+
+    def __init__(self, line: int, message: str, next_step: str) -> None:
+        super().__init__(message, next_step)
+        self.line = line
+
+
 class _AllOrNothing(Exception):
     """Rolls the transaction of an edit file back."""
 
@@ -46,18 +54,26 @@ def lay_edit_file(
     """Lay the edits of a CSV; how many were accepted, and which lines were not.
 
     All or nothing unless `partial`; `create` makes unknown target titles new categories. Raises `UserError`, with the
-    line, for a text that is no CSV, and for one without the columns.
+    line, for a text that is no CSV, and for one without the columns; with `partial`, what stands before a line that is
+    none of a CSV is taken.
     """
     accepted, rejected = 0, list[Rejected]()
     try:
         with filing.catalog.db.write():
             lines = _Lines(filing, create)
-            for row in _rows(text):
-                try:
-                    lines.take(row)
-                    accepted += 1
-                except UserError as error:
-                    rejected.append(Rejected(row.line, str(error)))
+            try:
+                for row in _rows(text):
+                    try:
+                        lines.take(row)
+                        accepted += 1
+                    except UserError as error:
+                        rejected.append(Rejected(row.line, str(error)))
+            except _Unreadable as error:
+                if not partial:
+                    raise
+                rejected.append(
+                    Rejected(error.line, f"{error.message} So nothing from this line on was read. {error.next_step}")
+                )
             if rejected and not partial:
                 raise _AllOrNothing
             lines.lay()
@@ -120,7 +136,8 @@ def _rows(text: str) -> Iterator[_Row]:
                 yield _Row(line, (video_id, source, target), overfull)
             line = reader.line_num + 1
     except csv.Error as error:
-        raise UserError(f"Line {line} is no line of a CSV ({error}).", "Correct its quotes.") from error
+        sentences = (f"Line {line} is no line of a CSV ({error}).", "Correct its quotes.")
+        raise (_Unreadable(line, *sentences) if line > 1 else UserError(*sentences)) from error
 
 
 def _delimiter(text: str) -> str:

@@ -93,6 +93,25 @@ def test_a_byte_order_mark_windows_line_ends_and_quotes_are_understood(shop: Wor
     assert (accepted, [rejection.line for rejection in rejected]) == (1, [4])
 
 
+@pytest.mark.parametrize("rest", ["", f"{video(12)},,Cooking\n", f'{video(12)},,"Cooking"\n'])
+def test_a_quote_that_is_not_closed_names_its_line_and_only_with_partial_what_stands_before_is_taken(
+    filing: Filing, rest: str
+) -> None:
+    text = HEADER + f'{video(10)},,Cooking\nnonsense,,Cooking\n{video(11)},,"Cooking\n{rest}'
+    with pytest.raises(UserError, match="Line 4 is no line of a CSV"):
+        lay_edit_file(filing, text)
+    assert filing.edits.pending() == []
+    accepted, rejected = lay_edit_file(filing, text, partial=True)
+    assert (accepted, [rejection.line for rejection in rejected]) == (1, [3, 4])
+    assert "nothing from this line on was read" in rejected[-1].reason
+    assert [edit.video_id for edit in filing.edits.pending()] == [video(10)]
+
+
+def test_a_header_with_a_quote_that_is_not_closed_is_refused_also_with_partial(filing: Filing) -> None:
+    with pytest.raises(UserError, match="Line 1 is no line of a CSV"):
+        lay_edit_file(filing, '"' + HEADER + f"{video(10)},,Cooking\n", partial=True)
+
+
 def test_a_dead_video_can_be_removed_and_not_filed(shop: Workspace) -> None:
     dead = Video(video(20), "", availability=Availability.PRIVATE, fetched_at=START)
     shop.catalog.store_videos([dead])
