@@ -13,8 +13,8 @@ from tests.sync.paper import libraries, library, playlist, targets
 
 
 def tripped(remote: Library, target: Library, unavailable: str = "") -> dict[str, Guard]:
-    found = guards(remote, target, operations(remote, target), set(unavailable))
-    return {guard.guard_id: guard for guard in found}
+    tripped_guards = guards(remote, target, operations(remote, target), set(unavailable))
+    return {guard.guard_id: guard for guard in tripped_guards}
 
 
 def many(count: int) -> list[str]:
@@ -22,9 +22,9 @@ def many(count: int) -> list[str]:
 
 
 def test_a_video_that_would_be_in_no_playlist_is_counted_once() -> None:
-    found = tripped(library(A="vvw", B="v"), library(A="w", B=""))
-    assert (found["nowhere"].count, found["nowhere"].ops) == (1, (1, 2, 3))
-    assert "1 video " in found["nowhere"].what
+    tripped_guards = tripped(library(A="vvw", B="v"), library(A="w", B=""))
+    assert (tripped_guards["nowhere"].count, tripped_guards["nowhere"].ops) == (1, (1, 2, 3))
+    assert "1 video " in tripped_guards["nowhere"].what
 
 
 def test_a_copy_that_youtube_did_not_list_is_none_to_count_on() -> None:
@@ -47,9 +47,9 @@ def test_more_than_ten_and_more_than_a_tenth_of_a_playlist_is_too_much(size: int
     names = many(size)
     remote = Library({"A": playlist("A", names), "B": playlist("B", names)})
     target = Library({"A": playlist("A", names[:kept]), "B": playlist("B", names)})
-    found = tripped(remote, target)
-    assert ("shrinks:A" in found) is trips
-    assert not trips or found["shrinks:A"].count == size - kept == len(found["shrinks:A"].ops)
+    tripped_guards = tripped(remote, target)
+    assert ("shrinks:A" in tripped_guards) is trips
+    assert not trips or tripped_guards["shrinks:A"].count == size - kept == len(tripped_guards["shrinks:A"].ops)
 
 
 def test_moves_are_no_deletes() -> None:
@@ -60,20 +60,20 @@ def test_moves_are_no_deletes() -> None:
 
 
 def test_a_second_copy_that_is_deleted_beside_a_move_is_a_delete() -> None:
-    found = tripped(library(A="v", B="v", C=""), library(A="", B="", C="v"))
-    assert set(found) == {"emptied:B"}
+    tripped_guards = tripped(library(A="v", B="v", C=""), library(A="", B="", C="v"))
+    assert set(tripped_guards) == {"emptied:B"}
 
 
 def test_an_emptied_playlist_is_named_with_what_it_loses() -> None:
-    found = tripped(library(A="vw", B="vw"), library(A="", B="vw"))
-    assert (found["emptied:A"].count, found["emptied:A"].ops) == (2, (1, 2))
-    assert '"title A"' in found["emptied:A"].what
+    tripped_guards = tripped(library(A="vw", B="vw"), library(A="", B="vw"))
+    assert (tripped_guards["emptied:A"].count, tripped_guards["emptied:A"].ops) == (2, (1, 2))
+    assert '"title A"' in tripped_guards["emptied:A"].what
 
 
 def test_a_deleted_playlist_is_named_with_the_number_of_its_items() -> None:
-    found = tripped(library(A="vw", B="vw"), library(B="vw"))
-    assert set(found) == {"deleted:A"}
-    assert (found["deleted:A"].count, found["deleted:A"].ops) == (2, (1,))
+    tripped_guards = tripped(library(A="vw", B="vw"), library(B="vw"))
+    assert set(tripped_guards) == {"deleted:A"}
+    assert (tripped_guards["deleted:A"].count, tripped_guards["deleted:A"].ops) == (2, (1,))
 
 
 def test_an_unavailable_video_is_never_deleted_unasked_not_even_by_a_move() -> None:
@@ -88,9 +88,9 @@ def test_an_unavailable_video_is_never_deleted_unasked_not_even_by_a_move() -> N
 def test_every_lost_video_is_guarded_and_nothing_else_is_called_lost(remote: Library, data: st.DataObject) -> None:
     target = data.draw(targets(remote))
     lost = {video for video in "vwxy" if remote.homes(video) and not target.homes(video)}
-    found = tripped(remote, target)
-    assert ("nowhere" in found) == bool(lost)
-    assert not lost or found["nowhere"].count == len(lost)
+    tripped_guards = tripped(remote, target)
+    assert ("nowhere" in tripped_guards) == bool(lost)
+    assert not lost or tripped_guards["nowhere"].count == len(lost)
 
 
 def test_a_pair_is_an_insert_and_the_first_delete_that_waits_for_it() -> None:
@@ -154,5 +154,5 @@ def test_losses_in_a_few_playlists_are_a_small_library() -> None:
 
 
 def test_what_was_replaced_in_every_playlist_was_lost_too() -> None:
-    other = Library({k: replace(p, items=(Item(f"new{k}", "z"), *p.items[1:])) for k, p in five().playlists.items()})
-    assert all_shrunk(five(), other)
+    replaced = Library({k: replace(p, items=(Item(f"new{k}", "z"), *p.items[1:])) for k, p in five().playlists.items()})
+    assert all_shrunk(five(), replaced)

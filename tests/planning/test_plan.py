@@ -89,11 +89,11 @@ def ambiguous(edits: list[Edit]) -> bool:
     That is a video that is only a wish, taken from where two edits bring it, and an order wished for a playlist into
     which something is brought.
     """
-    filled = {one.to_playlist for one in edits if one.video_id is not None}
-    if any(one.kind is EditKind.REORDER and one.to_playlist in filled for one in edits):
+    filled = {edit.to_playlist for edit in edits if edit.video_id is not None}
+    if any(edit.kind is EditKind.REORDER and edit.to_playlist in filled for edit in edits):
         return True
-    brought = Counter((one.video_id, one.to_playlist) for one in edits if one.video_id is not None)
-    taken = [(one.video_id, one.from_playlist) for one in edits if one.item_id is None and one.from_playlist]
+    brought = Counter((edit.video_id, edit.to_playlist) for edit in edits if edit.video_id is not None)
+    taken = [(edit.video_id, edit.from_playlist) for edit in edits if edit.item_id is None and edit.from_playlist]
     return any(brought[place] > 1 for place in taken)
 
 
@@ -103,7 +103,7 @@ def test_after_the_push_every_edit_that_was_no_conflict_plans_nothing_more(world
     assume(not ambiguous(edits))
     paper = Paper(remote)
     after = paper.push(planned(remote, edits).operations)
-    left = [one for one in edits if one.edit_id not in settled_or_asked(remote, edits)]
+    left = [edit for edit in edits if edit.edit_id not in settled_or_asked(remote, edits)]
     again = planned(after, retargeted(left, paper))
     assert again.operations == () and not again.conflicts
 
@@ -115,15 +115,15 @@ def test_an_interrupted_push_ends_as_the_undisturbed_one(
     remote, edits = world
     assume(not ambiguous(edits))
     # While the places of one order are being changed the store has to keep what the edit saw up to date.
-    edits = [one for one in edits if one.kind is not EditKind.REORDER]
-    waiting = [one for one in edits if one.edit_id not in settled_or_asked(remote, edits)]
+    edits = [edit for edit in edits if edit.kind is not EditKind.REORDER]
+    waiting = [edit for edit in edits if edit.edit_id not in settled_or_asked(remote, edits)]
     plan = planned(remote, waiting)
     paper = Paper(remote)
     half = paper.push(plan.operations[:cut])
     left = retargeted(waiting, paper)
     if pulled:
         # A pull in between settles the edits that are fulfilled by now.
-        left = [one for one in left if one.edit_id not in reconcile(half, left).absorbed]
+        left = [edit for edit in left if edit.edit_id not in reconcile(half, left).absorbed]
     again = planned(half, left)
     assert not again.conflicts
     assert membership(pushed(half, again.operations, mark="more")) == membership(pushed(remote, plan.operations))
@@ -182,8 +182,8 @@ def test_the_removed_copy_itself_is_deleted_even_where_the_other_would_be_cheape
 
 
 def test_a_day_never_ends_between_the_halves_of_a_move() -> None:
-    found = calendar(moves(3), TITLES, Allowance(PAIR + 20, 2 * PAIR), days)
-    assert [(day.day, day.units) for day in found] == [(TODAY, 100), (days(1), 200)]
+    finished_days = calendar(moves(3), TITLES, Allowance(PAIR + 20, 2 * PAIR), days)
+    assert [(day.day, day.units) for day in finished_days] == [(TODAY, 100), (days(1), 200)]
 
 
 def test_a_move_starts_only_with_room_for_all_it_may_need() -> None:
@@ -198,8 +198,8 @@ def test_a_day_holds_more_moves_than_it_could_if_each_needed_all_it_may() -> Non
 
 def test_a_playlist_is_named_on_the_day_of_its_last_operation() -> None:
     ops = [*moves(1, "A"), *moves(1, "B", first=3)]
-    found = calendar(ops, TITLES, Allowance(PAIR, PAIR), days)
-    assert [day.playlists for day in found] == [("Cooking",), ("Music", "Later")]
+    finished_days = calendar(ops, TITLES, Allowance(PAIR, PAIR), days)
+    assert [day.playlists for day in finished_days] == [("Cooking",), ("Music", "Later")]
 
 
 def test_the_calendar_ends_where_no_day_is_long_enough() -> None:
@@ -212,8 +212,8 @@ BERLIN, TOKYO, LOS_ANGELES = ZoneInfo("Europe/Berlin"), ZoneInfo("Asia/Tokyo"), 
 
 
 def pacific_midnight(after: datetime) -> datetime:
-    here = after.astimezone(LOS_ANGELES)
-    return datetime.combine(here.date() + timedelta(days=1), time(), LOS_ANGELES)
+    local_now = after.astimezone(LOS_ANGELES)
+    return datetime.combine(local_now.date() + timedelta(days=1), time(), LOS_ANGELES)
 
 
 @pytest.mark.parametrize(
@@ -228,14 +228,16 @@ def pacific_midnight(after: datetime) -> datetime:
     ],
 )
 def test_a_quota_day_has_the_users_date_of_its_beginning(zone: ZoneInfo, now: datetime, dates: list[int]) -> None:
-    here = now.replace(tzinfo=zone)
-    found = local_days(here, pacific_midnight(here), zone)
-    assert [found(turn).day for turn in range(4)] == dates
+    local_now = now.replace(tzinfo=zone)
+    quota_days = local_days(local_now, pacific_midnight(local_now), zone)
+    assert [quota_days(turn).day for turn in range(4)] == dates
 
 
 def test_two_quota_days_of_one_date_are_one_day_of_the_calendar() -> None:
-    found = calendar(moves(4), TITLES, Allowance(PAIR, 2 * PAIR), lambda turn: TODAY + timedelta(days=max(0, turn - 1)))
-    assert [(day.day, day.units, day.playlists) for day in found] == [
+    finished_days = calendar(
+        moves(4), TITLES, Allowance(PAIR, 2 * PAIR), lambda turn: TODAY + timedelta(days=max(0, turn - 1))
+    )
+    assert [(day.day, day.units, day.playlists) for day in finished_days] == [
         (TODAY, 300, ()),
         (days(1), 100, ("Cooking", "Later")),
     ]
@@ -252,7 +254,7 @@ def test_the_calendar_holds_every_unit_and_no_day_too_much(
     plan = planned(*world, allowance=Allowance(left, daily))
     assert sum(day.units for day in plan.calendar) == plan.units
     assert all(day.units <= (left if day.day == TODAY else daily) for day in plan.calendar)
-    assert all(one.day < other.day for one, other in zip(plan.calendar, plan.calendar[1:], strict=False))
+    assert all(day.day < following.day for day, following in zip(plan.calendar, plan.calendar[1:], strict=False))
     finished = [title for day in plan.calendar for title in day.playlists]
     assert len(finished) == len({op.playlist_id for op in plan.operations})
 
@@ -282,16 +284,16 @@ def test_the_order_in_which_independent_things_were_wished_does_not_matter(
     world: tuple[Library, list[Edit]], chance: Random
 ) -> None:
     remote, edits = world
-    about = Counter(one.video_id for one in edits)
+    about = Counter(edit.video_id for edit in edits)
     alone = [
-        one
-        for one in edits
-        if one.kind in (EditKind.MOVE, EditKind.REMOVE) and one.item_id and about[one.video_id] == 1
+        edit
+        for edit in edits
+        if edit.kind in (EditKind.MOVE, EditKind.REMOVE) and edit.item_id and about[edit.video_id] == 1
     ]
     shuffled = chance.sample(alone, len(alone))
-    one, other = planned(remote, alone), planned(remote, shuffled)
-    assert membership(pushed(remote, one.operations)) == membership(pushed(remote, other.operations))
-    assert one.units == other.units
+    first, second = planned(remote, alone), planned(remote, shuffled)
+    assert membership(pushed(remote, first.operations)) == membership(pushed(remote, second.operations))
+    assert first.units == second.units
 
 
 @given(libraries(), st.data())
@@ -301,9 +303,9 @@ def test_edits_laid_on_base_and_planned_on_another_library_only_do_what_they_say
     """One library changed twice: here by wishes and on YouTube by somebody; every delete was asked for by its item."""
     edits, remote = data.draw(wishes(base)), data.draw(remotes(base))
     plan = planned(remote, edits, unavailable=data.draw(st.sets(st.sampled_from("vwxy"), max_size=1)))
-    named = {one.item_id for one in edits}
-    loose = {one.video_id for one in edits if one.item_id is None and one.from_playlist}
-    going = {one.from_playlist for one in edits if one.kind is EditKind.DELETE}
+    named = {edit.item_id for edit in edits}
+    loose = {edit.video_id for edit in edits if edit.item_id is None and edit.from_playlist}
+    going = {edit.from_playlist for edit in edits if edit.kind is EditKind.DELETE}
     for op in plan.operations:
         if op.kind is OperationKind.DELETE:
             assert op.item_id in named or op.video_id in loose
@@ -315,7 +317,7 @@ def test_edits_laid_on_base_and_planned_on_another_library_only_do_what_they_say
 
 def target_of(remote: Library, edits: list[Edit], plan: Plan) -> Library:
     disputed = {i for conflict in plan.conflicts for i in conflict.edit_ids}
-    return reconcile(remote, [one for one in edits if one.edit_id not in disputed]).target
+    return reconcile(remote, [edit for edit in edits if edit.edit_id not in disputed]).target
 
 
 @given(worlds())
@@ -329,7 +331,7 @@ def test_guards_name_operations_of_the_plan(world: tuple[Library, list[Edit]]) -
 
 def test_the_snapshot_changes_with_whatever_decides_the_plan() -> None:
     remote, edits = library(A="vw", B="x"), [move("v", "A", "B", "A0")]
-    others = [
+    changed_arguments = [
         (library(A="wv", B="x"), edits),
         (library(A="vw", B="x", C=""), edits),
         (remote.map_playlist("A", title="other"), edits),
@@ -339,9 +341,9 @@ def test_the_snapshot_changes_with_whatever_decides_the_plan() -> None:
         (remote, [replace(edits[0], starred=True)]),
         (remote, [replace(edits[0], copies=2)]),
     ]
-    hashes = [snapshot(*one) for one in [(remote, edits), *others]]
+    hashes = [snapshot(*arguments) for arguments in [(remote, edits), *changed_arguments]]
     assert len(set(hashes)) == len(hashes)
-    assert all(len(one) == 64 for one in hashes)
+    assert all(len(digest) == 64 for digest in hashes)
 
 
 def test_the_snapshot_stays_when_nothing_of_the_plan_changed() -> None:
@@ -418,7 +420,7 @@ def test_the_calendar_makes_no_more_new_playlists_than_a_day_may_have_and_goes_o
 def test_what_is_wished_of_a_held_back_playlist_is_not_planned() -> None:
     remote, back = library(A="vw", B=""), [HeldBack("B", "why")]
     plan = planned(remote, [move("v", "A", "B", "A0")], held_back=back)
-    assert (plan.operations, [one.conflict_id for one in plan.conflicts]) == ((), ["h:B"])
+    assert (plan.operations, [conflict.conflict_id for conflict in plan.conflicts]) == ((), ["h:B"])
     assert plan.snapshot != planned(remote, [move("v", "A", "B", "A0")]).snapshot
 
 

@@ -74,8 +74,11 @@ def test_no_item_is_ever_lost_or_doubled(before: str, found: str, inserted: set[
 def test_a_playlist_we_made_lately_is_there_and_one_we_deleted_is_not() -> None:
     before = {"new": listed("new"), "old": listed("old")}
     ours = RecentWrites(created=frozenset({"new"}), dropped=frozenset({"gone"}))
-    assert [one.playlist_id for one in playlists_shown([listed("old"), listed("gone")], before, ours)] == ["old", "new"]
-    assert [one.playlist_id for one in playlists_shown([listed("new")], before, ours)] == ["new"]
+    assert [playlist.playlist_id for playlist in playlists_shown([listed("old"), listed("gone")], before, ours)] == [
+        "old",
+        "new",
+    ]
+    assert [playlist.playlist_id for playlist in playlists_shown([listed("new")], before, ours)] == ["new"]
 
 
 def test_a_title_we_gave_lately_outranks_the_former_one_but_no_third_one() -> None:

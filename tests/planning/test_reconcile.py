@@ -25,16 +25,16 @@ def remove(video: str, source: str, item: str | None, number: int = 1, **facts: 
     return edit(EditKind.REMOVE, number, video_id=video, item_id=item, from_playlist=source, **facts)
 
 
-def add(video: str, goal: str, number: int = 1, **facts: object) -> Edit:
-    return edit(EditKind.ADD, number, video_id=video, to_playlist=goal, **facts)
+def add(video: str, target: str, number: int = 1, **facts: object) -> Edit:
+    return edit(EditKind.ADD, number, video_id=video, to_playlist=target, **facts)
 
 
-def rename(goal: str, title: str, seen: str, number: int = 1) -> Edit:
-    return edit(EditKind.RENAME, number, to_playlist=goal, title=title, seen=(seen,))
+def rename(target: str, title: str, seen: str, number: int = 1) -> Edit:
+    return edit(EditKind.RENAME, number, to_playlist=target, title=title, seen=(seen,))
 
 
-def reorder(goal: str, order: str, seen: str, number: int = 1) -> Edit:
-    return edit(EditKind.REORDER, number, to_playlist=goal, order=tuple(order), seen=tuple(seen))
+def reorder(target: str, order: str, seen: str, number: int = 1) -> Edit:
+    return edit(EditKind.REORDER, number, to_playlist=target, order=tuple(order), seen=tuple(seen))
 
 
 def delete(source: str, *seen: str, number: int = 1, **facts: object) -> Edit:
@@ -288,7 +288,7 @@ def test_row_deleted_playlist_and_filled_or_renamed_asks() -> None:
 @given(libraries(), st.data())
 def test_row_first_run_without_base_deletes_nothing(remote: Library, data: st.DataObject) -> None:
     """There was no base when these were wished: only what is named by its own id can go, and here nothing is."""
-    edits = [replace(one, item_id=None, seen=()) for one in data.draw(wishes(remote)) if one.kind is EditKind.ADD]
+    edits = [replace(edit, item_id=None, seen=()) for edit in data.draw(wishes(remote)) if edit.kind is EditKind.ADD]
     target = reconcile(remote, edits).target
     for key, before in remote.playlists.items():
         assert set(before.items) <= set(target.playlists[key].items)
@@ -457,20 +457,20 @@ def one_after_the_other(base: Library, edits: list[Edit]) -> Counter[tuple[str, 
     """What the edits mean to somebody who carries them out by hand on a library that nobody else changes."""
     held = {key: [(item.item_id, item.video_id) for item in p.items] for key, p in base.playlists.items()}
     titles = {key: p.title for key, p in base.playlists.items()}
-    for one in edits:
-        source, goal, video = one.from_playlist or "", one.to_playlist or "", one.video_id or ""
-        if one.kind is EditKind.CREATE:
-            held.setdefault(goal, [])
-            titles.setdefault(goal, one.title or "")
-        elif one.kind is EditKind.RENAME:
-            titles[goal] = one.title or ""
-        elif one.kind is EditKind.DELETE:
+    for laid in edits:
+        source, target, video = laid.from_playlist or "", laid.to_playlist or "", laid.video_id or ""
+        if laid.kind is EditKind.CREATE:
+            held.setdefault(target, [])
+            titles.setdefault(target, laid.title or "")
+        elif laid.kind is EditKind.RENAME:
+            titles[target] = laid.title or ""
+        elif laid.kind is EditKind.DELETE:
             del held[source]
-        if one.kind in (EditKind.MOVE, EditKind.REMOVE):
-            meant = (one.item_id, video)
+        if laid.kind in (EditKind.MOVE, EditKind.REMOVE):
+            meant = (laid.item_id, video)
             held[source].remove(meant if meant in held[source] else (None, video))
-        if one.kind in (EditKind.MOVE, EditKind.ADD) and [v for _, v in held[goal]].count(video) < one.copies:
-            held[goal].append((None, video))
+        if laid.kind in (EditKind.MOVE, EditKind.ADD) and [v for _, v in held[target]].count(video) < laid.copies:
+            held[target].append((None, video))
     return Counter((titles[key], video) for key, items in held.items() for _, video in items)
 
 
@@ -482,7 +482,7 @@ def test_on_an_unchanged_library_the_edits_do_what_they_say_one_after_the_other(
     found, by_hand = membership(reconcile(base, edits).target), one_after_the_other(base, edits)
     assert reconcile(base, edits).conflicts == ()
     # Moves that lead back, of two copies, cancel by design: nothing is lost by that, and only what was there stays.
-    back = any(comes_back(edits, one) for one in edits if one.kind is EditKind.MOVE)
+    back = any(comes_back(edits, edit) for edit in edits if edit.kind is EditKind.MOVE)
     assert found == by_hand or (
         back and by_hand <= found and copies(found) <= copies(by_hand) | copies(membership(base))
     )
@@ -496,9 +496,9 @@ def copies(held: Counter[tuple[str, str]]) -> Counter[str]:
 def comes_back(edits: list[Edit], first: Edit) -> bool:
     """Whether moves of the same video lead back to where this one took it from."""
     reached = {first.to_playlist}
-    moves = [one for one in edits if one.kind is EditKind.MOVE and one.video_id == first.video_id]
+    moves = [edit for edit in edits if edit.kind is EditKind.MOVE and edit.video_id == first.video_id]
     for _ in moves:
-        reached |= {one.to_playlist for one in moves if one.from_playlist in reached}
+        reached |= {edit.to_playlist for edit in moves if edit.from_playlist in reached}
     return first.from_playlist in reached
 
 
@@ -510,7 +510,7 @@ def test_every_edit_is_absorbed_asked_about_or_waits_and_never_two_of_these(base
     conflicts = {i for conflict in reconciled.conflicts for i in conflict.edit_ids}
     assert len(reconciled.absorbed) == len(set(reconciled.absorbed))
     assert not conflicts & set(reconciled.absorbed)
-    assert conflicts | set(reconciled.absorbed) <= {one.edit_id for one in edits}
+    assert conflicts | set(reconciled.absorbed) <= {edit.edit_id for edit in edits}
 
 
 @given(libraries(), st.data())
@@ -519,7 +519,7 @@ def test_leaving_out_what_is_asked_about_changes_nothing_else(base: Library, dat
     dead = data.draw(st.sets(st.sampled_from("vwxy"), max_size=1))
     reconciled = reconcile(remote, edits, unavailable=dead)
     disputed = {i for conflict in reconciled.conflicts for i in conflict.edit_ids}
-    agreed = [one for one in edits if one.edit_id not in disputed]
+    agreed = [edit for edit in edits if edit.edit_id not in disputed]
     assert membership(reconcile(remote, agreed, unavailable=dead).target) == membership(reconciled.target)
 
 
@@ -536,10 +536,10 @@ def test_nothing_is_ever_put_that_youtube_would_refuse(base: Library, data: st.D
 def test_what_youtube_shows_and_no_edit_names_stays(base: Library, data: st.DataObject) -> None:
     edits, remote = data.draw(wishes(base)), data.draw(remotes(base))
     target = reconcile(remote, edits).target
-    taken = {one.item_id for one in edits if one.kind in (EditKind.MOVE, EditKind.REMOVE)}
+    taken = {edit.item_id for edit in edits if edit.kind in (EditKind.MOVE, EditKind.REMOVE)}
     # A video that is only a wish is taken by its name, which may then mean a copy that came meanwhile.
-    loose = {one.video_id for one in edits if one.item_id is None and one.from_playlist}
-    going = {one.from_playlist for one in edits if one.kind is EditKind.DELETE}
+    loose = {edit.video_id for edit in edits if edit.item_id is None and edit.from_playlist}
+    going = {edit.from_playlist for edit in edits if edit.kind is EditKind.DELETE}
     for key, before in remote.playlists.items():
         kept = {item.item_id for item in target.playlists[key].items} if key in target.playlists else set()
         missing = [item for item in before.items if item.item_id not in kept | taken and item.video_id not in loose]

@@ -24,10 +24,10 @@ def chosen(remote: Library, edits: list[Edit], choice: str, **facts: object) -> 
 
 
 def answered(edits: list[Edit], question: OpenConflict, choice: str) -> list[Edit]:
-    found = resolve([question], question.conflict_id, choice, LATER)
-    last = max((one.edit_id for one in edits), default=0)
-    laid = [replace(one, edit_id=last + n) for n, one in enumerate(found.lay, 1)]
-    return [one for one in edits if one.edit_id not in found.withdraw] + laid
+    resolution = resolve([question], question.conflict_id, choice, LATER)
+    last = max((edit.edit_id for edit in edits), default=0)
+    laid = [replace(edit, edit_id=last + n) for n, edit in enumerate(resolution.lay, 1)]
+    return [edit for edit in edits if edit.edit_id not in resolution.withdraw] + laid
 
 
 def outcome(remote: Library, edits: list[Edit], choice: str) -> dict[str, str]:
@@ -94,7 +94,7 @@ def test_a_playlist_that_is_gone_is_made_anew_with_all_that_was_wished_for_it() 
     edits = [move("v", "A", "B", "A0", 1, title="Bees"), move("w", "A", "B", "A1", 2, title="Bees", copies=2)]
     edits.append(move("x", "B", "C", "B0", 3))
     after = chosen(remote, edits, "make it anew")
-    assert [one.kind for one in after] == [EditKind.CREATE, EditKind.MOVE, EditKind.MOVE, EditKind.ADD]
+    assert [edit.kind for edit in after] == [EditKind.CREATE, EditKind.MOVE, EditKind.MOVE, EditKind.ADD]
     target = reconcile(remote, after).target
     assert membership(target) == {("Bees", "v"): 1, ("Bees", "w"): 1, ("title C", "x"): 1}
     assert chosen(remote, edits, "drop these edits") == []
@@ -107,8 +107,8 @@ def test_what_left_a_playlist_that_is_gone_is_filed_all_the_same() -> None:
 
 def test_believing_a_held_back_listing_is_no_edit() -> None:
     (question,) = open_conflicts(library(A="v", B=""), [MOVED], held_back=[HeldBack("B", "why")])
-    found = resolve([question], "h:B", "Believe YouTube", LATER)
-    assert (found.believe, found.withdraw, found.lay) == ("B", (), ())
+    resolution = resolve([question], "h:B", "Believe YouTube", LATER)
+    assert (resolution.believe, resolution.withdraw, resolution.lay) == ("B", (), ())
     assert resolve([question], "h:B", "2", LATER).withdraw == (3,)
 
 
@@ -120,9 +120,9 @@ def test_what_waits_for_a_dead_video_is_given_up_with_it() -> None:
 
 def test_the_edits_are_new_ones_made_now_and_the_sentence_says_what_came_of_it() -> None:
     (question,) = open_conflicts(elsewhere(), [replace(MOVED, item_id="gone")])
-    found = resolve([question], "c3", "have it in both", LATER)
-    assert [(one.edit_id, one.made_at) for one in found.lay] == [(0, LATER)]
-    assert found.message == "Chosen: have it in both. 1 edit became 1 new one; plan and push when you like."
+    resolution = resolve([question], "c3", "have it in both", LATER)
+    assert [(edit.edit_id, edit.made_at) for edit in resolution.lay] == [(0, LATER)]
+    assert resolution.message == "Chosen: have it in both. 1 edit became 1 new one; plan and push when you like."
     assert "1 edit taken back" in resolve([question], "c3", "3", LATER).message
 
 

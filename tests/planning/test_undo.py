@@ -72,8 +72,8 @@ def test_an_undo_that_is_planned_anew_half_way_comes_to_the_same_end_or_asks(
     paper = Paper(remote)
     after = paper.push(operations(remote, data.draw(targets(remote)), exact=True))
     # while places are being changed, the store has to keep up to date what the edit saw
-    wished = [one for one in undo_edits(paper.entries, after, NOW)[0] if one.kind is not EditKind.REORDER]
-    edits = [replace(one, edit_id=number) for number, one in enumerate(wished, 1)]
+    wished = [edit for edit in undo_edits(paper.entries, after, NOW)[0] if edit.kind is not EditKind.REORDER]
+    edits = [replace(edit, edit_id=number) for number, edit in enumerate(wished, 1)]
     ops = operations(after, reconcile(after, edits).target, exact=True)
     half = Paper(after, mark="half")
     stopped = half.push(ops[: data.draw(st.integers(0, len(ops)))])
@@ -218,7 +218,7 @@ def carried_out(remote: Library, edits: list[Edit], mark: str) -> tuple[Library,
 
 
 def taken_back(remote: Library, entries: list[JournalEntry], mark: str) -> tuple[Library, list[JournalEntry], Plan]:
-    edits = [replace(one, edit_id=n) for n, one in enumerate(undo_edits(entries, remote, NOW)[0], 1)]
+    edits = [replace(edit, edit_id=n) for n, edit in enumerate(undo_edits(entries, remote, NOW)[0], 1)]
     return carried_out(remote, edits, mark)
 
 
@@ -251,7 +251,7 @@ def test_an_undo_never_overwrites_what_somebody_did_since(base: Library, data: s
     """Every delete of an undo, planned on a library that was changed meanwhile, takes an item that the push put there."""
     after, entries, _ = carried_out(base, data.draw(wishes(base)), "made")
     changed = data.draw(remotes(after))
-    edits = [replace(one, edit_id=n) for n, one in enumerate(undo_edits(entries, changed, NOW)[0], 1)]
+    edits = [replace(edit, edit_id=n) for n, edit in enumerate(undo_edits(entries, changed, NOW)[0], 1)]
     ours = {entry.result_id for entry in entries}
     for op in operations(changed, reconcile(changed, edits).target, exact=True):
         assert op.kind is not OperationKind.DELETE or op.item_id in ours
