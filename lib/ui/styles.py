@@ -12,6 +12,7 @@ ICON = Path(__file__).parent / "icon.svg"
 _CSS = """
 <style>
 .stMainBlockContainer { padding: 3rem clamp(1rem, 3vw, 3rem) 4rem; max-width: 1600px; }
+@media (max-width: 768px) { .stMainBlockContainer { padding-top: 4.5rem; } } /* below the bar that opens the sidebar */
 [class*="st-key-big_"] [data-testid="stText"] { font-size: 1.25rem; font-weight: 600; line-height: 1.35; }
 [class*="st-key-soft_"] [data-testid="stText"] { opacity: 0.7; font-size: 0.9rem; }
 [data-testid="stText"] { white-space: pre-wrap; overflow-wrap: anywhere; }
