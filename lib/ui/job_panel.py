@@ -31,7 +31,8 @@ NAMES = {
 def show_running(app: AppState) -> None:
     """The bar of the running job. It looks again twice a second while there is one.
 
-    The page reruns at each new step, so that it shows what has come in, and at the end.
+    The page reruns at each new step, so that it shows what has come in, and at the end. The steps of a push bring nothing
+    in, and six tabs that rerun their pages would slow it down: there the panel alone shows them.
     """
     active = app.jobs.active()
     st.fragment(_panel, run_every=POLL_SECONDS if active else IDLE_SECONDS)(app, active, active.what if active else "")
@@ -102,7 +103,7 @@ def _pushing(app: AppState) -> None:
 
 def _panel(app: AppState, shown: Job | None, step: str) -> None:
     job = app.jobs.active()
-    if job is not shown or (job and job.what != step):
+    if job is not shown or (job and job.what != step and job.kind != "push"):
         st.rerun()
     if job is None:
         return

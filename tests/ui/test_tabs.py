@@ -8,12 +8,15 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 
 import pytest
+import streamlit as st
+from streamlit import config
 from streamlit.testing.v1 import AppTest
 
 from lib.planning import reconcile as reconciling
 from lib.store.db import Cursor, Database
 from lib.ui import app_state as app_state_module
-from lib.ui.app_state import app_state
+from lib.ui import job_panel
+from lib.ui.app_state import AppState, app_state
 from lib.ui.snapshot import Snapshot
 from tests.ui.conftest import COOKING, PAGES, Gate, finish_jobs, ids
 
@@ -49,6 +52,11 @@ def work(monkeypatch: pytest.MonkeyPatch) -> Iterator[Counter[str]]:
     yield counts
 
 
+def test_no_run_of_a_fragment_goes_through_all_objects_of_the_process() -> None:
+    """With six tabs open these full collections left a push one write in two seconds. AppTest never does any."""
+    assert config.get_option("runner.postScriptGC") is False
+
+
 def test_what_six_tabs_read_during_a_push_is_bounded_and_not_by_tabs_times_writes(
     app: Callable[[str], AppTest], gate: Gate, work: Counter[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -77,3 +85,22 @@ def test_what_six_tabs_read_during_a_push_is_bounded_and_not_by_tabs_times_write
     gate.open()
     finish_jobs()
     assert job.state == "done" and job.result.done == WRITES
+
+
+def test_only_the_panel_shows_the_steps_of_a_push_and_the_page_its_beginning_and_its_end(
+    small_state: AppState, gate: Gate, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reruns: list[str] = []
+    monkeypatch.setattr(st, "rerun", lambda: reruns.append("page"))
+    small_state.workspace.filing.file(ids(0), COOKING)
+    gate.shut()
+    job = small_state.push(small_state.workspace.pushes.plan())
+    job_panel._panel(small_state, None, "")
+    assert reruns == ["page"]
+    assert gate.reached.wait(30) and job.what == "Writing to YouTube"
+    job_panel._panel(small_state, job, "Reading playlists")
+    assert reruns == ["page"]
+    gate.open()
+    finish_jobs()
+    job_panel._panel(small_state, job, "Writing to YouTube")
+    assert reruns == ["page", "page"]
