@@ -28,13 +28,16 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from lib.demo.account import Account, empty_account, item_id_of  # noqa: E402
+from lib.demo.sample import load_library  # noqa: E402
 from lib.demo.server import demo_youtube, running  # noqa: E402
 from lib.demo.youtube import DemoYouTube  # noqa: E402
 from lib.models import MOST_ITEMS, Channel, Item, Playlist, Video  # noqa: E402
 from lib.services.workspace import Workspace  # noqa: E402
 from lib.settings import Settings  # noqa: E402
 from lib.youtube.transport import WriteOnceHttp  # noqa: E402
+from tests import started  # noqa: E402
 from tests.browser import installed  # noqa: E402
+from tests.tabs import PAGES, Tab  # noqa: E402
 
 INBOX_ITEMS = 800
 """The inbox of the person this is built for."""
@@ -121,6 +124,52 @@ def own_time_per_operation(items: int, moves: int = 100, pushes: int = 3) -> str
         f"push of {2 * moves} operations between playlists of {items:,}: {1000 * median(own_seconds):.1f} ms of our own time per "
         f"operation (median of {pushes}, {len(asked)} requests each); a durable commit of one row: {1000 * commit:.1f} ms"
     )
+
+
+def pushing_with_tabs(writes: int = 60, rounds: int = 5) -> str:
+    """How fast a push of the running app is with one tab open and with six, measured in turns."""
+    speeds: dict[int, list[float]] = {1: [], 6: []}
+    for _ in range(rounds):
+        for tabs, measured in speeds.items():
+            measured.append(push_speed(tabs, writes))
+    ratio = median(six / one for one, six in zip(speeds[1], speeds[6], strict=True))
+    return (
+        f"push of {writes} writes in the app: {median(speeds[1]):.1f} writes a second with one tab open, "
+        f"{median(speeds[6]):.1f} with six (medians of {rounds}; six to one, round by round: {ratio:.2f})"
+    )
+
+
+def push_speed(tabs: int, writes: int) -> float:
+    """Writes a second from the first that is sent to the last that is done; a push that a tab starts by its button."""
+    with tempfile.TemporaryDirectory() as folder, elsewhere(load_library()) as url:
+        settings = Settings(Path(folder), daily_units=10**6, endpoint=url)
+        with closing(Workspace(settings)) as workspace:
+            workspace.pulls.pull()
+            library, unavailable = workspace.local(), workspace.catalog.unavailable()
+            target = next(iter(library.categories))
+            before = len(library.playlists[target].items)
+            unfiled = [video_id for video_id in library.unfiled() if video_id not in unavailable]
+            workspace.filing.file(unfiled[:writes], target)
+        with started.app(Path(folder), url, ATLAS_DAILY_UNITS=str(10**6)) as address:
+            opened = [Tab(address, PAGES[number]) for number in range(tabs)]
+            for tab in opened:
+                tab.wait_for_run()
+            opened[0].press("Push to YouTube")
+            while items_on_youtube(url, target) < before + writes:
+                time.sleep(1)
+            for tab in opened:
+                tab.close()
+        with closing(Workspace(settings)) as workspace:
+            first, last, done = workspace.db.rows(
+                "SELECT min(sent_at), max(done_at), count(*) FROM operations WHERE state = 'done'"
+            )[0]
+    assert not any(tab.errors for tab in opened)
+    return float(done / (last - first).total_seconds())
+
+
+def items_on_youtube(url: str, playlist_id: str) -> int:
+    """How many items a playlist of the demo YouTube holds."""
+    return next(len(p["items"]) for p in ask(url + "/demo/state")["playlists"] if p["id"] == playlist_id)
 
 
 @contextmanager
@@ -277,6 +326,7 @@ def main() -> None:
             print(line, flush=True)
     for items in (INBOX_ITEMS, MOST_ITEMS):
         print(own_time_per_operation(items), flush=True)
+    print(pushing_with_tabs(), flush=True)
     if installed():
         with tempfile.TemporaryDirectory() as folder:
             for row in in_the_browser(Path(folder)):
