@@ -10,7 +10,7 @@ run: install                  ## open the app in the browser
 	$(BIN)/python -m streamlit run app.py
 
 test: $(VENV)/.test-installed check   ## lint, types, then every test
-	CHROMIUM="$$($(BIN)/python tests/browser.py)" $(BIN)/python -m pytest --numprocesses 2 --dist loadfile
+	CHROMIUM="$$($(BIN)/python tests/browser.py)" $(BIN)/python -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder
 
 check: $(VENV)/.test-installed  ## lint and types, under a minute
 	$(BIN)/ruff format --check .
@@ -44,7 +44,7 @@ docs: $(VENV)/.test-installed  ## draw docs/house.svg anew from the imports
 
 nightly: $(VENV)/.test-installed  ## the proofs of the push at full length, some hours; their figures go into the README
 	mkdir -p $(BOARD)
-	HYPOTHESIS_PROFILE=nightly ATLAS_DAMAGED_ANSWERS=500 ATLAS_SCOREBOARD=$(BOARD) $(BIN)/python -m pytest --numprocesses 2 --dist loadfile tests/sync
+	HYPOTHESIS_PROFILE=nightly ATLAS_DAMAGED_ANSWERS=500 ATLAS_SCOREBOARD=$(BOARD) $(BIN)/python -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder tests/sync
 	ATLAS_SCOREBOARD=$(BOARD) $(BIN)/python -m tests.sync.seeded_bugs
 	$(BIN)/python -m tests.scoreboard
 

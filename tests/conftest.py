@@ -33,6 +33,11 @@ STEP_MS = 30_000
 SHOTS = Path(__file__).parent / "output"
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the files that take minutes first. The Makefile tells xdist to keep this order (`--no-loadscope-reorder`)."""
+    items.sort(key=lambda item: item.get_closest_marker("long") is None)
+
+
 class Between:
     """Stands between HTTP and the account. Each request is handled by the next `Interceptor` of the queue, then passed through.
 

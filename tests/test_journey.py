@@ -94,7 +94,7 @@ def exported(page: Page) -> list[dict[str, str]]:
     go(page, "Settings")
     with page.expect_download() as download:
         press(page, "export")
-    with open(download.value.path(), encoding="utf-8", newline="") as file:
+    with open(download.value.path(), encoding="utf-8-sig", newline="") as file:
         return list(csv.DictReader(file))
 
 
@@ -247,7 +247,7 @@ def test_a_push_is_asked_about_stopped_killed_taken_up_again_and_undone(page: Pa
             assert len(after[INBOX]) == len(before[INBOX]) - 1
             with page.expect_download() as download:
                 press(page, "receipt_1")
-            with open(download.value.path(), encoding="utf-8", newline="") as file:
+            with open(download.value.path(), encoding="utf-8-sig", newline="") as file:
                 assert [row["state"] for row in csv.DictReader(file)] == ["done"] * 10
 
             press(page, "undo_1")

@@ -1,7 +1,7 @@
 """Whatever YouTube answers: one sentence, few units, and nothing that the next pull stumbles over.
 
 Each seed damages the answers of one endpoint in one way, on their way from the demo YouTube over real HTTP to the real
-client and a real database. 60 seeds run with the other tests; ATLAS_DAMAGED_ANSWERS=500 runs so many.
+client and a real database. 24 seeds run with the other tests; ATLAS_DAMAGED_ANSWERS=500 runs so many.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from lib.settings import Settings
 from tests.flows import COOKING, INBOX, MUSIC, Clock, Wire, World, small_world, video
 from tests.sync.test_pull import LONG, add_long
 
-SEEDS = int(os.environ.get("ATLAS_DAMAGED_ANSWERS", "60"))
+SEEDS = int(os.environ.get("ATLAS_DAMAGED_ANSWERS", "24"))
 EXTRA_UNITS = 30
 """What a damaged pull may cost beyond a sound one: four attempts, a second reading, and questions by id."""
 JUNK = (
