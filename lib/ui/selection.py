@@ -55,9 +55,10 @@ def show(app: AppState, picked: Sequence[str]) -> None:
     if len(picked) == 1:
         _show_video(app, picked[0])
         return
+    table = app.snapshot.video_table(picked[:MOST_ROWS])
     st.dataframe(
-        app.snapshot.video_table(picked[:MOST_ROWS]),
-        height=430,
+        table,
+        height=min(430, 38 + 35 * len(table)),
         hide_index=True,
         column_config={
             "title": st.column_config.TextColumn("Title", width="medium"),

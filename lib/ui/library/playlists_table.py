@@ -29,7 +29,7 @@ def show(app: AppState) -> None:
         hide_index=True,
         disabled=["title", "videos", "repeats", "unavailable"],
         column_config={
-            "title": st.column_config.TextColumn("Playlist", width="large"),
+            "title": st.column_config.TextColumn("Playlist", width="medium"),
             "role": st.column_config.SelectboxColumn("Use", options=_ROLES, required=True, width="small"),
             "videos": st.column_config.NumberColumn("Videos", format="localized"),
             "repeats": st.column_config.NumberColumn("Repeats", format="localized"),

@@ -29,7 +29,7 @@ def show(app: AppState) -> None:
     st.dataframe(
         {"Topic": [topic.name for topic in topics], "Videos": [topic.size for topic in topics]},
         key=_TABLE,
-        height=430,
+        height=min(430, 38 + 35 * len(topics)),
         hide_index=True,
         on_select=_choose,
         selection_mode="single-row",

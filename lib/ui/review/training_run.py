@@ -34,7 +34,8 @@ def _show_training_run(app: AppState, run: TrainingRun) -> None:
     if run.changed:
         with st.popover("What changed", icon=":material/school:", type="tertiary"):
             st.caption("Suggestions only: nothing of this is filed before you say so.")
-            st.dataframe(_table(app.snapshot, run.changed[:MOST_ROWS]), hide_index=True, height=320)
+            table = _table(app.snapshot, run.changed[:MOST_ROWS])
+            st.dataframe(table, hide_index=True, height=min(320, 38 + 35 * len(table)))
 
 
 def sentence(run: TrainingRun) -> str:
