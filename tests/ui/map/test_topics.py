@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 from lib.derived import Topic
 from lib.ui.app_state import app_state
-from tests.ui.conftest import COOKING, finish_jobs, ids, job_done, texts, video_id
+from tests.ui.conftest import COOKING, MUSIC, finish_jobs, ids, job_done, texts, video_id
 
 App = Callable[[str], AppTest]
 
@@ -157,6 +157,17 @@ def test_the_rest_of_a_topic_is_filed_where_the_button_says(on_map: AppTest) -> 
     press(on_map, "make_category")
     edits = app_state().workspace.edits.pending()
     assert {(edit.video_id, edit.to_playlist) for edit in edits} == {(video_id(0), COOKING), (video_id(1), COOKING)}
+
+
+def test_of_two_playlists_with_one_title_the_rest_is_filed_into_the_one_that_holds_most(on_map: AppTest) -> None:
+    app_state().workspace.playlists.rename(MUSIC, "Cooking")
+    on_map.session_state["picked"] = ids(0, 1, *range(20, 26))
+    on_map.run()
+    on_map.text_input(key="made_topic_name").set_value("Songs").run()
+    press(on_map, "make_topic")
+    press(on_map, "make_category")
+    filed = [edit for edit in app_state().workspace.edits.pending() if edit.video_id]
+    assert {(edit.video_id, edit.to_playlist) for edit in filed} == {(video_id(0), MUSIC), (video_id(1), MUSIC)}
 
 
 def test_topics_cannot_be_shaped_while_a_run_finds_them(on_map: AppTest) -> None:
