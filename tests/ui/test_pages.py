@@ -314,8 +314,8 @@ def test_what_was_learned_from_decisions_that_were_all_taken_back_is_said_no_lon
     workspace = app_state().workspace
     workspace.training_log.store(TrainingRun(datetime.now(UTC), 1, (), *workspace.edits.feedback.agreement(50)))
     screen.run()
-    said = "Your 1 decision changed no suggestion. We agreed on 0 of the last 1."
-    assert said in texts(screen)
+    sentence = "Your 1 decision changed no suggestion. We agreed on 0 of the last 1."
+    assert sentence in texts(screen)
     screen.button(key="undo").click().run()
     assert not [text for text in texts(screen) if "decision" in text and "changed" in text]
 
