@@ -466,17 +466,23 @@ def test_no_more_new_playlists_are_made_on_a_day_than_it_may_have_and_what_needs
 
 
 def test_a_confirmed_plan_of_many_new_playlists_is_spread_over_days_and_asked_about_once(pulled: World) -> None:
-    for number in (*range(1, 7), *range(10, 16)):
-        pulled.copy(number, pulled.shop.filing.create_category(f"New {number}"))
+    """What is left after the first day would be asked about by itself: it makes more than ten, too."""
+    numbers = [*range(1, 7), *range(10, 16)]
+    for count in range(22):
+        pulled.copy(numbers[count % 12], pulled.shop.filing.create_category(f"New {count}"))
     with pytest.raises(GuardTripped) as tripped:
         pulled.push()
-    assert tripped.value.count == pulled.shop.pushes.plan().confirm_count == 12
+    assert tripped.value.count == pulled.shop.pushes.plan().confirm_count == 22
     assert creations_asked(pulled) == 0
-    report = pulled.push(confirm=12)
-    assert (report.state, report.reason, report.done) == ("paused", "quota", 20)
+    report = pulled.push(confirm=22)
+    assert (report.state, report.reason, creations_asked(pulled)) == ("paused", "quota", 10)
+    pulled.clock.tick(days=1)
+    assert pulled.shop.pushes.plan().confirm_count == 12
+    report = pulled.push()
+    assert (report.state, report.reason, creations_asked(pulled)) == ("paused", "quota", 20)
     pulled.clock.tick(days=1)
     assert pulled.push().state == "done"
-    assert creations_asked(pulled) == 12
+    assert creations_asked(pulled) == 22
 
 
 # -- quota -------------------------------------------------------------------------------------------------------------

@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import time
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
 
 from lib.background.jobs import Job
+from lib.errors import WHEN, QuotaExceeded
 from lib.sync.pull import PullReport
 from lib.sync.push_report import PushReport
+from lib.ui import job_panel
 from lib.ui.job_panel import outcome_text, progress_text
 
 
@@ -43,6 +49,13 @@ def test_a_push_tells_how_many_changes_youtube_took() -> None:
 def test_a_push_that_paused_tells_why() -> None:
     report = PushReport(1, "paused", done=1, left=2, message="Today's units are spent.")
     assert outcome_text(job(kind="push", result=report)) == "The push is paused. Today's units are spent."
+
+
+def test_a_push_that_paused_names_its_moment_in_the_zone_of_the_browser(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(job_panel, "browser_zone", lambda: ZoneInfo("Asia/Tokyo"))  # as the browser says
+    spent = QuotaExceeded("Spent.", f"Units return {WHEN}.", datetime(2026, 1, 1, 20, 0, tzinfo=UTC))
+    report = PushReport(1, "paused", message=str(spent), stopped_by=spent)
+    assert outcome_text(job(kind="push", result=report)).endswith("Units return Friday 05:00.")
 
 
 def test_any_other_job_is_just_done() -> None:

@@ -8,12 +8,14 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+import streamlit as st
 from markdown_it import MarkdownIt
 from playwright.sync_api import Page, expect
 
+from lib.errors import WHEN, QuotaExceeded
 from lib.models import counted
 from lib.ui import messages
-from lib.ui.messages import SPLIT, duration_text, in_local_zone, local_time, plain, unique_names
+from lib.ui.messages import SPLIT, duration_text, in_local_zone, local_time, plain, show_error, unique_names
 from tests.driving import settled
 from tests.started import app
 
@@ -110,6 +112,14 @@ def test_a_clock_is_that_of_the_browser(monkeypatch: pytest.MonkeyPatch) -> None
     monkeypatch.setattr(messages, "browser_zone", lambda: ZoneInfo("Asia/Tokyo"))  # as the browser says
     moment = datetime(2026, 1, 1, 20, 0, tzinfo=UTC)
     assert f"{in_local_zone(moment):%H:%M}" == "05:00" and local_time(moment) == "02 January 2026, 05:00"
+
+
+def test_an_error_names_its_moment_in_the_zone_of_the_browser(monkeypatch: pytest.MonkeyPatch) -> None:
+    shown: list[str] = []
+    monkeypatch.setattr(messages, "browser_zone", lambda: ZoneInfo("Asia/Tokyo"))
+    monkeypatch.setattr(st, "warning", lambda text, icon: shown.append(text))
+    show_error(QuotaExceeded("Spent.", f"Units return {WHEN}.", datetime(2026, 1, 1, 20, 0, tzinfo=UTC)))
+    assert shown == [f"{plain('Spent.')}  \n{plain('Units return Friday 05:00.')}"]
 
 
 def test_a_near_moment_is_a_weekday_and_a_far_one_a_date() -> None:
