@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -112,6 +113,16 @@ def test_a_clock_is_that_of_the_browser(monkeypatch: pytest.MonkeyPatch) -> None
     monkeypatch.setattr(messages, "browser_zone", lambda: ZoneInfo("Asia/Tokyo"))  # as the browser says
     moment = datetime(2026, 1, 1, 20, 0, tzinfo=UTC)
     assert f"{in_local_zone(moment):%H:%M}" == "05:00" and local_time(moment) == "02 January 2026, 05:00"
+
+
+@pytest.mark.parametrize(
+    ("timezone", "zone"), [("Asia/Tokyo", ZoneInfo("Asia/Tokyo")), (None, None), ("Nowhere/At_all", None)]
+)
+def test_the_zone_is_what_the_browser_tells(
+    monkeypatch: pytest.MonkeyPatch, timezone: str | None, zone: ZoneInfo | None
+) -> None:
+    monkeypatch.setattr(st, "context", SimpleNamespace(timezone=timezone))
+    assert messages.browser_zone() == zone
 
 
 def test_an_error_names_its_moment_in_the_zone_of_the_browser(monkeypatch: pytest.MonkeyPatch) -> None:
