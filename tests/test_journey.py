@@ -24,7 +24,7 @@ from lib.settings import Settings
 from tests.driving import edits_waiting, go, press, settled
 from tests.started import INBOX, PID, app, membership, small_library
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.long]
 ANALYSIS_MS = 300_000
 
 

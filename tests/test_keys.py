@@ -22,7 +22,7 @@ from lib.settings import Settings
 from tests.driving import edits_waiting, settled
 from tests.started import INBOX, app, small_library
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.long]
 GOAL, SECOND, THIRD = "Testing", "Packaging", "Deep learning"
 NO_TWO_QUESTIONS = "() => document.querySelectorAll(\"[class*='st-key-skip_']\").length < 2"
 

@@ -18,6 +18,8 @@ from tests.flows import (
     video,
 )
 
+pytestmark = pytest.mark.long
+
 
 def test_suggestions_and_topics_are_empty_lists_before_there_are_any(offline: CommandLine) -> None:
     assert offline.json("suggestions") == (DONE, [])

@@ -21,7 +21,7 @@ from lib.services.workspace import Workspace
 from lib.settings import Settings
 from tests.flows import INBOX, START, analysed_home, talks_world
 
-pytestmark = pytest.mark.model
+pytestmark = [pytest.mark.model, pytest.mark.long]
 VIDEOS = 120
 
 

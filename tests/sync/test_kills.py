@@ -17,6 +17,8 @@ from lib.settings import ROOT
 from tests.sync.kills.compare import Run, differences
 from tests.sync.kills.worlds import SCENARIOS
 
+pytestmark = pytest.mark.long
+
 KILLS = {"nightly": 5000}.get(os.environ.get("HYPOTHESIS_PROFILE", ""), 100)
 DIED_AT = ("commit", "GET playlistItems", "POST playlistItems", "PUT playlistItems", "DELETE playlistItems")
 INSERT = ["POST", "playlistItems", "PLa", "video1"]

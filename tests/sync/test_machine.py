@@ -21,6 +21,8 @@ from tests.sync.inprocess import in_process
 from tests.sync.judged import Judged
 from tests.sync.machine import Machine, Step
 
+pytestmark = pytest.mark.long
+
 LIVES, STEPS = {"nightly": (2_000, 10), "bugs": (300, 5)}.get(os.environ.get("HYPOTHESIS_PROFILE", "ci"), (40, 5))
 SHARES = {
     "both sides changed": 0.60,

@@ -25,7 +25,7 @@ from tests.driving import go, settled
 from tests.started import app
 from tests.ui.conftest import COOKING, INBOX, MUSIC, draw, ids, small_account, suggestions, video_id
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.long]
 MARK = "Zq7"
 """Stands in every hostile text, so that what the page makes of one is found."""
 HOSTILE = (

@@ -24,12 +24,12 @@ def job(**facts: object) -> Job:
 
 
 def test_a_step_that_is_counted_says_how_far_it_is() -> None:
-    assert progress_text(job(done=1200, total=4000, what="Snapshot videos")) == "Snapshot videos · 1,200 of 4,000"
+    assert progress_text(job(done=1200, total=4000, what="Reading videos")) == "Snapshot videos · 1,200 of 4,000"
 
 
 def test_a_step_with_a_pace_says_how_long_it_still_takes() -> None:
-    running = job(done=30, total=40, what="Snapshot videos", phase_started=time.monotonic() - 60)
-    assert progress_text(running) == "Snapshot videos · 30 of 40 · about 20 s left"
+    running = job(done=30, total=40, what="Reading videos", phase_started=time.monotonic() - 60)
+    assert progress_text(running) == "Reading videos · 30 of 40 · about 20 s left"
 
 
 def test_a_step_that_cannot_be_counted_says_how_long_it_took_so_far() -> None:
