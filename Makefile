@@ -3,14 +3,17 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 BOARD := docs/scoreboard
+COMPUTING := tests/ml tests/rules tests/services tests/background tests/ui tests/cli/test_topics.py tests/cli/test_duplicates.py tests/test_journey.py
+# One process a core; a file stays in one process, and the longest begin first, as `tests/conftest.py` puts them.
+PYTEST := $(BIN)/python -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder
 
-.PHONY: run test check audit lock install bench bench-quality docs nightly clean
+.PHONY: run test check audit lock install bench bench-quality docs nightly processors clean
 
 run: install                  ## open the app in the browser
 	$(BIN)/python -m streamlit run app.py
 
 test: $(VENV)/.test-installed check   ## lint, types, then every test
-	CHROMIUM="$$($(BIN)/python tests/browser.py)" $(BIN)/python -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder
+	CHROMIUM="$$($(BIN)/python tests/browser.py)" $(PYTEST)
 
 check: $(VENV)/.test-installed  ## lint and types, under a minute
 	$(BIN)/ruff format --check .
@@ -44,9 +47,17 @@ docs: $(VENV)/.test-installed  ## draw docs/house.svg anew from the imports
 
 nightly: $(VENV)/.test-installed  ## the proofs of the push at full length, some hours; their figures go into the README
 	mkdir -p $(BOARD)
-	HYPOTHESIS_PROFILE=nightly ATLAS_DAMAGED_ANSWERS=500 ATLAS_SCOREBOARD=$(BOARD) $(BIN)/python -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder tests/sync
+	HYPOTHESIS_PROFILE=nightly ATLAS_DAMAGED_ANSWERS=500 ATLAS_SCOREBOARD=$(BOARD) $(PYTEST) tests/sync
 	ATLAS_SCOREBOARD=$(BOARD) $(BIN)/python -m tests.sync.seeded_bugs
 	$(BIN)/python -m tests.scoreboard
+
+# What a library computes may differ from processor to processor; what a test says may not. These are kernels that each
+# x86-64 processor with AVX2 can run.
+processors: $(VENV)/.test-installed  ## all that computes, tested with the numerical kernels of other processors, an hour or so
+	set -e; for kernels in "Haswell avx2 1" "Haswell default 2" "Zen avx2 2" "Zen default 1" "Prescott avx2 1" "Prescott default 2"; do \
+		set -- $$kernels; echo "OPENBLAS_CORETYPE=$$1 ATEN_CPU_CAPABILITY=$$2, threads: $$3"; \
+		OPENBLAS_CORETYPE=$$1 ATEN_CPU_CAPABILITY=$$2 OPENBLAS_NUM_THREADS=$$3 OMP_NUM_THREADS=$$3 \
+			CHROMIUM="$$($(BIN)/python tests/browser.py)" $(PYTEST) $(COMPUTING); done
 
 install: $(VENV)/.installed    ## .venv with what requirements.txt pins
 
