@@ -4,8 +4,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 BOARD := docs/scoreboard
 COMPUTING := tests/ml tests/rules tests/services tests/background tests/ui tests/cli/test_topics.py tests/cli/test_duplicates.py tests/test_journey.py
-# One process a core; a file stays in one process, and the longest begin first, as `tests/conftest.py` puts them.
-PYTEST := $(BIN)/python -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder
+# One process more than cores, since browsers are waited for; a file stays in one, and the longest begin first (`tests/conftest.py`).
+PYTEST := $(BIN)/python -m pytest --numprocesses 3 --dist loadfile --no-loadscope-reorder
 
 .PHONY: run test check audit lock install bench bench-quality docs nightly processors clean
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
-from functools import cache, cached_property
+from functools import cache
 from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
@@ -23,12 +23,14 @@ from lib.models import Channel, Edit, EditKind, Library, Video
 from lib.services.workspace import Workspace
 from lib.settings import Settings
 from lib.sync.push_report import PushReport
-from lib.youtube.api import Client
+from lib.youtube.auth import connect
 from tests.demo.faults import Happening, Rule, Schedule
 from tests.flows import COOKING, INBOX, METHODS, MUSIC, START, Clock, Wire, World, playlist, switchboard, video
 
 OLD, NEW = "PL" + "o" * 32, "new:talks"
 ROUNDS = 24
+SILENCE_SECONDS = 1.0
+"""So long the client waits for an answer: enough for a machine that is busy with other tests."""
 
 
 def world_of_all() -> Account:
@@ -82,17 +84,6 @@ def prepared() -> Path:
 
 
 _KEPT: list[TemporaryDirectory[str]] = []
-
-
-class Shop(Workspace):
-    """A workspace that keeps its client: making one takes as long as all its requests here."""
-
-    @cached_property
-    def kept(self) -> Client:
-        return super()._client()
-
-    def _client(self) -> Client:
-        return self.kept
 
 
 @dataclass
@@ -178,14 +169,21 @@ def run(*rules: Rule, lag: float = 0.0) -> Iterator[Run]:
     with TemporaryDirectory(dir=_fast()) as home, switchboard().plugged(youtube, wire) as url:
         settings = Settings(Path(home), endpoint=url)
         shutil.copy(prepared(), settings.database)
-        with closing(Shop(settings, now=clock, sleep=clock.sleep, chance=Random(1))) as workspace:
-            workspace.db.rows("SET threads = 1")  # for tables of ten rows, more of them only wait for each other
+        with closing(Workspace(settings, now=clock, sleep=clock.sleep, chance=Random(1))) as workspace:
+            keep_impatient_client(workspace)
             made = Run(workspace, youtube, clock, Schedule(list(rules)))
             made.edits = workspace.edits.pending()
             made.became(youtube.present)
             wire.rule = made.schedule
             youtube.lag = timedelta(seconds=lag)
             yield made
+
+
+def keep_impatient_client(workspace: Workspace) -> None:
+    """Let the workspace use one client, which waits for a silent YouTube but a moment: making one takes as long as a push here."""
+    options = {"sleep": workspace.pulls.sleep, "chance": workspace.pulls.chance, "timeout": SILENCE_SECONDS}
+    client = connect(workspace.settings, workspace.quota, **options)
+    workspace.pulls.client = lambda: client  # type: ignore[method-assign]
 
 
 def _fast() -> str | None:

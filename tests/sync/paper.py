@@ -15,9 +15,9 @@ from lib.models import Edit, EditKind, Item, JournalEntry, Library, Operation, O
 from lib.planning.conflicts import homes
 from lib.planning.reconcile import reconcile
 
-settings.register_profile("ci", max_examples=260, deadline=None, derandomize=True)
+settings.register_profile("ci", max_examples=120, deadline=None, derandomize=True)
 settings.register_profile("nightly", max_examples=10_000, deadline=None)
-settings.register_profile("bugs", settings.get_profile("ci"), phases=[Phase.explicit, Phase.generate])
+settings.register_profile("bugs", settings.get_profile("ci"), max_examples=260, phases=[Phase.explicit, Phase.generate])
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)

@@ -19,7 +19,7 @@ from tests.sync.kills.worlds import SCENARIOS
 
 pytestmark = pytest.mark.long
 
-KILLS = {"nightly": 5000}.get(os.environ.get("HYPOTHESIS_PROFILE", ""), 100)
+KILLS = {"nightly": 5000}.get(os.environ.get("HYPOTHESIS_PROFILE", ""), 40)
 DIED_AT = ("commit", "GET playlistItems", "POST playlistItems", "PUT playlistItems", "DELETE playlistItems")
 INSERT = ["POST", "playlistItems", "PLa", "video1"]
 
