@@ -581,7 +581,7 @@ def test_a_read_that_fails_for_a_moment_is_read_again(world: World) -> None:
     world.wire.rule = on(listing(MUSIC), refused(500), times=2)
     world.pull()
     assert world.in_base(MUSIC) == [0, 0, 7]
-    assert len(world.clock.slept) == 2
+    assert 0 < sum(world.clock.slept) <= 1 + 2  # seconds at most before the second attempt and before the third
 
 
 def test_a_pull_writes_nothing_to_youtube(pulled: World) -> None:

@@ -24,7 +24,7 @@ def job(**facts: object) -> Job:
 
 
 def test_a_step_that_is_counted_says_how_far_it_is() -> None:
-    assert progress_text(job(done=1200, total=4000, what="Reading videos")) == "Snapshot videos · 1,200 of 4,000"
+    assert progress_text(job(done=1200, total=4000, what="Reading videos")) == "Reading videos · 1,200 of 4,000"
 
 
 def test_a_step_with_a_pace_says_how_long_it_still_takes() -> None:
