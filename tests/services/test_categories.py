@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import closing
-from pathlib import Path
-
 import pytest
 
 from lib.errors import UserError
@@ -13,26 +9,12 @@ from lib.models import EditKind, Library
 from lib.services.categories import Categories
 from lib.services.filing import Filing
 from lib.services.workspace import Workspace
-from lib.settings import Settings
-from tests.flows import COOKING, DELETED, INBOX, MUSIC, fill, small_world, video
+from tests.flows import COOKING, DELETED, INBOX, MUSIC, video
 
 
 @pytest.fixture
-def workspace(tmp_path: Path) -> Iterator[Workspace]:
-    """The small world in a database, put there without YouTube."""
-    with closing(Workspace(Settings(tmp_path))) as opened:
-        fill(opened, small_world())
-        yield opened
-
-
-@pytest.fixture
-def filing(workspace: Workspace) -> Filing:
-    return workspace.filing
-
-
-@pytest.fixture
-def categories(workspace: Workspace) -> Categories:
-    return workspace.categories
+def categories(shop: Workspace) -> Categories:
+    return shop.categories
 
 
 def holds(library: Library, playlist_id: str) -> list[int]:
@@ -44,47 +26,45 @@ def videos(library: Library, playlist_id: str) -> set[str]:
 
 
 def test_merging_puts_what_is_missing_into_the_other_and_deletes_the_first(
-    workspace: Workspace, categories: Categories
+    shop: Workspace, categories: Categories
 ) -> None:
-    before = workspace.local()
+    before = shop.local()
     cost = categories.merge_cost(COOKING, MUSIC)
-    assert set(cost.to_add) == videos(before, COOKING) - videos(before, MUSIC) - workspace.catalog.unavailable()
+    assert set(cost.to_add) == videos(before, COOKING) - videos(before, MUSIC) - shop.catalog.unavailable()
     laid = categories.merge(COOKING, MUSIC)
     assert [edit.kind for edit in laid] == [EditKind.ADD] * len(cost.to_add) + [EditKind.DELETE]
-    assert COOKING not in workspace.local().playlists
-    assert videos(workspace.local(), MUSIC) == videos(before, MUSIC) | set(cost.to_add)
-    workspace.filing.take_back_last()
-    assert workspace.edits.pending() == [] and workspace.local() == before
+    assert COOKING not in shop.local().playlists
+    assert videos(shop.local(), MUSIC) == videos(before, MUSIC) | set(cost.to_add)
+    shop.filing.take_back_last()
+    assert shop.edits.pending() == [] and shop.local() == before
 
 
-def test_splitting_moves_a_part_into_a_new_category_and_is_one_act(
-    workspace: Workspace, categories: Categories
-) -> None:
-    before = workspace.local()
-    part = sorted(videos(before, COOKING) - workspace.catalog.unavailable())[:2]
+def test_splitting_moves_a_part_into_a_new_category_and_is_one_act(shop: Workspace, categories: Categories) -> None:
+    before = shop.local()
+    part = sorted(videos(before, COOKING) - shop.catalog.unavailable())[:2]
     laid = categories.split(COOKING, part, None, "Baking")
     assert [edit.kind for edit in laid] == [EditKind.CREATE, EditKind.MOVE, EditKind.MOVE]
-    assert videos(workspace.local(), laid[0].to_playlist or "") == set(part)
-    assert not videos(workspace.local(), COOKING) & set(part)
-    workspace.filing.take_back_last()
-    assert workspace.local() == before
+    assert videos(shop.local(), laid[0].to_playlist or "") == set(part)
+    assert not videos(shop.local(), COOKING) & set(part)
+    shop.filing.take_back_last()
+    assert shop.local() == before
 
 
 def test_filing_with_move_takes_videos_out_of_their_categories_and_is_one_act(
-    workspace: Workspace, categories: Categories
+    shop: Workspace, categories: Categories
 ) -> None:
-    before = workspace.local()
+    before = shop.local()
     categories.file_into([video(0), video(10)], MUSIC, move=True)
-    assert workspace.local().homes(video(0)) == [MUSIC] and MUSIC in workspace.local().homes(video(10))
-    assert INBOX in workspace.local().homes(video(10))
-    workspace.filing.take_back_last()
-    assert workspace.local() == before
+    assert shop.local().homes(video(0)) == [MUSIC] and MUSIC in shop.local().homes(video(10))
+    assert INBOX in shop.local().homes(video(10))
+    shop.filing.take_back_last()
+    assert shop.local() == before
 
 
-def test_a_new_category_needs_a_title_that_youtube_takes(workspace: Workspace, categories: Categories) -> None:
+def test_a_new_category_needs_a_title_that_youtube_takes(shop: Workspace, categories: Categories) -> None:
     with pytest.raises(UserError, match="cannot be the title"):
         categories.file_into([video(10)], None, " ")
-    assert workspace.edits.count() == 0
+    assert shop.edits.count() == 0
 
 
 # -- a topic becomes a category ----------------------------------------------------------------------------------------

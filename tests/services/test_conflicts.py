@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import closing
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
@@ -13,26 +10,12 @@ from lib.models import EditKind
 from lib.services.conflicts import Conflicts
 from lib.services.filing import Filing
 from lib.services.workspace import Workspace
-from lib.settings import Settings
-from tests.flows import COOKING, INBOX, MUSIC, START, fill, small_world, video
+from tests.flows import COOKING, INBOX, MUSIC, START, video
 
 
 @pytest.fixture
-def workspace(tmp_path: Path) -> Iterator[Workspace]:
-    """The small world in a database, put there without YouTube."""
-    with closing(Workspace(Settings(tmp_path))) as opened:
-        fill(opened, small_world())
-        yield opened
-
-
-@pytest.fixture
-def filing(workspace: Workspace) -> Filing:
-    return workspace.filing
-
-
-@pytest.fixture
-def conflicts(workspace: Workspace) -> Conflicts:
-    return workspace.conflicts
+def conflicts(shop: Workspace) -> Conflicts:
+    return shop.conflicts
 
 
 def moved_elsewhere(filing: Filing) -> None:

@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
 from lib.errors import UserError
@@ -9,24 +7,9 @@ from lib.models import Availability, EditKind, Library, Video
 from lib.services.edit_files import Rejected, lay_edit_file
 from lib.services.filing import Filing
 from lib.services.workspace import Workspace
-from lib.settings import Settings
-from tests.flows import COOKING, DELETED, INBOX, MUSIC, START, fill, small_world, video
+from tests.flows import COOKING, DELETED, INBOX, MUSIC, START, video
 
 LIKES = "LL"
-
-
-@pytest.fixture
-def shop(tmp_path) -> Iterator[Workspace]:
-    """The small world in a database, put there without YouTube."""
-    workspace = Workspace(Settings(tmp_path))
-    fill(workspace, small_world())
-    yield workspace
-    workspace.close()
-
-
-@pytest.fixture
-def filing(shop: Workspace) -> Filing:
-    return shop.filing
 
 
 HEADER = "video_id,from_playlist,to_playlist\n"

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
@@ -10,24 +9,9 @@ from lib.errors import UserError
 from lib.models import Decider, EditKind, Item, Library, Role
 from lib.services.filing import Filing
 from lib.services.workspace import Workspace
-from lib.settings import Settings
-from tests.flows import COOKING, DELETED, INBOX, MUSIC, fill, small_world, video
+from tests.flows import COOKING, DELETED, INBOX, MUSIC, video
 
 LIKES = "LL"
-
-
-@pytest.fixture
-def shop(tmp_path) -> Iterator[Workspace]:
-    """The small world in a database, put there without YouTube."""
-    workspace = Workspace(Settings(tmp_path))
-    fill(workspace, small_world())
-    yield workspace
-    workspace.close()
-
-
-@pytest.fixture
-def filing(shop: Workspace) -> Filing:
-    return shop.filing
 
 
 def holds(library: Library, playlist_id: str) -> list[int]:
