@@ -254,7 +254,7 @@ class PlanDay:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The cheapest operations from base to the target. Bound to `snapshot`, a hash of what it was planned on.
+    """The fewest operations from base to the target. Bound to `snapshot`, a hash of what it was planned on.
 
     `irreversible` says what no undo brings back, `notes` what else is good to know before the push; `edit_ids` are the
     edits that it was made of.

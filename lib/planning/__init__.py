@@ -1,1 +1,1 @@
-"""Decides and touches nothing: reconcile, conflicts, the cheapest plan, its order, guards and cost, undo."""
+"""Decides and touches nothing: reconcile, conflicts, the plan of fewest writes, its order, guards and cost, undo."""

@@ -1,4 +1,4 @@
-"""A plan: the cheapest writes, what they cost, when they will be done, and what has to be asked or said before.
+"""A plan: the fewest writes, what they cost, when they will be done, and what has to be asked or said before.
 
 `make_plan` is the way in. Nothing here touches the world: a plan is dry.
 """

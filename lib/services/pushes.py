@@ -29,7 +29,7 @@ class Pushes:
         self._backoff = ResumeBackoff()
 
     def plan(self, zone: tzinfo | None = None) -> Plan:
-        """The cheapest plan for the pending edits, on base as it is. Dry: nothing is written anywhere.
+        """The plan of fewest writes for the pending edits, on base as it is. Dry: nothing is written anywhere.
 
         The days of the calendar are those of a person in `zone`, by default that of this machine.
         """
