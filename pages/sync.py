@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from lib.background.jobs import JobKind
 from lib.ui import boot, job_panel
 from lib.ui.app_state import AppState, app_state
 from lib.ui.library import held_back
@@ -15,7 +16,7 @@ boot.page("pages/sync.py")
 def show_plan(app: AppState) -> None:
     """The questions, the plan, the button, and how the last push ended."""
     job = app.jobs.active()
-    if job and job.kind == "push":
+    if job and job.kind == JobKind.PUSH:
         job_panel.show_pushing(app)
         return
     plan = app.snapshot.plan(browser_zone())

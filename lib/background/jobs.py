@@ -11,6 +11,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Any
 
 from lib.background.worker import Worker
@@ -19,12 +20,33 @@ from lib.models import Progress
 
 log = logging.getLogger(__name__)
 
-_DOING = {
-    "pull": "A pull from YouTube",
-    "push": "A push to YouTube",
-    "analyse": "Drawing the map",
-    "look": "Looking the library over",
+
+class JobKind(StrEnum):
+    """What a job does."""
+
+    PULL = "pull"
+    PUSH = "push"
+    ANALYSE = "analyse"
+    SCAN = "scan"
+
+    @property
+    def label(self) -> str:
+        """The heading of a job on screens."""
+        return _TEXTS[self][0]
+
+    @property
+    def activity(self) -> str:
+        """What goes on while it runs, as it stands inside a sentence."""
+        return _TEXTS[self][1]
+
+
+_TEXTS = {
+    JobKind.PULL: ("Pull from YouTube", "a pull from YouTube"),
+    JobKind.PUSH: ("Push to YouTube", "a push to YouTube"),
+    JobKind.ANALYSE: ("Draw the map", "drawing the map"),
+    JobKind.SCAN: ("Look the library over", "looking the library over"),
 }
+"""The label and the activity of each kind."""
 
 
 @dataclass(slots=True)
@@ -35,7 +57,7 @@ class Job:
     `error` is the error of a failed one, unless it was a bug of ours.
     """
 
-    kind: str
+    kind: JobKind
     state: str = "running"
     done: int = 0
     total: int = 0
@@ -84,12 +106,13 @@ class Jobs:
         job = self.latest
         return job if job and job.running else None
 
-    def start(self, kind: str, work: Callable[[Progress], Any]) -> Job:
+    def start(self, kind: JobKind, work: Callable[[Progress], Any]) -> Job:
         """Start the work in the background. Raises `UserError` while another job runs: nothing is started twice."""
         with self._lock:
             if running := self.active():
+                activity = running.kind.activity
                 raise UserError(
-                    f"{_DOING.get(running.kind, running.kind)} is under way already, so nothing else was started.",
+                    f"{activity[0].upper()}{activity[1:]} is under way already, so nothing else was started.",
                     "Wait until it is done, or cancel it.",
                 )
             self.latest = job = Job(kind)

@@ -10,7 +10,7 @@ import logging
 import threading
 from collections.abc import Callable
 
-from lib.background.jobs import Job, Jobs
+from lib.background.jobs import Job, JobKind, Jobs
 from lib.errors import Waiting
 from lib.models import Progress
 from lib.services.workspace import Workspace
@@ -85,7 +85,7 @@ class PushResumer:
 
     def resume(self) -> Job:
         """Resume the open push, for whatever reason it paused."""
-        return self.jobs.start("push", lambda progress: run_push(self.workspace().pushes.resume, progress))
+        return self.jobs.start(JobKind.PUSH, lambda progress: run_push(self.workspace().pushes.resume, progress))
 
     def is_automatic(self, job: Job) -> bool:
         """Whether this job resumes a push without the user having asked for it."""

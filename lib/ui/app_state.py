@@ -17,7 +17,7 @@ from functools import partial
 
 import streamlit as st
 
-from lib.background.jobs import Job, Jobs
+from lib.background.jobs import Job, JobKind, Jobs
 from lib.background.periodic import CHECK_SECONDS, PeriodicTask, PushResumer, run_push
 from lib.demo.server import DemoServer, create_app, demo_youtube
 from lib.errors import UserError
@@ -156,7 +156,8 @@ class AppState:
         with self._library_lock:  # a push that resumes by itself must not begin on the library that is being closed
             if job := self.jobs.active():
                 raise UserError(
-                    f"The library cannot be changed while a {job.kind} runs.", "Wait until it is done, or cancel it."
+                    f"The library cannot be changed while {job.kind.activity} is under way.",
+                    "Wait until it is done, or cancel it.",
                 )
             self.jobs.worker.stop()  # it may be computing suggestions for the library that is being closed
             self._relearn.wait()
@@ -174,13 +175,13 @@ class AppState:
             self.workspace.analysis.run(progress=progress)
             return report
 
-        return self.jobs.start("pull", work)
+        return self.jobs.start(JobKind.PULL, work)
 
     def push(self, plan: Plan) -> Job:
         """Carry out this plan in the background; whoever calls has had its guards confirmed."""
         confirm = plan.confirm_count if plan.guards else None
         work = partial(self.workspace.pushes.push, plan_id=plan.plan_id, confirm=confirm)
-        return self.jobs.start("push", lambda progress: run_push(work, progress))
+        return self.jobs.start(JobKind.PUSH, lambda progress: run_push(work, progress))
 
     def resume_push(self) -> None:
         """Resume the paused push now, because the user asked; only the operations that were approved are sent."""

@@ -7,7 +7,7 @@ from typing import Literal
 
 import streamlit as st
 
-from lib.background.jobs import Job
+from lib.background.jobs import Job, JobKind
 from lib.models import counted
 from lib.services.analysis import AnalyseReport
 from lib.sync.pull import PullReport
@@ -20,12 +20,6 @@ IDLE_SECONDS = 5.0
 """While no job runs, a tab checks so often whether another tab or the timer has started one."""
 
 _REPORTED, _WATCHED = "job_told", "job_watched"
-NAMES = {
-    "pull": "Pull from YouTube",
-    "analyse": "Draw the map",
-    "push": "Push to YouTube",
-    "look": "Look the library over",
-}
 
 
 def show_running(app: AppState) -> None:
@@ -58,7 +52,7 @@ def show_outcome(app: AppState) -> None:
         return
     box = st.error if job.state == "failed" else st.warning
     error = job.error.in_zone(browser_zone()) if job.error else job
-    box(f"{plain(NAMES.get(job.kind, job.kind))}: {plain(error.message)}  \n{plain(error.next_step)}")
+    box(f"{plain(job.kind.label)}: {plain(error.message)}  \n{plain(error.next_step)}")
     if st.button("Dismiss", key="dismiss"):
         st.session_state[_REPORTED] = job.started
         st.rerun()
@@ -75,7 +69,7 @@ def outcome_text(job: Job) -> str:
         return f"Pushed: {counted(job.result.done, 'change')} on YouTube."
     if isinstance(job.result, AnalyseReport):
         return f"The map is up to date: {job.result.changes}."
-    return f"{NAMES.get(job.kind, job.kind)}: done."
+    return f"{job.kind.label}: done."
 
 
 def progress_text(job: Job) -> str:
@@ -91,7 +85,7 @@ def _pushing(app: AppState) -> None:
     if job is None:
         return
     with st.container(border=True, key="pushing"):
-        st.text(NAMES["push"])
+        st.text(job.kind.label)
         if job.total:
             st.progress(min(1.0, job.done / job.total), text=plain(progress_text(job)))
         else:
@@ -103,12 +97,12 @@ def _pushing(app: AppState) -> None:
 
 def _panel(app: AppState, shown: Job | None, step: str) -> None:
     job = app.jobs.active()
-    if job is not shown or (job and job.what != step and job.kind != "push"):
+    if job is not shown or (job and job.what != step and job.kind != JobKind.PUSH):
         st.rerun()
     if job is None:
         return
     with st.container(border=True, key="job"):
-        st.text(NAMES.get(job.kind, job.kind))
+        st.text(job.kind.label)
         if job.total:
             st.progress(min(1.0, job.done / job.total), text=plain(progress_text(job)))
         else:

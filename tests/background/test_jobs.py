@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 import numpy as np
 import pytest
 
-from lib.background.jobs import Job, Jobs
+from lib.background.jobs import Job, JobKind, Jobs
 from lib.errors import Cancelled, UserError
 from lib.ml.tasks import Cluster, Layout
 from lib.models import Progress
@@ -57,7 +57,7 @@ def raising(error: Exception) -> Callable[[Progress], None]:
 
 def test_a_job_reports_where_it_is_and_keeps_its_result(jobs: Jobs) -> None:
     held = Held()
-    job = jobs.start("pull", held)
+    job = jobs.start(JobKind.PULL, held)
     assert held.reached.wait(PATIENCE)
     assert jobs.active() is job
     assert (job.state, job.done, job.total, job.what) == ("running", 3, 10, "Reading playlists")
@@ -69,9 +69,9 @@ def test_a_job_reports_where_it_is_and_keeps_its_result(jobs: Jobs) -> None:
 
 def test_a_start_while_another_job_runs_is_refused_in_words_and_starts_nothing(jobs: Jobs) -> None:
     held, second = Held(), Held()
-    job = jobs.start("pull", held)
+    job = jobs.start(JobKind.PULL, held)
     with pytest.raises(UserError, match="A pull from YouTube is under way already") as refused:
-        jobs.start("push", second)
+        jobs.start(JobKind.PUSH, second)
     assert refused.value.next_step
     held.go_on.set()
     ended(job)
@@ -85,7 +85,7 @@ def test_many_starts_at_once_start_one_job(jobs: Jobs) -> None:
     def click() -> None:
         ready.wait(PATIENCE)
         try:
-            started.append(jobs.start("pull", held))
+            started.append(jobs.start(JobKind.PULL, held))
         except UserError as error:
             refused.append(error)
 
@@ -109,7 +109,7 @@ def test_cancelling_a_job_leaves_what_another_thread_computes_alone(jobs: Jobs) 
     thread = threading.Thread(target=relearn)
     thread.start()
     assert computing.wait(PATIENCE)
-    job = jobs.start("pull", held)
+    job = jobs.start(JobKind.PULL, held)
     assert held.reached.wait(PATIENCE)
     jobs.cancel()
     held.go_on.set()
@@ -119,14 +119,14 @@ def test_cancelling_a_job_leaves_what_another_thread_computes_alone(jobs: Jobs) 
 
 
 def test_another_job_can_follow(jobs: Jobs) -> None:
-    first = ended(jobs.start("pull", lambda progress: 1))
-    second = ended(jobs.start("push", lambda progress: 2))
+    first = ended(jobs.start(JobKind.PULL, lambda progress: 1))
+    second = ended(jobs.start(JobKind.PUSH, lambda progress: 2))
     assert (first.result, second.result, jobs.latest) == (1, 2, second)
 
 
 def test_cancel_ends_a_job_at_its_next_step(jobs: Jobs) -> None:
     held = Held()
-    job = jobs.start("pull", held)
+    job = jobs.start(JobKind.PULL, held)
     assert held.reached.wait(PATIENCE)
     jobs.cancel()
     held.go_on.set()
@@ -145,7 +145,7 @@ def test_cancel_kills_the_computing_process_at_once(jobs: Jobs) -> None:
 
         return jobs.worker.compute(Layout(vectors, 7), seen)
 
-    job = jobs.start("topics", work)
+    job = jobs.start(JobKind.ANALYSE, work)
     assert computing.wait(PATIENCE)
     pid = jobs.worker.pid
     assert pid is not None
@@ -159,13 +159,13 @@ def test_cancel_kills_the_computing_process_at_once(jobs: Jobs) -> None:
 
 
 def test_a_cancel_that_comes_after_the_end_changes_nothing(jobs: Jobs) -> None:
-    job = ended(jobs.start("pull", lambda progress: 1))
+    job = ended(jobs.start(JobKind.PULL, lambda progress: 1))
     jobs.cancel()
     assert (job.state, job.result) == ("done", 1)
 
 
 def test_a_failure_the_user_can_act_on_becomes_its_words(jobs: Jobs) -> None:
-    job = ended(jobs.start("pull", raising(UserError("YouTube could not be reached.", "Check the network."))))
+    job = ended(jobs.start(JobKind.PULL, raising(UserError("YouTube could not be reached.", "Check the network."))))
     assert (job.state, job.message, job.next_step) == ("failed", "YouTube could not be reached.", "Check the network.")
 
 
@@ -173,7 +173,7 @@ def test_a_bug_becomes_words_too_and_its_traceback_goes_to_the_log(
     jobs: Jobs, caplog: pytest.LogCaptureFixture
 ) -> None:
     with caplog.at_level(logging.ERROR):
-        job = ended(jobs.start("pull", raising(ZeroDivisionError("secret detail"))))
+        job = ended(jobs.start(JobKind.PULL, raising(ZeroDivisionError("secret detail"))))
     assert job.state == "failed"
     assert "ZeroDivisionError" in job.message
     assert "secret detail" not in job.message + job.next_step
@@ -181,7 +181,7 @@ def test_a_bug_becomes_words_too_and_its_traceback_goes_to_the_log(
 
 
 def test_work_that_cancels_itself_is_cancelled(jobs: Jobs) -> None:
-    job = ended(jobs.start("push", raising(Cancelled("The units are spent.", "Push again."))))
+    job = ended(jobs.start(JobKind.PUSH, raising(Cancelled("The units are spent.", "Push again."))))
     assert (job.state, job.message) == ("cancelled", "The units are spent.")
 
 

@@ -8,6 +8,7 @@ from datetime import timedelta
 
 import pytest
 
+from lib.background.jobs import JobKind
 from lib.background.periodic import PeriodicTask
 from lib.demo.youtube import DemoYouTube
 from lib.errors import ApiError
@@ -142,7 +143,7 @@ def test_nothing_starts_while_something_runs(small_state: AppState) -> None:
     paused_for_quota(small_state)
     tomorrow(small_state)
     go_on = threading.Event()
-    running = small_state.jobs.start("analyse", lambda progress: go_on.wait(30))
+    running = small_state.jobs.start(JobKind.ANALYSE, lambda progress: go_on.wait(30))
     assert small_state.resume_if_due() is None and small_state.jobs.latest is running
     go_on.set()
     finish_jobs()

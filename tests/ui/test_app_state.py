@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from lib.background.jobs import JobKind
 from lib.demo.youtube import DemoYouTube
 from lib.errors import UserError
 from lib.models import Progress
@@ -66,10 +67,19 @@ def test_an_empty_database_of_ones_own_does_not_hide_the_sample(open_app_state: 
     assert open_app_state(Settings(tmp_path)).library_kind is LibraryKind.DEMO
 
 
-def test_the_library_cannot_be_changed_while_a_job_runs(small_state: AppState) -> None:
+@pytest.mark.parametrize(
+    ("kind", "activity"),
+    [
+        (JobKind.PULL, "a pull from YouTube"),
+        (JobKind.PUSH, "a push to YouTube"),
+        (JobKind.ANALYSE, "drawing the map"),
+        (JobKind.SCAN, "looking the library over"),
+    ],
+)
+def test_the_library_cannot_be_changed_while_a_job_runs(small_state: AppState, kind: JobKind, activity: str) -> None:
     go_on = threading.Event()
-    small_state.jobs.start("push", lambda progress: go_on.wait(30))
-    with pytest.raises(UserError, match="while a push runs"):
+    small_state.jobs.start(kind, lambda progress: go_on.wait(30))
+    with pytest.raises(UserError, match=f"while {activity} is under way"):
         small_state.use(LibraryKind.MINE)
     go_on.set()
     finish(small_state)
@@ -157,7 +167,7 @@ def test_signing_out_ends_the_running_job_before_the_token_goes(small_state: App
             time.sleep(0.3)  # its last step takes a moment
             present.append(token.exists())
 
-    job = small_state.jobs.start("push", work)
+    job = small_state.jobs.start(JobKind.PUSH, work)
     assert started.wait(30)
     small_state.sign_out()
     assert (present, job.state, token.exists()) == ([True], "cancelled", False)

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from lib.background.jobs import Job
+from lib.background.jobs import Job, JobKind
 from lib.errors import WHEN, QuotaExceeded
 from lib.sync.pull import PullReport
 from lib.sync.push_report import PushReport
@@ -17,7 +17,7 @@ from lib.ui.job_panel import outcome_text, progress_text
 
 
 def job(**facts: object) -> Job:
-    job = Job("pull")
+    job = Job(JobKind.PULL)
     for name, value in facts.items():
         setattr(job, name, value)
     return job
@@ -43,20 +43,20 @@ def test_a_pull_tells_what_came_and_went() -> None:
 
 
 def test_a_push_tells_how_many_changes_youtube_took() -> None:
-    assert outcome_text(job(kind="push", result=PushReport(1, "done", done=1))) == "Pushed: 1 change on YouTube."
+    assert outcome_text(job(kind=JobKind.PUSH, result=PushReport(1, "done", done=1))) == "Pushed: 1 change on YouTube."
 
 
 def test_a_push_that_paused_tells_why() -> None:
     report = PushReport(1, "paused", done=1, left=2, message="Today's units are spent.")
-    assert outcome_text(job(kind="push", result=report)) == "The push is paused. Today's units are spent."
+    assert outcome_text(job(kind=JobKind.PUSH, result=report)) == "The push is paused. Today's units are spent."
 
 
 def test_a_push_that_paused_names_its_moment_in_the_zone_of_the_browser(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(job_panel, "browser_zone", lambda: ZoneInfo("Asia/Tokyo"))  # as the browser says
     spent = QuotaExceeded("Spent.", f"Units return {WHEN}.", datetime(2026, 1, 1, 20, 0, tzinfo=UTC))
     report = PushReport(1, "paused", message=str(spent), stopped_by=spent)
-    assert outcome_text(job(kind="push", result=report)).endswith("Units return Friday 05:00.")
+    assert outcome_text(job(kind=JobKind.PUSH, result=report)).endswith("Units return Friday 05:00.")
 
 
 def test_any_other_job_is_just_done() -> None:
-    assert outcome_text(job(kind="analyse", result=object())) == "Draw the map: done."
+    assert outcome_text(job(kind=JobKind.ANALYSE, result=object())) == "Draw the map: done."

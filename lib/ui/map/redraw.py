@@ -6,6 +6,7 @@ from typing import Any
 
 import streamlit as st
 
+from lib.background.jobs import JobKind
 from lib.ui.app_state import AppState
 from lib.ui.messages import attempt
 
@@ -54,7 +55,9 @@ def show(app: AppState) -> None:
 def analyse(app: AppState, **options: Any) -> None:
     """Bring map, topics and suggestions up to the library, in the background."""
     attempt(
-        lambda: app.jobs.start("analyse", lambda progress: app.workspace.analysis.run(progress=progress, **options)),
+        lambda: app.jobs.start(
+            JobKind.ANALYSE, lambda progress: app.workspace.analysis.run(progress=progress, **options)
+        ),
         "The map is being drawn.",
     )
 

@@ -6,6 +6,7 @@ from functools import partial
 
 import streamlit as st
 
+from lib.background.jobs import JobKind
 from lib.models import WRITE_UNITS, Availability, counted
 from lib.services.tidy import DuplicateVideos, TidyHints
 from lib.ui.app_state import AppState
@@ -119,4 +120,4 @@ def last_hints(app: AppState, purpose: str) -> TidyHints | None:
 def start_scan(app: AppState) -> None:
     """Scan the library in the background; it takes seconds."""
     workspace = app.workspace
-    attempt(lambda: app.jobs.start("look", lambda progress: workspace.tidy.scan(workspace.local(), progress)))
+    attempt(lambda: app.jobs.start(JobKind.SCAN, lambda progress: workspace.tidy.scan(workspace.local(), progress)))

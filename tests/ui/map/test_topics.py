@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from lib.background.jobs import JobKind
 from lib.derived import Topic
 from lib.ui.app_state import app_state
 from tests.ui.conftest import COOKING, MUSIC, finish_jobs, ids, job_done, texts, video_id
@@ -172,7 +173,7 @@ def test_of_two_playlists_with_one_title_the_rest_is_filed_into_the_one_that_hol
 
 def test_topics_cannot_be_shaped_while_a_run_finds_them(on_map: AppTest) -> None:
     gate = Event()
-    app_state().jobs.start("analyse", lambda progress: gate.wait(30))
+    app_state().jobs.start(JobKind.ANALYSE, lambda progress: gate.wait(30))
     choose(on_map, 1)
     disabled = {button.key: button.disabled for button in on_map.button}
     gate.set()

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from lib.background.jobs import JobKind
 from lib.ui.app_state import AppState, app_state
 from lib.ui.search import filters, results
 from tests.ui.conftest import COOKING, EVIL, INBOX, MUSIC, ids, video_id
@@ -40,7 +41,7 @@ def test_words_find_a_video_and_the_very_title_comes_first(app: App) -> None:
 
 def test_while_a_job_runs_that_does_not_compute_the_search_goes_on(app: App) -> None:
     screen, over = app("search"), threading.Event()
-    job = app_state().jobs.start("push", lambda progress: over.wait(30))
+    job = app_state().jobs.start(JobKind.PUSH, lambda progress: over.wait(30))
     screen.text_input(key="query").set_value("talk 12").run()
     over.set()
     app_state().jobs.wait(30)
@@ -51,7 +52,7 @@ def test_a_search_for_the_model_waits_while_a_job_computes(app: App) -> None:
     screen, over = app("search"), threading.Event()
     vectors = app_state().workspace.vectors
     vectors.store({video_id(12): "hash"}, np.eye(1, 4, dtype=np.float32))
-    app_state().jobs.start("analyse", lambda progress: over.wait(30))
+    app_state().jobs.start(JobKind.ANALYSE, lambda progress: over.wait(30))
     with app_state().jobs.worker._turn:  # as a call does
         screen.text_input(key="query").set_value("talk 12").run()
     over.set()
