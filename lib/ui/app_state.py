@@ -7,10 +7,8 @@ belongs to one tab lives in `st.session_state`.
 from __future__ import annotations
 
 import atexit
-import logging
 import threading
 import time
-from collections.abc import Callable
 from dataclasses import replace
 from enum import StrEnum
 from functools import partial
@@ -18,6 +16,7 @@ from functools import partial
 import streamlit as st
 
 from lib.background.jobs import Job, JobKind, Jobs
+from lib.background.on_request import BackgroundTask
 from lib.background.periodic import CHECK_SECONDS, PeriodicTask, PushResumer, run_push
 from lib.demo.server import DemoServer, create_app, demo_youtube
 from lib.errors import UserError
@@ -28,8 +27,6 @@ from lib.settings import Settings, read_settings
 from lib.sync.pull import PullReport
 from lib.ui.snapshot import OBSERVED, Snapshot
 from lib.youtube.auth import SignIn, sign_out
-
-log = logging.getLogger(__name__)
 
 RELEARN_AFTER = 10
 """The suggestions are computed again after so many decisions; single ones come every other second. Chosen by hand."""
@@ -49,51 +46,6 @@ class LibraryKind(StrEnum):
     DEMO = "demo"
     MINE = "mine"
     GIVEN = "given"
-
-
-class BackgroundTask:
-    """A function that runs in a thread on request: never twice at the same time, and once more if requested meanwhile.
-
-    Attributes:
-        name: the name of the thread, and of the work in the log.
-        work: the function; what it raises is logged and otherwise ignored.
-    """
-
-    def __init__(self, name: str, work: Callable[[], object]) -> None:
-        self.name, self.work = name, work
-        self._requested = threading.Event()
-        self._lock = threading.Lock()
-        self._thread: threading.Thread | None = None
-
-    def request(self) -> None:
-        """Start the work, or have it repeated if it is being done; returns at once."""
-        with self._lock:
-            self._requested.set()
-            if self._thread is None or not self._thread.is_alive():
-                self._thread = threading.Thread(target=self._run, name=self.name, daemon=True)
-                self._thread.start()
-
-    @property
-    def busy(self) -> bool:
-        """Whether the work runs."""
-        return self._thread is not None
-
-    def wait(self, seconds: float | None = None) -> None:
-        """Wait until the work has ended, at most so many seconds."""
-        if thread := self._thread:
-            thread.join(seconds)
-
-    def _run(self) -> None:
-        while True:
-            with self._lock:
-                if not self._requested.is_set():
-                    self._thread = None
-                    return
-                self._requested.clear()
-            try:
-                self.work()
-            except Exception as error:  # nobody waits for its result, so the log is the only place to report it
-                log.warning("%s: %s", self.name, error)
 
 
 class AppState:

@@ -18,7 +18,7 @@ from lib.services.analysis import Analysis
 from lib.services.suggestions import Suggestions
 from lib.services.workspace import Workspace
 from lib.settings import Settings
-from lib.ui.app_state import AppState, BackgroundTask, LibraryKind
+from lib.ui.app_state import AppState, LibraryKind
 from tests.ui.conftest import small_account
 
 OpenState = Callable[[Settings], AppState]
@@ -118,38 +118,6 @@ def test_suggestions_of_an_earlier_version_are_made_anew_at_the_start(
         shop.catalog.remember("suggested_with", "an earlier way")
     open_app_state(settings)
     assert made.wait(10)
-
-
-def test_what_is_asked_for_while_it_runs_is_done_once_more() -> None:
-    begun, go_on, runs = threading.Semaphore(0), threading.Semaphore(0), []
-
-    def work() -> None:
-        runs.append(len(runs))
-        begun.release()
-        go_on.acquire(timeout=30)
-
-    task = BackgroundTask("test", work)
-    task.request()
-    begun.acquire(timeout=30)
-    task.request()
-    task.request()
-    go_on.release(2)
-    task.wait(30)
-    assert runs == [0, 1]
-
-
-def test_what_fails_aside_can_be_asked_for_again() -> None:
-    runs = []
-
-    def work() -> None:
-        runs.append(1)
-        raise RuntimeError("no worker")
-
-    task = BackgroundTask("test", work)
-    for _ in range(2):
-        task.request()
-        task.wait(30)
-    assert len(runs) == 2
 
 
 def test_signing_out_ends_the_running_job_before_the_token_goes(small_state: AppState) -> None:
