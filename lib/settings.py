@@ -1,4 +1,7 @@
-"""The settings of one run, read once from the environment. Nothing else of ours reads the environment."""
+"""The settings of one run, read once from the environment. No other module takes settings from there.
+
+`lib/youtube/auth.py` sets switches of oauthlib in the environment for the moment of a sign-in.
+"""
 
 from __future__ import annotations
 

@@ -12,7 +12,8 @@ boot.page("pages/settings.py")
 
 ABOUT = """
 Playlist Atlas runs on this computer. It sends nothing anywhere but to YouTube: what it reads comes from there, and what
-you push goes there. The meaning of titles is computed here. Pictures are fetched only when you ask for one.
+you push goes there. The meaning of titles is computed here, by a model that was installed with the app; only another one
+that you name with ATLAS_MODEL is downloaded, from Hugging Face. Pictures are fetched only when you ask for one.
 
 It uses YouTube API Services. By using it you agree to the [YouTube Terms of Service](https://www.youtube.com/t/terms);
 Google's [Privacy Policy](https://policies.google.com/privacy) applies to your account. You can take the app's access

@@ -86,6 +86,7 @@ ONLY = {
     "umap": ("lib.ml",),
     "sklearn": ("lib.ml",),
     "sentence_transformers": ("lib.ml",),
+    "huggingface_hub": ("lib.ml.embedding",),
 }
 """One place each: which rooms may import a library at all."""
 

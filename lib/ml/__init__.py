@@ -1,1 +1,1 @@
-"""Texts and arrays in, arrays out: text, embedding, projection, topics, naming, classifier, search, tidy."""
+"""Texts and arrays in, arrays out: text, embedding, projection, topics, naming, classifier, search, duplicates, merges."""

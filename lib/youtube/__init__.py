@@ -1,1 +1,1 @@
-"""The only HTTP: sign-in, the Data API's client, validation of its answers, transport."""
+"""The only HTTP to YouTube and Google: sign-in, the Data API's client, validation of its answers, transport."""
