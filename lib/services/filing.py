@@ -15,6 +15,7 @@ from lib.errors import UserError
 from lib.models import NEW_PREFIX, Decider, Edit, EditKind, Item, Library, Role
 from lib.planning.new_edits import creation_edit, placement_edit
 from lib.planning.titles import find_playlist
+from lib.services.fulfilment import fulfil_satisfied
 from lib.services.local_library import local_library
 from lib.store.catalog import Catalog
 from lib.store.derived import Derived
@@ -34,10 +35,12 @@ class Filing:
     def file(
         self, video_ids: Sequence[str], target: str | None, source: str | None = None, *, batch: int | None = None
     ) -> list[Edit]:
-        """Lay edits that put videos into a category, out of `source` where one is given; no target only removes them from there.
+        """Lay the edits that put videos into the category `target`; returns them with their numbers.
 
-        `batch` is the one to lay them into, else they are one of their own. An earlier edit that put the video elsewhere, and waits, is replaced. A category they are to go into is
-        remembered as the user's decision. Raises `UserError` where an edit cannot be; then nothing is laid.
+        With a `source` the videos leave that playlist; without a target they only leave it. The edits join `batch`, or
+        are a new batch where none is given. Pending edits that bring these videos to another category are replaced, and
+        the target is remembered as the user's decision. Raises `UserError` where an edit is not possible; then nothing
+        is laid.
         """
         with self.catalog.db.write():
             playlist, batch = find_playlist(self.local(), target) if target else None, batch or self.edits.new_batch()
@@ -186,13 +189,10 @@ class Filing:
     def settle(self) -> None:
         """Edits that cancel each other out, or that YouTube satisfies already, wait for nothing.
 
-        Not while a push carries some of them out: what those come to is known when it ends. Nor those about which a push
-        that was interrupted has a write out whose end is not known.
+        Not while a push carries some of them out: what those come to is known when it ends. See `fulfil_satisfied`.
         """
-        if self.edits.locked:
-            return
-        absorbed = self.edits.reconciled(self.catalog.library()).absorbed
-        self.edits.fulfil(set(absorbed) - self.edits.unsettled().in_flight)
+        if not self.edits.locked:
+            fulfil_satisfied(self.catalog, self.edits)
 
     def creation(self, title: str) -> Edit:
         """The edit for a new category, with a placeholder id no edit has used. Raises `UserError` for a bad title."""

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 
 from lib.errors import Waiting
 from lib.models import Progress, silent
-from lib.planning.reconcile import reconcile
+from lib.services.fulfilment import fulfil_satisfied
 from lib.services.rules import Rules
 from lib.services.undo import Undo
 from lib.settings import Settings
@@ -100,11 +100,9 @@ class Pulls:
     def fulfil(self, edit_ids: Iterable[int] = ()) -> None:
         """Mark these edits, and all that YouTube satisfies by now, as fulfilled; a push whose undo is fulfilled is undone.
 
-        Not those about which a push that was interrupted has a write out whose end is not known.
+        See `fulfil_satisfied` for those that are left out.
         """
         with self.catalog.db.write():
             self.edits.fulfil(edit_ids)
-            held_back = self.catalog.held_back()
-            merged = reconcile(self.catalog.library(), self.edits.pending(), held_back=held_back)
-            self.edits.fulfil(set(merged.absorbed) - self.edits.unsettled().in_flight)
+            fulfil_satisfied(self.catalog, self.edits)
             self.undo.settle()
