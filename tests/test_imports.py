@@ -190,3 +190,8 @@ def test_there_is_one_place_that_connects_to_the_database_and_one_page_configura
     sources = {path: (ROOT / path).read_text(encoding="utf-8") for path in MODULES}
     assert [str(p) for p, text in sources.items() if "duckdb.connect(" in text] == ["lib/store/db.py"]
     assert [str(p) for p, text in sources.items() if "set_page_config(" in text] == ["app.py"]
+
+
+def test_no_screen_and_no_command_opens_a_transaction() -> None:
+    outside = [path for path in MODULES if (package(name_of(path)) or "") in ("app", "pages", "lib.ui", "lib.cli")]
+    assert outside and [str(p) for p in outside if "db.write(" in (ROOT / p).read_text(encoding="utf-8")] == []

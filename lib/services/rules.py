@@ -155,6 +155,11 @@ class Rules:
             answers = decide(rules, situation)
             return self._lay({video_id: rule for video_id, rule in answers.items() if rule.rule_id in asked}, situation)
 
+    def save_and_apply(self, rule: Rule) -> list[Edit]:
+        """Keep a rule, turned on, and file what it speaks for, both or neither. Raises `UserError` for a flawed one."""
+        with self.catalog.db.write():
+            return self.apply([self.save(replace(rule, enabled=True)).rule_id])
+
     def act(self) -> list[Edit]:
         """Let the rules that act by themselves file what is new to them: what they have filed once is not filed again."""
         with self.catalog.db.write():

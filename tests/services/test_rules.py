@@ -125,6 +125,15 @@ def test_a_preview_lays_nothing_and_applying_lays_what_it_said_as_copies(shop: W
     assert shop.pushes.plan().units == 6 * 50 and not shop.pushes.plan().guards
 
 
+def test_saving_and_applying_turns_the_rule_on_and_files(shop: Workspace, rules: Rules) -> None:
+    laid = rules.save_and_apply(Rule(0, OWNER, COOKING, enabled=False))
+    assert [edit.video_id for edit in laid] == [video(n) for n in range(10, 16)] and shop.edits.pending() == laid
+    assert [rule.enabled for rule in rules.all()] == [True]
+    with pytest.raises(UserError):
+        rules.save_and_apply(Rule(0, Conditions(), COOKING))
+    assert len(rules.all()) == 1 and shop.edits.pending() == laid
+
+
 def test_applying_again_does_nothing(shop: Workspace, rules: Rules) -> None:
     saved(rules)
     assert rules.apply([]) == []

@@ -223,10 +223,11 @@ def _save(app: AppState, draft: Rule, apply: bool) -> None:
     rules = app.workspace.rules
 
     def save() -> list[Edit]:
-        """Save the rule and, where asked for, apply it, in one transaction; the edits it laid."""
-        with app.workspace.db.write():
-            saved = rules.save(replace(draft, enabled=True) if apply else draft)
-            return rules.apply([saved.rule_id]) if apply else []
+        """Save the rule and, where asked for, apply it; the edits it laid."""
+        if apply:
+            return rules.save_and_apply(draft)
+        rules.save(draft)
+        return []
 
     laid = attempt(save, lambda done: f"Saved; {counted(len(done), 'video')} filed by rule." if apply else "Saved.")
     if laid is not None:
