@@ -343,6 +343,6 @@ class ListedItem:
     availability: Availability
 
 
-def counted(number: int, noun: str, plural: str = "") -> str:
+def counted(number: int, noun: str) -> str:
     """A number and its noun, as in "1 video" and "4,053 videos"."""
-    return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
+    return f"{number:,} {noun if number == 1 else noun + 's'}"

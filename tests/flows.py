@@ -33,10 +33,10 @@ from lib.models import (
 )
 from lib.services.workspace import Workspace
 from lib.settings import Settings
-from lib.sync.attempt import Context
 from lib.sync.pull import PullReport, pull
 from lib.sync.push import push
 from lib.sync.push_report import PushReport
+from lib.sync.push_state import Context
 from lib.youtube.api import Client
 from tests.conftest import error_body
 from tests.demo.delivery import OpenProtocol, disturbed_app

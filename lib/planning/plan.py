@@ -18,8 +18,6 @@ from lib.planning.guards import guards, leaving, needed, pairs
 from lib.planning.operations import naive_units, operations
 from lib.planning.reconcile import reconcile
 
-__all__ = ["calendar", "local_days", "make_plan", "naive_units", "operations", "snapshot"]
-
 PLAN_ID_LENGTH = 12
 Step = tuple[Operation, ...]
 """One operation, or an insert and the delete that makes it a move."""

@@ -29,9 +29,6 @@ class RecentWrites:
     renamed: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 
 
-NOTHING_RECENT = RecentWrites()
-
-
 def playlists_shown(listed: Sequence[Listed], before: Mapping[str, Listed], ours: RecentWrites) -> list[Listed]:
     """The playlists of a listing as they are by now: without those we deleted, with those we created and renamed.
 

@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
 from lib.ml.assignment import best_matches
-from lib.models import Edit, EditKind, Role
-from lib.planning.new_edits import creation_edit
+from lib.models import Edit, Role
 from lib.planning.titles import comparable
 from lib.services.filing import Filing
 from lib.services.playlists import Playlists
@@ -61,11 +59,10 @@ class Categories:
         held = {key: {item.video_id for item in category.items} for key, category in categories.items()}
         return best_matches(groups, held)
 
-    def make(self, name: str, video_ids: Sequence[str], *, rename: bool = False) -> list[Edit]:
+    def make(self, name: str, video_ids: Sequence[str]) -> list[Edit]:
         """File videos into the category they overlap most, else into a new one of this name.
 
-        `rename` gives a category that was there the name too. Videos YouTube would not take are left out. Raises
-        `UserError` for a name YouTube would refuse.
+        Videos YouTube would not take are left out. Raises `UserError` for a name YouTube would refuse.
         """
         with self.catalog.db.write():
             titles, unavailable, batch = self.filing.categories(), self.catalog.unavailable(), self.edits.new_batch()
@@ -75,8 +72,6 @@ class Categories:
             if target is None:
                 laid = self.edits.lay([self.filing.creation(name)], batch)
                 target = laid[0].to_playlist or ""
-            elif rename and titles[target] != name.strip():
-                laid = self.edits.lay([self._renaming(target, name)], batch)
             available = [video_id for video_id in video_ids if video_id not in unavailable]
             return laid + self.filing.file(available, target, batch=batch)
 
@@ -134,8 +129,3 @@ class Categories:
             for number, source in enumerate(sources):
                 leaving[source][number > 0 or is_there].append(video_id)
         return leaving, staying
-
-    def _renaming(self, playlist_id: str, name: str) -> Edit:
-        title, base = creation_edit(name, 0).title, self.catalog.library().playlists.get(playlist_id)
-        seen = (base.title if base else self.filing.categories()[playlist_id],)
-        return Edit(0, EditKind.RENAME, datetime.now(UTC), to_playlist=playlist_id, title=title, seen=seen)

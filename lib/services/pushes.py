@@ -11,9 +11,9 @@ from lib.planning.plan import Allowance, local_days, make_plan
 from lib.services.export import receipt_csv
 from lib.services.pulls import Pulls
 from lib.store.quota import PACIFIC
-from lib.sync.attempt import Context
 from lib.sync.push import push
 from lib.sync.push_report import PushReport
+from lib.sync.push_state import Context
 from lib.sync.resume import ResumeBackoff, may_resume
 from lib.sync.verify import leftovers
 from lib.youtube import auth

@@ -10,9 +10,7 @@ from lib.errors import WHEN, ApiError, NotSignedIn, QuotaExceeded, UserError
 from lib.models import JournalEntry, Listed, ListedItem, OperationKind, State
 from lib.store.journal import NO_MORE_PLAYLISTS
 from lib.sync.listing import listed
-from lib.sync.push_state import Context, PushState
-
-__all__ = ["ATTEMPTS", "Attempts", "Context", "Ready"]
+from lib.sync.push_state import PushState
 
 ATTEMPTS = 6
 CREATIONS_REFUSED = 2

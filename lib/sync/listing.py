@@ -85,11 +85,9 @@ def listed(client: Client, playlist_id: str, video_id: str | None = None) -> lis
         return []
 
 
-def check_whole(items: Sequence[ListedItem], *, strict: bool) -> None:
-    """Raises `InconsistentListing` unless no item repeats and, but for Liked, the positions are 0..n-1."""
-    ids = [item.item.item_id for item in items]
-    positions = [item.position for item in items]
-    if len(set(ids)) != len(ids) or (strict and positions != list(range(len(items)))):
+def check_positions(items: Sequence[ListedItem]) -> None:
+    """Raises `InconsistentListing` unless the positions are 0..n-1."""
+    if [item.position for item in items] != list(range(len(items))):
         raise InconsistentListing("It changed on YouTube while its pages were being read.", "Pull again.")
 
 

@@ -27,7 +27,7 @@ from lib.planning.guards import all_shrunk, held_back
 from lib.planning.read_lag import items_shown, playlists_shown, with_kept
 from lib.store.catalog import Catalog
 from lib.store.journal import Journal
-from lib.sync.listing import Listing, check_whole
+from lib.sync.listing import Listing, check_positions
 from lib.sync.video_details import batches, note_videos, refresh_videos
 from lib.youtube.api import Client
 
@@ -267,8 +267,8 @@ class _Pull:
                 known = {} if attempt else self.catalog.listing_pages(playlist_id)
                 listing = Listing(self.client, playlist_id, known)
                 items = listing.read(stop_if_first_unchanged=sweep)
-                if items is not None:
-                    check_whole(items, strict=playlist_id != LIKED)
+                if items is not None and playlist_id != LIKED:
+                    check_positions(items)
                 if listing.pages != listing.known:
                     self.catalog.store_listing_pages(playlist_id, listing.pages)
                 return items

@@ -22,10 +22,10 @@ from lib.planning.backoff import Pace
 from lib.planning.conflicts import conflict_rows
 from lib.planning.cost import reserve
 from lib.planning.guards import confirmed, needed, playlist_contents, still_approved
-from lib.sync.attempt import ATTEMPTS, Attempts, Context
+from lib.sync.attempt import ATTEMPTS, Attempts
 from lib.sync.preconditions import Preconditions
 from lib.sync.push_report import AllowanceSpent, PushReport, report_of, state_after
-from lib.sync.push_state import PushState
+from lib.sync.push_state import Context, PushState
 
 
 def push(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -33,12 +34,10 @@ def verify(push_state: PushState) -> Verification:
     Everything is done and recorded; where a look fails, it only has to wait for the next pull.
     """
     verification = Verification()
-    try:
+    with suppress(ApiError, InconsistentListing, QuotaExceeded):  # the next pull sees what this does not
         verification.verified = _verified(push_state)
         _see_leftovers(push_state)
         verification.displaced = list(_displaced(push_state))
-    except (ApiError, InconsistentListing, QuotaExceeded):
-        verification.verified = verification.verified or 0
     verification.orphans = [
         orphan_row(orphan) for orphan in leftovers(push_state.c.catalog, push_state.c.edits, push_state.c.journal)
     ]

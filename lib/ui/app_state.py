@@ -66,7 +66,6 @@ class AppState:
         self.jobs = Jobs()
         self.sign_in: SignIn | None = None
         self._youtube: DemoServer | None = None
-        self._open_count = 0
         self._decisions_since_learning = 0
         self._relearn = BackgroundTask("suggest", lambda: self.workspace.suggestions.suggest())
         self._warm_up = BackgroundTask("warm up", lambda: self.jobs.worker.compute(LoadModel(self.settings.model)))
@@ -203,9 +202,7 @@ class AppState:
             if self._youtube is None:
                 self._youtube = DemoServer(create_app(demo_youtube(home / "youtube.json")))
             settings = replace(settings, home=home, endpoint=self._youtube.url)
-        workspace = Workspace(settings, self.jobs.worker.compute)
-        self._open_count += 1
-        return workspace
+        return Workspace(settings, self.jobs.worker.compute)
 
     def _start_first_job(self) -> None:
         """Pull a sample library that is empty, and compute suggestions again that an earlier version has made."""

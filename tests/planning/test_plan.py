@@ -12,10 +12,10 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from lib.models import Edit, EditKind, HeldBack, Item, Library, Operation, OperationKind, Plan, Playlist
-from lib.planning import plan as planning
 from lib.planning.cost import reserve
 from lib.planning.guards import pairs
-from lib.planning.plan import Allowance, calendar, local_days, make_plan, operations, snapshot
+from lib.planning.operations import operations
+from lib.planning.plan import Allowance, calendar, local_days, make_plan, snapshot
 from lib.planning.reconcile import reconcile
 from tests.sync.paper import (
     NOW,
@@ -433,7 +433,3 @@ def test_an_insert_that_youtube_would_refuse_is_not_planned() -> None:
 @given(libraries())
 def test_a_first_run_deletes_nothing(remote: Library) -> None:
     assert planned(remote, []).operations == ()
-
-
-def test_the_way_in_also_names_its_parts() -> None:
-    assert set(planning.__all__) == {"calendar", "local_days", "make_plan", "naive_units", "operations", "snapshot"}

@@ -87,16 +87,6 @@ def test_a_matched_topic_files_only_what_is_missing_and_keeps_the_playlists_titl
     assert filing.categories()[COOKING] == "Cooking"
 
 
-def test_a_matched_topic_gives_the_playlist_its_name_when_asked_to_and_goes_back_as_one(
-    filing: Filing, categories: Categories
-) -> None:
-    laid = categories.make(" Food ", [video(n) for n in (0, 1, 2, 3, 10)], rename=True)
-    assert [e.kind for e in laid] == [EditKind.RENAME, EditKind.ADD]
-    assert filing.categories()[COOKING] == "Food"
-    filing.take_back_last()
-    assert filing.edits.pending() == []
-
-
 def test_a_topic_like_no_playlist_becomes_a_new_one_without_its_dead_videos(
     filing: Filing, categories: Categories
 ) -> None:

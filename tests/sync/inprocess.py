@@ -34,7 +34,6 @@ from tests.flows import Clock
 
 ENDPOINT = "http://127.0.0.1:9"
 NEVER_APPLIED = ("lost request", "500", "503", "429", "409", "401", "quota", "portal")
-APPLIED = ("lost answer", "timeout", "500 applied", "404 applied", "truncated")
 LOSES_THE_ANSWER = ("lost request", "lost answer", "timeout", "500 applied", "404 applied", "truncated", "500")
 _REFUSALS = {
     "500": (500, "backendError"),
@@ -68,11 +67,6 @@ class Trouble:
     max_units: int | None = None
     units_left: int | None = None
     lag: float = 0.0
-
-    @property
-    def none(self) -> bool:
-        """Whether nothing at all goes wrong."""
-        return self == Trouble()
 
 
 CALM = Trouble()

@@ -15,8 +15,6 @@ from numpy.typing import NDArray
 
 from lib.derived import NOISE, Floats, Labels
 
-LEVELS = 4
-"""The most levels that `level_counts` returns."""
 MOST_TOPICS = 60
 """The most topics of the default level, as many as a person can read in a list. Chosen by hand."""
 FEWEST_TOPICS = 3

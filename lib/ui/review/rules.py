@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import streamlit as st
 
 from lib.models import Edit, counted
@@ -101,7 +99,7 @@ def _show_switches(app: AppState, rule: Rule) -> None:
     st.toggle(
         "On",
         key=on,
-        on_change=_run,
+        on_change=attempt,
         args=(lambda: rules.switch(number, enabled=bool(st.session_state[on])),),
     )
     st.toggle(
@@ -109,7 +107,7 @@ def _show_switches(app: AppState, rule: Rule) -> None:
         key=itself,
         disabled=not rule.enabled,
         help="It then lays its edits without being asked. They wait for your push like all others.",
-        on_change=_run,
+        on_change=attempt,
         args=(lambda: rules.switch(number, by_itself=bool(st.session_state[itself])),),
     )
 
@@ -123,7 +121,7 @@ def _show_acts(app: AppState, rule: Rule, place: int, count: int, waiting: list[
             icon=f":material/{icon}:",
             help=f"Ask it {'earlier' if by < 0 else 'later'}",
             disabled=not 0 <= place + by < count,
-            on_click=_run,
+            on_click=attempt,
             args=(lambda by=by: rules.move(number, by),),
         )
     st.button("Edit", key=f"rule_edit_{number}", icon=":material/edit:", on_click=rule_form.edit, args=(number,))
@@ -175,7 +173,7 @@ def _show_answers(app: AppState, proposal: Proposal, number: int) -> None:
         key=f"proposal_{number}",
         icon=":material/add:",
         help="It files nothing before you say so.",
-        on_click=_run,
+        on_click=attempt,
         args=(lambda: rules.agree(proposal), "The rule stands below the others. It has filed nothing yet."),
     )
     st.button(
@@ -183,13 +181,9 @@ def _show_answers(app: AppState, proposal: Proposal, number: int) -> None:
         key=f"proposal_no_{number}",
         type="tertiary",
         help="It is not proposed again.",
-        on_click=_run,
+        on_click=attempt,
         args=(lambda: rules.decline(proposal),),
     )
-
-
-def _run(action: Callable[[], object], message: str = "") -> None:
-    attempt(action, message)
 
 
 def _delete(app: AppState, rule_id: int) -> None:

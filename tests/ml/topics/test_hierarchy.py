@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lib.derived import NOISE
-from lib.ml.topics.hierarchy import FEWEST_TOPICS, LEVELS, MOST_TOPICS, cut_tree, default_count, level_counts
+from lib.ml.topics.hierarchy import FEWEST_TOPICS, MOST_TOPICS, cut_tree, default_count, level_counts
 
 
 def vectors(*angles: float) -> np.ndarray:
@@ -71,7 +71,7 @@ def test_there_are_up_to_four_levels_about_the_usual_one(
 @given(st.integers(1, 900), st.integers(1, 100_000))
 def test_levels_rise_and_hold_the_usual_one(clusters: int, n: int) -> None:
     counts, default = level_counts(clusters, n)
-    assert counts == sorted(set(counts)) and 1 <= len(counts) <= LEVELS
+    assert counts == sorted(set(counts)) and 1 <= len(counts) <= 4
     assert counts[default] == min(clusters, default_count(n)) <= MOST_TOPICS
     assert counts[-1] == clusters and counts[0] >= min(FEWEST_TOPICS, clusters)
 
