@@ -21,6 +21,8 @@ Rows = NDArray[np.intp]
 Mask = NDArray[np.bool_]
 NOISE = -1
 """The topic of the videos that are in no cluster."""
+ABSENT = -2
+"""The topic of a video that is not on the map: it was not in the library at the training run in question."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,15 @@ from lib.planning import conflicts
 from lib.planning.conflicts import Dispute, MergeView, OpenConflict
 from lib.planning.order import same_order
 from lib.planning.squash import SquashedEdit, squash
-from lib.planning.working_copy import PlaylistCopy, WorkingCopy, changed_playlist, holds_source, satisfied, working_copy
+from lib.planning.working_copy import (
+    PlaylistCopy,
+    WorkingCopy,
+    changed_playlist,
+    holds_source,
+    named_playlists,
+    satisfied,
+    working_copy,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +120,7 @@ class _Merge:
         ghosts = _ghosts(self.view.shown, self.view.local, squashed_edits, missing)
         for squashed in squashed_edits:
             _drop_ghost(self.view.shown, self.view.local, squashed.edit, ghosts)
-            believed = not _ends(squashed.edit) & self.held_back.keys()
+            believed = not named_playlists(squashed.edit) & self.held_back.keys()
             if believed and satisfied(self.view.local, squashed.edit) and satisfied(self.view.shown, squashed.edit):
                 self.absorbed += squashed.edit_ids
             elif self._dispute(squashed):
@@ -124,7 +132,7 @@ class _Merge:
     def _dispute(self, squashed: SquashedEdit) -> bool:
         """Apply one edit and return False, or note its conflict and return True."""
         edit = squashed.edit
-        if halted := _ends(edit) & self.held_back.keys():
+        if halted := named_playlists(edit) & self.held_back.keys():
             for playlist_id in halted:
                 self.halted[playlist_id].append(squashed)
         elif (lost := _lost_playlist(self.view, edit)) is not None:
@@ -164,7 +172,9 @@ class _Merge:
         idle = _idle(remote, target, [squashed.edit for squashed in self.applied])
         for playlist_id in idle & remote.playlists.keys():
             target = target.with_playlist(remote.playlists[playlist_id])
-        return target, [i for squashed in self.applied if _ends(squashed.edit) <= idle for i in squashed.edit_ids]
+        return target, [
+            i for squashed in self.applied if named_playlists(squashed.edit) <= idle for i in squashed.edit_ids
+        ]
 
 
 def _ghosts(
@@ -311,7 +321,7 @@ _RULES: dict[EditKind, Callable[[MergeView, Edit], Dispute | None]] = {
 
 def _idle(remote: Library, target: Library, edits: Sequence[Edit]) -> set[str]:
     """The playlists among those the edits name that need no write, nor does any other that edits tie them to."""
-    named = set().union(*map(_ends, edits))
+    named = set().union(*map(named_playlists, edits))
     busy = {
         key
         for key in named
@@ -320,12 +330,8 @@ def _idle(remote: Library, target: Library, edits: Sequence[Edit]) -> set[str]:
     before = -1
     while before != len(busy):
         before = len(busy)
-        busy |= {end for edit in edits if _ends(edit) & busy for end in _ends(edit)}
+        busy |= {end for edit in edits if named_playlists(edit) & busy for end in named_playlists(edit)}
     return named - busy
-
-
-def _ends(edit: Edit) -> set[str]:
-    return {end for end in (edit.from_playlist, edit.to_playlist) if end is not None}
 
 
 def _title_and_videos(playlist: Playlist | None) -> tuple[str, ...] | None:

@@ -13,7 +13,7 @@ from itertools import count
 from operator import itemgetter
 
 from lib.models import Edit, EditKind
-from lib.planning.working_copy import WorkingCopy, changed_playlist, holds_source, satisfied
+from lib.planning.working_copy import WorkingCopy, changed_playlist, holds_source, named_playlists, satisfied
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ class _Squashing:
         edit = squashed.edit
         numbers = self._numbers_by_subject[edit.video_id or edit.to_playlist]
         related = [n for n in reversed(numbers) if n in self.squashed]
-        same_playlist = next((n for n in related if edit.to_playlist in _playlists(self.squashed[n].edit)), None)
+        same_playlist = next((n for n in related if edit.to_playlist in named_playlists(self.squashed[n].edit)), None)
         last = next((n for n in related if _touches(self.squashed[n].edit, edit)), None)
         if same_playlist is not None and _repeats(self.squashed[same_playlist].edit, edit):
             self._merge(same_playlist, squashed, number)
@@ -137,7 +137,7 @@ def _touches(earlier: Edit, later: Edit) -> bool:
         return earlier.kind is later.kind and earlier.kind in (EditKind.RENAME, EditKind.REORDER)
     if later.item_id is None and later.from_playlist is not None:
         return earlier.kind in (EditKind.ADD, EditKind.MOVE) and earlier.to_playlist == later.from_playlist
-    return bool(_playlists(earlier) & _playlists(later))
+    return bool(named_playlists(earlier) & named_playlists(later))
 
 
 def _repeats(earlier: Edit, later: Edit) -> bool:
@@ -160,11 +160,6 @@ def _joins(earlier: Edit, later: Edit, shown: WorkingCopy) -> bool:
     if later.video_id is None:
         return True
     return (_opposite(earlier, later) or _continues(earlier, later)) and not satisfied(shown, earlier)
-
-
-def _playlists(edit: Edit) -> set[str]:
-    playlists = (edit.from_playlist, edit.to_playlist)
-    return {playlist_id for playlist_id in playlists if playlist_id is not None}
 
 
 def _opposite(earlier: Edit, later: Edit) -> bool:

@@ -84,6 +84,11 @@ def changed_playlist(edit: Edit) -> str:
     return (edit.from_playlist if edit.kind in (EditKind.REMOVE, EditKind.DELETE) else edit.to_playlist) or ""
 
 
+def named_playlists(edit: Edit) -> set[str]:
+    """The ids of the playlists that an edit names."""
+    return {playlist_id for playlist_id in (edit.from_playlist, edit.to_playlist) if playlist_id is not None}
+
+
 def holds_source(shown: WorkingCopy, edit: Edit) -> bool:
     """Whether YouTube shows what the edit is to take in the playlist it is to take it from."""
     source = shown.get(edit.from_playlist or "")

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 import numpy.typing as npt
 
-from lib.derived import NOISE, Floats, Labels, Topic
+from lib.derived import ABSENT, NOISE, Floats, Labels, Topic
 from lib.errors import UserError
 from lib.ml.naming.names import naming_text
 from lib.ml.projection import Neighbours
@@ -31,7 +31,7 @@ from lib.ml.tasks import (
 )
 from lib.ml.text.video_text import video_texts
 from lib.ml.topics.clustering import METHODS, check
-from lib.ml.topics.matching import ABSENT, TopicChanges, compare_topics
+from lib.ml.topics.matching import TopicChanges, compare_topics
 from lib.ml.topics.pipeline import TopicLevels
 from lib.models import Progress, Video, silent
 from lib.services.embeddings import Embedding

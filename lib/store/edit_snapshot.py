@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from lib.models import Edit, EditKind
+from lib.planning.working_copy import changed_playlist
 from lib.store.db import Database
 
 _HOMES = "SELECT video_id, playlist_id FROM items WHERE video_id IN (SELECT unnest(?::VARCHAR[])) ORDER BY playlist_id"
@@ -24,7 +25,7 @@ def with_snapshots(db: Database, edits: Sequence[Edit]) -> list[Edit]:
         shown[EditKind.MOVE, video_id].append(playlist_id)
     for item_id, note in db.rows(_NOTES, [removed]) if removed else ():
         shown[EditKind.REMOVE, item_id].append(note)
-    titles = dict(db.rows(_TITLES, [sorted({_changed(edit) for edit in edits})])) if edits else {}
+    titles = dict(db.rows(_TITLES, [sorted({changed_playlist(edit) for edit in edits})])) if edits else {}
     titles |= {edit.to_playlist: edit.title for edit in edits if edit.kind is EditKind.CREATE}
     return [_with(edit, shown, titles) for edit in edits]
 
@@ -33,10 +34,5 @@ def _with(
     edit: Edit, shown: dict[tuple[EditKind, str | None], list[str]], titles: dict[str | None, str | None]
 ) -> Edit:
     key = (edit.kind, edit.item_id if edit.kind is EditKind.REMOVE else edit.video_id)
-    title = titles.get(_changed(edit)) if edit.title is None else edit.title
+    title = titles.get(changed_playlist(edit)) if edit.title is None else edit.title
     return replace(edit, seen=edit.seen or tuple(shown.get(key, ())), title=title)
-
-
-def _changed(edit: Edit) -> str:
-    """The playlist that an edit changes; of the two of a move, the one that has to take the video."""
-    return edit.to_playlist or edit.from_playlist or ""

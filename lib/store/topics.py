@@ -13,12 +13,9 @@ from dataclasses import asdict, dataclass
 import numpy as np
 import numpy.typing as npt
 
-from lib.derived import NOISE
+from lib.derived import ABSENT, NOISE
 from lib.store.areas import Area
 from lib.store.db import Cursor, Database
-
-ABSENT = -2
-"""The topic of a video that is not on the map."""
 
 
 @dataclass(frozen=True, slots=True)

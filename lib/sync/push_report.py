@@ -8,7 +8,7 @@ from typing import Any
 
 from lib.errors import ApiError, Cancelled, GuardTripped, InconsistentListing, QuotaExceeded, StalePlan, UserError
 from lib.models import JournalEntry, Plan, State
-from lib.planning.conflicts import conflict_rows
+from lib.planning.conflicts import PLAN_AGAIN, conflict_rows
 from lib.sync.push_state import PushState
 from lib.sync.verify import Verification, verify
 
@@ -51,7 +51,7 @@ def report_of(push_state: PushState, behind: int, plan: Plan, stop: UserError | 
     present = [e for e in push_state.entries.values() if e.operation.op_id > behind]
     count = {state: sum(e.state is state for e in present) for state in State}
     conflicts = conflict_rows(plan) + [
-        {"id": f"o{e.operation.op_id}", "what": e.error, "choices": ["plan again"]}
+        {"id": f"o{e.operation.op_id}", "what": e.error, "choices": [PLAN_AGAIN]}
         for e in present
         if e.state is State.CONFLICT
     ]

@@ -6,10 +6,10 @@ import duckdb
 import numpy as np
 import pytest
 
-from lib.derived import NOISE, Topic
+from lib.derived import ABSENT, NOISE, Topic
 from lib.store.db import MIGRATIONS, Database
 from lib.store.derived import Derived
-from lib.store.topics import ABSENT, TopicStore, UserTopic
+from lib.store.topics import TopicStore, UserTopic
 from tests.store.conftest import video_id
 
 IDS = [video_id(n) for n in range(6)]

@@ -7,10 +7,9 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from lib.derived import NOISE, Levels
+from lib.derived import ABSENT, NOISE, Levels
 from lib.ml.projection import Neighbours
 from lib.ml.topics.clustering import cluster, smallest_topic
-from lib.ml.topics.matching import ABSENT
 from lib.ml.topics.noise import attach
 from lib.ml.topics.pipeline import TopicLevels, joined_user_topics
 
@@ -25,7 +24,7 @@ def grow_topics(
     user_topics: NDArray[np.int64] | None = None,
     joinable: NDArray[np.bool_] | None = None,
 ) -> TopicLevels:
-    """The levels `previous` (n, levels) with labels for the rows that are `matching.ABSENT` there.
+    """The levels `previous` (n, levels) with labels for the rows that are `ABSENT` there.
 
     A new video takes the topic of most of its neighbours at each level. A group of new videos that is far from every topic
     becomes a new topic, with the same number at every level, from `next_topic` on. The other new videos are noise.

@@ -10,10 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from lib.derived import NOISE, Levels
+from lib.derived import ABSENT, NOISE, Levels
 
-ABSENT = -2
-"""The label, in the previous run, of a video that was not in the library then."""
 LEAST_OVERLAP = 1 / 3
 """The least Jaccard index (shared videos over all videos of either) of one topic in two runs: two of equal size have half
 of each in common. Chosen by hand."""

@@ -54,7 +54,7 @@ def find_topics(
         user_topics: (n,) numbers of the topics that the user made or changed, -1 elsewhere. They are shown in place of the
             topics found; their numbers are given to none of those.
         joinable: (n,) which rows may join a topic of the user: where most of their neighbours are in one.
-        previous: (n, previous levels) numbers of the last run, `matching.ABSENT` for new videos.
+        previous: (n, previous levels) numbers of the last run, `ABSENT` for new videos.
         next_topic: the first number that was never used.
         seed: for "kmeans".
     """

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from lib.models import Conflict, HeldBack, counted
+from lib.planning.conflicts import DROP_ALL
 from lib.ui.app_state import AppState
 from lib.ui.messages import attempt, notify
 from lib.ui.styles import secondary_text
@@ -87,4 +88,4 @@ def _believe(app: AppState, held: HeldBack) -> None:
 
 
 def _drop(app: AppState, held: HeldBack) -> None:
-    attempt(lambda: app.workspace.conflicts.resolve(f"h:{held.playlist_id}", "drop these edits"), str)
+    attempt(lambda: app.workspace.conflicts.resolve(f"h:{held.playlist_id}", DROP_ALL), str)

@@ -13,7 +13,7 @@ from functools import partial
 import streamlit as st
 
 from lib.models import Conflict, Edit, Guard, Operation, Plan, counted
-from lib.planning.orphans import Orphan
+from lib.planning.orphans import ORPHAN_CHOICES, Orphan
 from lib.ui.app_state import AppState
 from lib.ui.messages import attempt, notify, plain
 from lib.ui.styles import secondary_text
@@ -121,7 +121,7 @@ def show_orphans(app: AppState, orphans: Sequence[Orphan]) -> None:
                     st.text(
                         f"{app.snapshot.title(orphan.video_id)}, twice in {app.snapshot.playlist_title(orphan.playlist_id)}"
                     )
-                for number, choice in enumerate(("remove it", "keep it")):
+                for number, choice in enumerate(ORPHAN_CHOICES):
                     st.button(
                         choice.capitalize(),
                         key=f"{('remove', 'keep')[number]}_{orphan.item_id}",

@@ -5,10 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from lib.derived import NOISE
+from lib.derived import ABSENT, NOISE
 from lib.ml.projection import neighbours
 from lib.ml.topics.incremental import grow_topics
-from lib.ml.topics.matching import ABSENT
 from tests.ml.topics.test_pipeline import GROUPS, SIZE, find, library
 
 N = SIZE * GROUPS

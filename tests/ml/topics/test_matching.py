@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lib.derived import NOISE
-from lib.ml.topics.matching import ABSENT, TopicChanges, compare_topics, match_topics
+from lib.derived import ABSENT, NOISE
+from lib.ml.topics.matching import TopicChanges, compare_topics, match_topics
 
 
 def column(text: str, **numbers: int) -> np.ndarray:
