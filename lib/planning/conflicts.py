@@ -274,7 +274,14 @@ PLAN_AGAIN = "plan again"
 
 @dataclass(frozen=True, slots=True)
 class Resolution:
-    """The numbers of the edits to withdraw, the edits to lay instead, and the playlist whose listing to believe."""
+    """What an answer to a question comes to.
+
+    Attributes:
+        withdraw: the numbers of the edits to withdraw.
+        lay: the edits to lay in their place.
+        believe: the id of the playlist whose held-back listing is to be believed, "" for none.
+        message: a sentence for the user that says what was chosen and what it did.
+    """
 
     withdraw: tuple[int, ...] = ()
     lay: tuple[Edit, ...] = ()
@@ -289,12 +296,11 @@ def resolve(
     made_at: datetime,
     answered_elsewhere: Sequence[str] = (),
 ) -> Resolution:
-    """What a choice comes to. Raises `UserError`, listing what there is, for an unknown conflict or choice.
+    """What a choice comes to.
 
-    `answered_elsewhere` are the ids of questions that are open too, but are not among `questions`.
-
-    `choice` is the word itself, in whatever case, or its number from 1. The edits carry number 0; the store numbers
-    them.
+    `choice` is the word itself, in whatever case, or its number from 1. `answered_elsewhere` are the ids of further open
+    questions that are not among `questions`; they are only named in the error. The edits to lay carry number 0, since
+    the store numbers them. Raises `UserError`, listing what there is, for an unknown conflict or choice.
     """
     question = next((question for question in questions if question.conflict_id == conflict_id), None)
     if question is None:

@@ -53,7 +53,11 @@ def before_write(operation: Operation) -> int:
 
 
 def _needed(operation: Operation, looks_each: int, playlists: int) -> int:
-    """A delete is looked after twice: is the copy there that replaces it, and is it gone itself."""
+    """Units that one operation may need: its write, what is read just before it, and `looks_each` looks at the outcome.
+
+    A delete may need these looks twice: first for the copy that replaces the item, then for the item itself. A new
+    playlist is looked for in the listing of all `playlists`, page by page.
+    """
     pages = max(1, ceil(playlists / PAGE)) if operation.kind is OperationKind.CREATE else 1
     times = 2 if operation.kind is OperationKind.DELETE else 1
     return WRITE_UNITS + before_write(operation) + times * looks_each * pages * READ_UNITS

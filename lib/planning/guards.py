@@ -1,4 +1,4 @@
-"""The two guards: what a plan may not do without a typed number, and which new listing is not believed."""
+"""Guards: what a plan may not do unless the user types a number, and which new listing a pull does not believe."""
 
 from __future__ import annotations
 

@@ -134,10 +134,11 @@ class _Script:
                 )
 
     def blocks(self, starred: bool) -> list[tuple[_Change, list[int]]]:
-        """The places to insert into, playlist by playlist: those first that are done with it, then those with less to do.
+        """The inserts in blocks, one per playlist: (the change of the playlist, the places in its target to fill).
 
-        Shortest first is how most are finished at any moment (W. E. Smith, 1956). A new playlist with a starred video
-        is filled whole at once, its starred videos first.
+        Playlists that the block completes come first, then the shorter blocks: shortest first is the order in which
+        most are finished at any moment (W. E. Smith, 1956). `starred` selects the inserts of starred or of other
+        videos; but a new playlist with a starred video is filled whole in one block, its starred videos first.
         """
         blocks = []
         for change in self.changes:

@@ -253,6 +253,15 @@ def taken_back(push: Sequence[JournalEntry], later: Sequence[JournalEntry]) -> l
 
 
 class _Back:
+    """What later pushes took back.
+
+    Attributes:
+        later: the done entries of later pushes, by (push_id, op_id).
+        playlists: the ids of the playlists they deleted.
+        titles: the (playlist_id, title) pairs they gave by renaming.
+        deletes: their deletes, by the id of the deleted item.
+    """
+
     def __init__(self, later: Sequence[JournalEntry]) -> None:
         self.later = {(e.push_id, e.operation.op_id): e for e in later if e.state is State.DONE}
         operations = [e.operation for e in self.later.values()]

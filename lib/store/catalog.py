@@ -193,7 +193,11 @@ class Catalog:
             tx.execute("DELETE FROM items WHERE item_id = ?", [item_id])
 
     def forget_etag(self, playlist_id: str) -> None:
-        """A write of ours makes the tag of the last listing stand for other items; taking it back on YouTube brings it back."""
+        """Drop the etag of the last listing of a playlist, so that the next pull reads it again. Call it after a write of ours.
+
+        YouTube would send the same etag again if the write were reversed there, and base, which has the write, would
+        be taken for unchanged.
+        """
         with self.db.write(Area.BASE) as tx:
             tx.execute("UPDATE playlists SET etag = '' WHERE playlist_id = ?", [playlist_id])
 

@@ -93,6 +93,17 @@ class _Steps:
 
 
 class _Pull:
+    """One pull, from the listing of the playlists to the facts of the videos.
+
+    Attributes:
+        accept: the ids of the playlists whose held-back listing is to be believed.
+        now: the clock.
+        ours: our own recent writes, which outrank what YouTube shows.
+        before: the playlists as base lists them, by id.
+        doubtful: the ids of the playlists that the next pull reads afresh, whatever their etag says.
+        report: what the pull did so far.
+    """
+
     def __init__(
         self,
         catalog: Catalog,

@@ -74,6 +74,17 @@ _RESUMABLE = ({State.PLANNED}, {State.PLANNED, State.DONE})
 
 
 class _Engine:
+    """The steps of one push, from the checks before it to its report.
+
+    Attributes:
+        c: the stores, the client and the limits of the push.
+        progress: told of each step; raises `Cancelled` when the person wants to stop.
+        ceiling: the units used in all beyond which the push stops, None for no limit.
+        pace: waits between the writes.
+        done_and_total: how many operations are done, of how many.
+        unchanged: whether nothing changed since what is left of the open push was approved; see `plan`.
+    """
+
     def __init__(self, context: Context, max_units: int | None, progress: Progress) -> None:
         self.c, self.progress = context, progress
         self.ceiling = context.quota.total() + max_units if max_units is not None else None

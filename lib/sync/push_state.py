@@ -1,7 +1,7 @@
 """The push that runs: its operations and base, in memory as in the database, so that no write has to read them again.
 
-Every change goes to the database first: `sent` with the ids that were there before and its units in one transaction, `done` with what YouTube
-showed in another.
+Every change goes to the database first, in one transaction each: that an operation is about to be sent, with the ids of
+the items that were there before and the units it costs; then that it is done, with what YouTube showed.
 """
 
 from __future__ import annotations
