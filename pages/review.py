@@ -27,7 +27,7 @@ parts = {
     "table": f"Table ({len(app.snapshot.unfiled):,})",
     "misfits": f"Misfits ({len(misfits):,})",
     "rules": f"Rules ({len(app.snapshot.ruled):,})",
-    "twins": "Saved twice",
+    "duplicates": "Saved twice",
     "hints": "Merge and split",
 }
 part = st.segmented_control(
@@ -62,7 +62,7 @@ elif part == "table":
     inbox_table.show(app, {suggestion.video_id: suggestion for suggestion in suggestions if not suggestion.misfit})
 elif part == "rules":
     rules.show(app)
-elif part == "twins":
+elif part == "duplicates":
     duplicates.show(app)
 elif part == "hints":
     merge_split.show(app)

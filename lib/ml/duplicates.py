@@ -1,4 +1,4 @@
-"""Duplicates: pairs of videos that are most likely the same talk under two ids, uploaded or recorded twice.
+"""Duplicates: pairs of videos that most likely show the same under two ids: one recording uploaded twice, or one event recorded twice.
 
 Similarity alone proves nothing: at a cosine of .95 stand "Pre-fight" and "Post-fight press conference", and "Part 2" is as
 similar to "Part 3" as can be. So the two must also have nearly the same length and the same numbers in their titles.
@@ -26,9 +26,9 @@ SAME_COSINE = 0.98
 RELATED_COSINE = 0.75
 """From this cosine on, two videos of the same length to the second are compared by their titles. Chosen by hand."""
 TOLERANCE_SHARE, MIN_TOLERANCE, MAX_TOLERANCE = 0.03, 10.0, 60.0
-"""How much the lengths of two recordings of one talk may differ: a share of the longer one, within these bounds in seconds.
+"""How much the lengths of two recordings of one event may differ: a share of the longer one, within these bounds in seconds.
 
-The ends are cut differently, or the talk was given again. Chosen by hand.
+The ends are cut differently, or the event took place again. Chosen by hand.
 """
 SAME_LENGTH_SECONDS = 2.0
 """Up to this difference two lengths are the same to the second: rounding, or one more title card. Chosen by hand."""
@@ -49,7 +49,7 @@ _SERIES_WORDS = frozenset(_SERIES.split())
 
 @dataclass(frozen=True, slots=True)
 class DuplicatePair:
-    """Two rows that are most likely the same talk, `first` < `second`; `reason` is what they share, for people."""
+    """Two rows that most likely show the same, `first` < `second`; `reason` is what they share, for people."""
 
     first: int
     second: int
@@ -139,7 +139,7 @@ def _compare(first: _Title, second: _Title, length: float, second_length: float,
 
 
 def _lengths_agree(gap: float, length: float, second_length: float) -> bool:
-    """Whether the lengths allow the same talk; a length that is not known (nan) allows it."""
+    """Whether the lengths allow that both show the same; a length that is not known (nan) allows it."""
     tolerance = min(MAX_TOLERANCE, max(MIN_TOLERANCE, TOLERANCE_SHARE * max(length, second_length)))
     return bool(np.isnan(gap)) or gap <= tolerance
 
@@ -151,7 +151,7 @@ def _contains(first: _Title, second: _Title) -> bool:
 
 
 def _length_reason(gap: float) -> str:
-    """What the lengths tell, for people. Of 56 pairs with the same title that were looked at, none was another talk."""
+    """What the lengths tell, for people. Of 56 pairs with the same title that were looked at, none showed another event."""
     if gap > SAME_LENGTH_SECONDS:
         return f"{round(gap)} s apart in length: perhaps it was given twice"
     return "as long to the second: most likely one recording"

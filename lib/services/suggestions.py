@@ -63,7 +63,7 @@ class Suggestions:
         kept = [suggestion for suggestion in computed if not _settled(suggestion, accepted, dead)]
         with self.catalog.db.write():
             kept = self._without_decided(kept, decided)
-            self._note_lesson(kept, begun)
+            self._log_training_run(kept, begun)
             self.derived.store_suggestions(kept)
             self.catalog.remember("suggested_with", METHOD)
         return kept
@@ -146,7 +146,7 @@ class Suggestions:
             category_vectors=dict(zip(categories, self.vectors.load(list(categories)), strict=True)),
         )
 
-    def _note_lesson(self, suggestions: Sequence[Suggestion], begun: datetime) -> None:
+    def _log_training_run(self, suggestions: Sequence[Suggestion], begun: datetime) -> None:
         """Keep what the decisions since the last training run have changed. What was decided meanwhile belongs to the next."""
         last = self.training_log.last()
         if decisions := self.edits.feedback.since(last.learned_at if last else None):

@@ -20,13 +20,15 @@ from lib.store.catalog import Catalog
 from lib.store.vectors import Vectors
 
 _REFUSED = "refused_hints"
+DUPLICATES = "twins"
+"""The kind of a refusal of two videos as duplicates. The value is stored in databases, so it stays as it was first called."""
 Refusal = tuple[str, str, str]
 """A kind of hint, and what it was about: two ids, or one and ""."""
 
 
 @dataclass(frozen=True, slots=True)
 class DuplicateVideos:
-    """Two videos, by id, that are most likely the same talk; `reason` says what they share."""
+    """Two videos, by id, that most likely show the same; `reason` says what they share."""
 
     first: str
     second: str
@@ -36,7 +38,7 @@ class DuplicateVideos:
     def refusal(self) -> Refusal:
         """What to remember where the person says that they are not the same."""
         smaller, larger = sorted((self.first, self.second))
-        return "twins", smaller, larger
+        return DUPLICATES, smaller, larger
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,9 +54,9 @@ class FeedbackStore:
     def take_back(self, pairs: Iterable[Pair]) -> None:
         """Forget decisions that the user took back: what the last training run says of them counts them no longer."""
         with self.db.write(Area.FEEDBACK, Area.TRAINING_LOG) as tx:
-            before = self._counted_by_last_lesson()
+            before = self._counted_by_last_training_run()
             self.forget(pairs)
-            withdrawn = [was - now for was, now in zip(before, self._counted_by_last_lesson(), strict=True)]
+            withdrawn = [was - now for was, now in zip(before, self._counted_by_last_training_run(), strict=True)]
             if any(withdrawn):
                 tx.execute(_CORRECT_LAST_TRAINING_RUN, withdrawn)
 
@@ -97,7 +97,7 @@ class FeedbackStore:
         sql = "SELECT count(DISTINCT video_id) FROM decisions WHERE decided_at > ? AND decided_at <= ?"
         return int(self.db.value(sql, [naive(moment) or datetime.min, naive(until) or datetime.max]))
 
-    def _counted_by_last_lesson(self) -> tuple[int, int, int]:
+    def _counted_by_last_training_run(self) -> tuple[int, int, int]:
         """Of the decisions that the last training run counted: how many there are, how many alike, of how many."""
         runs = self.db.rows(_LAST_TRAINING_RUNS)
         if not runs:

@@ -201,7 +201,7 @@ def category_and_sureness(suggestions: Iterable[Suggestion]) -> dict[str, tuple[
     }
 
 
-def test_a_lesson_tells_what_the_decisions_since_the_last_one_changed(shop: Workspace) -> None:
+def test_a_training_run_tells_what_the_decisions_since_the_last_one_changed(shop: Workspace) -> None:
     assert shop.training_log.last() is None
     fitting, unfitting = shop.derived.suggestions()[:2]
     accepted(shop, fitting)
@@ -214,30 +214,30 @@ def test_a_lesson_tells_what_the_decisions_since_the_last_one_changed(shop: Work
     assert {c.video_id for c in run.changed} == {v for v in {**before, **after} if before.get(v) != after.get(v)}
 
 
-def test_a_lesson_leaves_out_what_was_taken_back_since(shop: Workspace) -> None:
+def test_a_training_run_leaves_out_what_was_taken_back_since(shop: Workspace) -> None:
     agreed, refused, kept = shop.derived.suggestions()[:3]
     steps = [shop.feedback.accept([agreed]), shop.feedback.reject([refused]), shop.feedback.reject([kept])]
     shop.suggestions.suggest()
-    assert lesson_counts(shop) == (3, 1, 3)
+    assert training_run_counts(shop) == (3, 1, 3)
     shop.feedback.take_back(steps[1])
-    assert lesson_counts(shop) == (2, 1, 2)
+    assert training_run_counts(shop) == (2, 1, 2)
     shop.filing.take_back(steps[0].edit_ids)
-    assert lesson_counts(shop) == (1, 0, 1)
+    assert training_run_counts(shop) == (1, 0, 1)
     accepted(shop, agreed)  # decided again: that belongs to the next run
-    assert lesson_counts(shop) == (1, 0, 1)
+    assert training_run_counts(shop) == (1, 0, 1)
     shop.feedback.take_back(steps[2])
-    assert lesson_counts(shop) == (0, 0, 0)
+    assert training_run_counts(shop) == (0, 0, 0)
 
 
-def test_a_decision_that_is_changed_still_was_a_lesson(shop: Workspace) -> None:
+def test_a_decision_that_is_changed_was_still_counted_by_the_training_run(shop: Workspace) -> None:
     suggestion = shop.derived.suggestions()[0]
     rejected(shop, suggestion)
     shop.suggestions.suggest()
     shop.filing.file([suggestion.video_id], suggestion.to_playlist)
-    assert lesson_counts(shop) == (1, 0, 1)
+    assert training_run_counts(shop) == (1, 0, 1)
 
 
-def lesson_counts(shop: Workspace) -> tuple[int, int, int]:
+def training_run_counts(shop: Workspace) -> tuple[int, int, int]:
     """Decisions, agreed and asked of the last training run."""
     run = shop.training_log.last()
     assert run is not None
@@ -249,7 +249,7 @@ def test_without_a_decision_nothing_is_learned(shop: Workspace) -> None:
     assert shop.training_log.last() is None
 
 
-def test_what_was_accepted_unseen_is_no_lesson_and_teaches_nothing(shop: Workspace) -> None:
+def test_what_was_accepted_unseen_is_not_counted_and_teaches_nothing(shop: Workspace) -> None:
     shop.filing.accept(shop.derived.suggestions()[:1], Decider.MODEL)
     before = {(suggestion.video_id, suggestion.to_playlist) for suggestion in shop.derived.suggestions()}
     after = {(suggestion.video_id, suggestion.to_playlist) for suggestion in shop.suggestions.suggest()}

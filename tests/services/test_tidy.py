@@ -1,4 +1,4 @@
-"""Looking a library over finds twins and hints, keeps them as long as they are so, and forgets what was refused."""
+"""Looking a library over finds duplicates and hints, keeps them as long as they are so, and forgets what was refused."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def test_before_the_first_look_nothing_is_known(shop: Workspace) -> None:
     assert shop.tidy.current_hints(shop.local()) is None
 
 
-def test_a_look_finds_one_talk_under_two_ids(shop: Workspace) -> None:
+def test_a_look_finds_one_recording_under_two_ids(shop: Workspace) -> None:
     revision = shop.db.revision
     hints = shop.tidy.scan(shop.local())
     assert [{pair.first, pair.second} for pair in hints.duplicates] == [{video(3), video(10)}]

@@ -19,6 +19,7 @@ from lib.demo.youtube import DemoYouTube
 from lib.derived import Topic
 from lib.models import Availability, Channel, Role
 from lib.rules.rules import Conditions, Rule
+from lib.services.tidy import DUPLICATES
 from lib.services.workspace import Workspace
 from lib.settings import Settings
 from tests.driving import go, settled
@@ -108,7 +109,7 @@ def fill_every_page(workspace: Workspace, youtube: DemoYouTube) -> None:
     workspace.pushes.push()
     workspace.rules.save(Rule(0, Conditions("UCowner", (HOSTILE[0],)), MUSIC))
     workspace.catalog.mark_unavailable({video_id(11): Availability.DELETED})
-    workspace.tidy.refuse(("twins", video_id(12), video_id(22)))
+    workspace.tidy.refuse((DUPLICATES, video_id(12), video_id(22)))
     workspace.tidy.refuse(("merge", COOKING, MUSIC))
     workspace.playlists.rename(MUSIC, NAMES[2])
     youtube.amend(lambda account: account.with_playlist(replace(account.playlists[MUSIC], title=NAMES[1])))
@@ -174,7 +175,7 @@ REVIEW_PARTS = {
     "Table": "A cell you set is filed at once",
     "Misfits": "A misfit moves",
     "Rules": "A rule files what waits unfiled",
-    "Saved twice": "Finds one talk under two ids",
+    "Saved twice": "Finds one recording under two ids",
     "Merge and split": "Compares your categories",
 }
 """A sentence that only this part of the review page shows."""

@@ -1,4 +1,4 @@
-"""Talks saved under two ids, side by side: which one to keep, or that they are not the same."""
+"""Videos saved under two ids, side by side: which one to keep, or that they are not the same."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import streamlit as st
 
 from lib.background.jobs import JobKind
 from lib.models import WRITE_UNITS, Availability, counted
-from lib.services.tidy import DuplicateVideos, TidyHints
+from lib.services.tidy import DUPLICATES, DuplicateVideos, TidyHints
 from lib.ui.app_state import AppState
 from lib.ui.messages import attempt, notify
 from lib.ui.review import refused
@@ -21,11 +21,13 @@ MOST_SHOWN = 20
 def show(app: AppState) -> None:
     """The pairs, the surest first. Below them, those that are not the same."""
     _show_pairs(app)
-    refused.show(app, "twins")
+    refused.show(app, DUPLICATES)
 
 
 def _show_pairs(app: AppState) -> None:
-    hints = last_hints(app, "Finds one talk under two ids: nearly the same title, the same numbers in it, and as long.")
+    hints = last_hints(
+        app, "Finds one recording under two ids: nearly the same title, the same numbers in it, and as long."
+    )
     if hints is None:
         return
     if not hints.duplicates:
@@ -38,7 +40,7 @@ def _show_pairs(app: AppState) -> None:
 
 def _show_pair(app: AppState, pair: DuplicateVideos) -> None:
     name = f"{pair.first}_{pair.second}"
-    with st.container(border=True, key=f"twins_{name}"):
+    with st.container(border=True, key=f"duplicates_{name}"):
         left, right = st.columns(2)
         with left:
             _show_side(app, pair.first, pair.second)
@@ -60,7 +62,7 @@ def _show_side(app: AppState, video_id: str, removed: str) -> None:
     """One of the two, and the button that keeps it and lets the other go."""
     snapshot = app.snapshot
     st.text(snapshot.title(video_id))
-    secondary_text(facts(snapshot, video_id), f"twin_{video_id}_{removed}")
+    secondary_text(facts(snapshot, video_id), f"duplicate_{video_id}_{removed}")
     edits = app.workspace.duplicates.steps(video_id, removed)
     with st.container(horizontal=True):
         st.button(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from lib.services.tidy import Refusal
+from lib.services.tidy import DUPLICATES, Refusal
 from lib.ui.app_state import AppState
 from lib.ui.messages import notify
 from lib.ui.snapshot import Snapshot
@@ -51,13 +51,15 @@ def _show_last(app: AppState, refusal: Refusal) -> None:
 def _stands(snapshot: Snapshot, refusal: Refusal) -> bool:
     """Whether the playlists that it is about are still there."""
     kind, *about = refusal
-    return kind == "twins" or {playlist_id for playlist_id in about if playlist_id} <= snapshot.local.playlists.keys()
+    return (
+        kind == DUPLICATES or {playlist_id for playlist_id in about if playlist_id} <= snapshot.local.playlists.keys()
+    )
 
 
 def sentence(snapshot: Snapshot, refusal: Refusal) -> str:
     """A refusal in words. It names untrusted titles, so it is shown by `st.text`."""
     kind, first, second = refusal
-    if kind == "twins":
+    if kind == DUPLICATES:
         return f"Not the same: {snapshot.title(first)}\nand {snapshot.title(second)}"
     if kind == "merge":
         return f"Not to be merged: {snapshot.playlist_title(first)} and {snapshot.playlist_title(second)}"

@@ -40,7 +40,7 @@ def two_subjects(workspace: Workspace) -> None:
     workspace.vectors.store({video: text_hash(video) for video in order}, vectors.astype(np.float32))
 
 
-def twins(workspace: Workspace, title: str = "Bread baked slowly at home") -> None:
+def duplicates(workspace: Workspace, title: str = "Bread baked slowly at home") -> None:
     """Two of the videos are one recording."""
     videos = workspace.catalog.videos()
     workspace.catalog.store_videos([replace(videos[video], title=title) for video in (ONE, OTHER)])
@@ -65,20 +65,20 @@ def part(app: App) -> Callable[[str, Callable[[Workspace], None]], AppTest]:
 
 def test_before_a_look_there_is_only_the_button(app: App) -> None:
     screen = app("review")
-    for name in ("twins", "hints"):
+    for name in ("duplicates", "hints"):
         screen.segmented_control(key="part").set_value(name).run()
         assert screen.button(key="look_over").label == "Look" and not screen.success and not screen.exception
 
 
 def test_a_library_in_order_is_told_so(part) -> None:
-    screen = part("twins", lambda workspace: None)
+    screen = part("duplicates", lambda workspace: None)
     assert "No video" in screen.success[0].value
     screen.segmented_control(key="part").set_value("hints").run()
     assert "Every category" in screen.success[0].value
 
 
 def test_keeping_one_of_two_puts_it_where_the_other_stood(part) -> None:
-    screen = part("twins", twins)
+    screen = part("duplicates", duplicates)
     assert any("Cooking" in text for text in texts(screen)) and any("10:00" in text for text in texts(screen))
     screen.button(key=f"keep_{ONE}_{OTHER}").click().run()
     local = app_state().workspace.local()
@@ -91,12 +91,12 @@ def test_keeping_one_of_two_puts_it_where_the_other_stood(part) -> None:
 
 def test_the_other_leaves_a_playlist_that_holds_it_twice_altogether(part) -> None:
     def other_twice(workspace: Workspace) -> None:
-        twins(workspace)
+        duplicates(workspace)
         items = workspace.catalog.library().playlists[MUSIC].items
         first = next(item for item in items if item.video_id == OTHER)
         workspace.catalog.store_items(MUSIC, [*items, replace(first, item_id="again")])
 
-    screen = part("twins", other_twice)
+    screen = part("duplicates", other_twice)
     screen.button(key=f"keep_{ONE}_{OTHER}").click().run()
     assert app_state().workspace.local().homes(OTHER) == [] and len(app_state().workspace.edits.pending()) == 3
     assert not screen.exception
@@ -104,16 +104,16 @@ def test_the_other_leaves_a_playlist_that_holds_it_twice_altogether(part) -> Non
 
 def test_a_dead_one_can_not_be_kept_where_it_is_not_but_its_twin_can(part) -> None:
     def one_dead(workspace: Workspace) -> None:
-        twins(workspace)
+        duplicates(workspace)
         workspace.catalog.mark_unavailable({ONE: Availability.DELETED})
 
-    screen = part("twins", one_dead)
+    screen = part("duplicates", one_dead)
     assert screen.button(key=f"keep_{ONE}_{OTHER}").disabled and not screen.button(key=f"keep_{OTHER}_{ONE}").disabled
     assert any("can no longer be watched" in text for text in texts(screen))
 
 
 def test_what_is_not_the_same_is_not_shown_again(part) -> None:
-    screen = part("twins", twins)
+    screen = part("duplicates", duplicates)
     screen.button(key=f"not_{ONE}_{OTHER}").click().run()
     assert "No video" in screen.success[0].value
     screen.button(key="look_over").click().run()
@@ -121,7 +121,7 @@ def test_what_is_not_the_same_is_not_shown_again(part) -> None:
 
 
 def test_what_is_not_the_same_can_be_brought_back_and_that_undone(part) -> None:
-    screen = part("twins", lambda workspace: twins(workspace, f"{EVIL} bread baked slowly"))
+    screen = part("duplicates", lambda workspace: duplicates(workspace, f"{EVIL} bread baked slowly"))
     assert not screen.expander
     screen.button(key=f"not_{ONE}_{OTHER}").click().run()
     assert screen.expander[0].label == "Refused (1)"
@@ -138,7 +138,7 @@ def test_a_refused_split_is_offered_again_and_each_part_lists_its_own(part) -> N
     screen = part("hints", two_subjects)
     screen.button(key=f"no_split_{COOKING}").click().run()
     assert any("Not to be split: Cooking" in text for text in texts(screen))
-    screen.segmented_control(key="part").set_value("twins").run()
+    screen.segmented_control(key="part").set_value("duplicates").run()
     assert not screen.expander
     screen.segmented_control(key="part").set_value("hints").run()
     screen.button(key=f"back_split_{COOKING}_").click().run()
@@ -156,8 +156,8 @@ def test_what_was_refused_in_an_earlier_session_can_be_brought_back_before_a_loo
     assert app_state().workspace.tidy.refused() == {("split", "a playlist that is gone", "")} and not screen.exception
 
 
-def test_titles_of_twins_are_never_markdown(part) -> None:
-    screen = part("twins", lambda workspace: twins(workspace, f"{EVIL} bread baked slowly"))
+def test_titles_of_duplicates_are_never_markdown(part) -> None:
+    screen = part("duplicates", lambda workspace: duplicates(workspace, f"{EVIL} bread baked slowly"))
     assert any(EVIL in text for text in texts(screen))
     assert not [text for text in said_in_markdown(screen) if EVIL in text]
 
