@@ -13,6 +13,7 @@ from lib.store.catalog import Catalog
 from lib.store.derived import Derived
 from lib.store.edits import Edits
 from lib.store.provenance import deciders, first_word
+from lib.youtube.links import watch_url
 
 COLUMNS = (
     "playlist",
@@ -78,7 +79,7 @@ def _rows(catalog: Catalog, edits: Edits, derived: Derived, local: Library) -> I
                 safe(item.item_id or ""),
                 position,
                 safe(item.video_id),
-                f"https://www.youtube.com/watch?v={item.video_id}",
+                watch_url(item.video_id),
                 safe(video.title),
                 safe(video.channel_title),
                 item.added_at.isoformat() if item.added_at else "",

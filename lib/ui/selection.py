@@ -10,7 +10,8 @@ from lib.models import counted
 from lib.rules.rules import in_words
 from lib.ui import explanation, file_into
 from lib.ui.app_state import AppState
-from lib.ui.styles import large_text, secondary_text
+from lib.ui.styles import large_text, secondary_text, table_height
+from lib.youtube.links import watch_url
 
 MOST_ROWS = 500
 _PICKED, _NONCE, _HANDED = "picked", "map_nonce", "map_handed"
@@ -58,7 +59,7 @@ def show(app: AppState, picked: Sequence[str]) -> None:
     table = app.snapshot.video_table(picked[:MOST_ROWS])
     st.dataframe(
         table,
-        height=min(430, 38 + 35 * len(table)),
+        height=table_height(len(table), 430),
         hide_index=True,
         column_config={
             "title": st.column_config.TextColumn("Title", width="medium"),
@@ -95,9 +96,7 @@ def _show_video(app: AppState, video_id: str) -> None:
             )
             explanation.show(app, video_id, suggestion.to_playlist)
         with st.container(horizontal=True):
-            st.link_button(
-                "Open on YouTube", f"https://www.youtube.com/watch?v={video_id}", icon=":material/open_in_new:"
-            )
+            st.link_button("Open on YouTube", watch_url(video_id), icon=":material/open_in_new:")
             asked = st.button(
                 "Show picture", key="picture", help="Asks YouTube for the picture, which it does not do by itself."
             )

@@ -1,4 +1,4 @@
-"""Styles that Streamlit's theme has no option for, and text in two of them."""
+"""Styles that Streamlit's theme has no option for, text in two of them, and the height of tables."""
 
 from __future__ import annotations
 
@@ -8,6 +8,9 @@ import streamlit as st
 
 ICON = Path(__file__).parent / "icon.svg"
 """Our own file: a material icon here would be fetched from Google at every visit."""
+
+_ROW, _HEAD = 35, 38
+"""Pixels of a table's row and of its head, as Streamlit draws them."""
 
 _CSS = """
 <style>
@@ -25,6 +28,11 @@ _CSS = """
 def apply_styles() -> None:
     """Put the rules into the page."""
     st.html(_CSS)
+
+
+def table_height(rows: int, limit: int) -> int:
+    """The pixels that a table of so many rows takes with its head, at most `limit`: beyond that it scrolls."""
+    return min(limit, _HEAD + _ROW * rows)
 
 
 def secondary_text(text: str, key: str) -> None:

@@ -10,6 +10,7 @@ import streamlit as st
 from lib.models import Role
 from lib.ui.app_state import AppState
 from lib.ui.messages import attempt
+from lib.ui.styles import table_height
 
 _ROLES = [role.value for role in Role]
 
@@ -35,7 +36,7 @@ def show(app: AppState) -> None:
             "repeats": st.column_config.NumberColumn("Repeats", format="localized"),
             "unavailable": st.column_config.NumberColumn("Unavailable", format="localized"),
         },
-        height=min(640, 38 + 35 * len(shown)),
+        height=table_height(len(shown), 640),
         on_change=_keep_roles,
         args=(app, shown),
     )

@@ -10,6 +10,7 @@ from lib.ui import selection
 from lib.ui.app_state import AppState, app_state
 from lib.ui.map import make_category, topic_actions
 from lib.ui.messages import unique_names
+from lib.ui.styles import table_height
 
 _LEVEL, _TABLE = "topic_level", "topics"
 
@@ -29,7 +30,7 @@ def show(app: AppState) -> None:
     st.dataframe(
         {"Topic": [topic.name for topic in topics], "Videos": [topic.size for topic in topics]},
         key=_TABLE,
-        height=min(430, 38 + 35 * len(topics)),
+        height=table_height(len(topics), 430),
         hide_index=True,
         on_select=_choose,
         selection_mode="single-row",

@@ -14,6 +14,7 @@ from lib.ui.messages import attempt, notify
 from lib.ui.review import refused
 from lib.ui.snapshot import Snapshot
 from lib.ui.styles import secondary_text
+from lib.youtube.links import watch_url
 
 MOST_SHOWN = 20
 
@@ -75,7 +76,7 @@ def _show_side(app: AppState, video_id: str, removed: str) -> None:
             on_click=keep,
             args=(app, video_id, removed),
         )
-        st.link_button("Open", f"https://www.youtube.com/watch?v={video_id}", icon=":material/open_in_new:")
+        st.link_button("Open", watch_url(video_id), icon=":material/open_in_new:")
 
 
 def facts(snapshot: Snapshot, video_id: str) -> str:

@@ -14,12 +14,11 @@ from lib.ui.app_state import AppState
 from lib.ui.review import decisions, keys
 from lib.ui.review.decisions import NOWHERE
 from lib.ui.snapshot import Snapshot
+from lib.ui.styles import table_height
 
 NOWHERE_NAME = "None of these"
 """The value of a cell that says that a video belongs in none of the categories, and how it is shown."""
 _SHOWN = "list_shown"
-ROW, HEAD = 35, 38
-"""Pixels of a table's row and of its head."""
 
 
 def show(app: AppState, shown: Sequence[Suggestion], unseen: Sequence[Suggestion] = ()) -> None:
@@ -55,7 +54,7 @@ def _show_table(snapshot: Snapshot, frame: pd.DataFrame, key: str) -> None:
         frame,
         key=key,
         hide_index=True,
-        height=min(460, HEAD + ROW * len(frame)),
+        height=table_height(len(frame), 460),
         disabled=[column for column in frame.columns if column != "category"],
         column_config={
             "category": st.column_config.SelectboxColumn(

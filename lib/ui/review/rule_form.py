@@ -15,7 +15,7 @@ from lib.rules.rules import MOST_DAYS, MOST_MINUTES, Conditions, Preview, Rule, 
 from lib.ui.app_state import AppState
 from lib.ui.messages import attempt, plain
 from lib.ui.snapshot import Snapshot
-from lib.ui.styles import secondary_text
+from lib.ui.styles import secondary_text, table_height
 
 MOST_ROWS = 200
 FIRST_VIDEO = date(2005, 4, 23)
@@ -192,7 +192,7 @@ def _show_videos(snapshot: Snapshot, video_ids: tuple[str, ...], key: str) -> No
     st.dataframe(
         snapshot.video_table(shown),
         key=key,
-        height=min(320, 38 + 35 * len(shown)),
+        height=table_height(len(shown), 320),
         hide_index=True,
         column_order=["title", "channel", "playlists"],
         column_config={

@@ -9,6 +9,7 @@ from lib.derived import SuggestionChange, TrainingRun
 from lib.models import counted
 from lib.ui.app_state import AppState
 from lib.ui.snapshot import Snapshot
+from lib.ui.styles import table_height
 
 MOST_ROWS = 300
 POLL_SECONDS = 1.0
@@ -35,7 +36,7 @@ def _show_training_run(app: AppState, run: TrainingRun) -> None:
         with st.popover("What changed", icon=":material/school:", type="tertiary"):
             st.caption("Suggestions only: nothing of this is filed before you say so.")
             table = _table(app.snapshot, run.changed[:MOST_ROWS])
-            st.dataframe(table, hide_index=True, height=min(320, 38 + 35 * len(table)))
+            st.dataframe(table, hide_index=True, height=table_height(len(table), 320))
 
 
 def sentence(run: TrainingRun) -> str:

@@ -11,6 +11,8 @@ from lib.models import counted
 from lib.ui import file_into, selection
 from lib.ui.app_state import AppState
 from lib.ui.snapshot import Snapshot
+from lib.ui.styles import table_height
+from lib.youtube.links import watch_url
 
 _SHOWN, _TABLE_NUMBER, _ALL = "hits_shown", "hits_turn", "hits_all"
 Hits = Sequence[tuple[str, float]]
@@ -28,7 +30,7 @@ def show(app: AppState, hits: Hits, *, scored: bool) -> None:
         hits_table(app.snapshot, hits, scored=scored),
         key=f"hits_{table_number}",
         hide_index=True,
-        height=min(560, 38 + 35 * len(ids)),
+        height=table_height(len(ids), 560),
         on_select="rerun",
         selection_mode="multi-row",
         column_config={
@@ -63,9 +65,7 @@ def hits_table(snapshot: Snapshot, hits: Hits, *, scored: bool) -> pd.DataFrame:
     if scored:
         table.insert(0, "score", [round(100 * score) for _, score in hits])
     table.insert(table.columns.get_loc("channel") + 1, "length", [snapshot.length(video_id) for video_id in ids])
-    table.insert(
-        table.columns.get_loc("length") + 1, "open", [f"https://www.youtube.com/watch?v={video_id}" for video_id in ids]
-    )
+    table.insert(table.columns.get_loc("length") + 1, "open", [watch_url(video_id) for video_id in ids])
     return table
 
 

@@ -7,6 +7,7 @@ import streamlit as st
 from lib.models import counted
 from lib.ui.app_state import AppState
 from lib.ui.messages import attempt
+from lib.ui.styles import table_height
 from lib.ui.sync.tables import edits_table
 
 NOTHING = "No edit waits. File videos on the Map, Review or Search page; they gather here."
@@ -24,7 +25,7 @@ def show(app: AppState) -> None:
         table,
         key="edits",
         hide_index=True,
-        height=min(460, 38 + 35 * len(table)),
+        height=table_height(len(table), 460),
         on_select="rerun",
         selection_mode="multi-row",
         column_config={

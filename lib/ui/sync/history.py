@@ -11,7 +11,7 @@ from lib.store.journal import OPEN, Push
 from lib.sync.push_report import PushReport
 from lib.ui.app_state import AppState
 from lib.ui.messages import attempt, browser_zone, local_time, notify, plain
-from lib.ui.styles import secondary_text
+from lib.ui.styles import secondary_text, table_height
 from lib.ui.sync.tables import operations_table, states
 
 NEWEST = 20
@@ -129,7 +129,7 @@ def _show_push(app: AppState, push: Push, wanted: Sequence[str], *, newest: bool
     st.dataframe(
         operations_table(app.snapshot, shown),
         hide_index=True,
-        height=min(400, 38 + 35 * len(shown)),
+        height=table_height(len(shown), 400),
         column_config={"number": st.column_config.NumberColumn("No.", width="small"), **_COLUMNS},
     )
 
