@@ -4,9 +4,9 @@ from datetime import datetime
 
 import streamlit as st
 
-from lib.ui import boot, connect
+from lib.ui import boot, connect, held_back
 from lib.ui.app_state import AppState, LibraryKind, app_state
-from lib.ui.library import charts, held_back, playlist_actions, playlists_table
+from lib.ui.library import charts, playlist_actions, playlists_table
 from lib.ui.messages import attempt, local_time
 from lib.ui.styles import secondary_text
 from lib.youtube import auth

@@ -3,9 +3,8 @@
 import streamlit as st
 
 from lib.background.jobs import JobKind
-from lib.ui import boot, job_panel
+from lib.ui import boot, held_back, job_panel, take_back
 from lib.ui.app_state import AppState, app_state
-from lib.ui.library import held_back
 from lib.ui.messages import browser_zone
 from lib.ui.sync import conflicts, edits, history, paused, tidy_inbox
 from lib.ui.sync import plan as plan_view
@@ -31,7 +30,7 @@ def show_plan(app: AppState) -> None:
     if plan.operations:
         with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
             st.subheader(plan_view.heading(plan, app.snapshot.edits), anchor=False, width="content")
-            edits.show_take_back_last(app)
+            take_back.show_take_back_last(app)
         plan_view.show_plan(app, plan)
         conflicts.show_irreversible(plan)
         confirmed = agreed or conflicts.show_guards(app, plan)

@@ -6,12 +6,11 @@ from functools import partial
 
 import streamlit as st
 
-from lib.background.jobs import JobKind
 from lib.models import WRITE_UNITS, Availability, counted
-from lib.services.tidy import DUPLICATES, DuplicateVideos, TidyHints
+from lib.services.tidy import DUPLICATES, DuplicateVideos
 from lib.ui.app_state import AppState
 from lib.ui.messages import attempt, notify
-from lib.ui.review import refused
+from lib.ui.review import refused, scan
 from lib.ui.snapshot import Snapshot
 from lib.ui.styles import secondary_text
 from lib.youtube.links import watch_url
@@ -26,7 +25,7 @@ def show(app: AppState) -> None:
 
 
 def _show_pairs(app: AppState) -> None:
-    hints = last_hints(
+    hints = scan.last_hints(
         app, "Finds one recording under two ids: nearly the same title, the same numbers in it, and as long."
     )
     if hints is None:
@@ -100,27 +99,3 @@ def refuse(app: AppState, pair: DuplicateVideos) -> None:
     """Remember that two are not the same."""
     app.workspace.tidy.refuse(pair.refusal)
     notify("They are not shown as the same again. They stand under Refused.")
-
-
-def last_hints(app: AppState, purpose: str) -> TidyHints | None:
-    """The hints of the last scan, None before the first; shows the button that starts a scan. `purpose` is its caption."""
-    tidy = app.workspace.tidy
-    hints = tidy.current_hints(app.snapshot.local)
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.button(
-            "Look" if hints is None else "Look again",
-            key="look_over",
-            type="primary" if hints is None else "secondary",
-            icon=":material/troubleshoot:",
-            disabled=app.jobs.active() is not None,
-            on_click=start_scan,
-            args=(app,),
-        )
-        st.caption(purpose)
-    return hints
-
-
-def start_scan(app: AppState) -> None:
-    """Scan the library in the background; it takes seconds."""
-    workspace = app.workspace
-    attempt(lambda: app.jobs.start(JobKind.SCAN, lambda progress: workspace.tidy.scan(workspace.local(), progress)))

@@ -12,7 +12,7 @@ from lib.services.tidy import Refusal, SplitOff, merge_refusal, split_refusal
 from lib.ui import selection
 from lib.ui.app_state import AppState
 from lib.ui.messages import attempt, notify
-from lib.ui.review import duplicates, refused
+from lib.ui.review import refused, scan
 
 MOST_NAMED = 5
 
@@ -24,7 +24,7 @@ def show(app: AppState) -> None:
 
 
 def _show_hints(app: AppState) -> None:
-    hints = duplicates.last_hints(app, "Compares your categories: which two are one, and which one is two.")
+    hints = scan.last_hints(app, "Compares your categories: which two are one, and which one is two.")
     if hints is None:
         return
     if not hints.merges and not hints.splits:

@@ -7,11 +7,11 @@ import streamlit as st
 from lib.models import Edit, counted
 from lib.rules.mining import Proposal
 from lib.rules.rules import Rule, flaw, in_words
+from lib.ui import take_back
 from lib.ui.app_state import AppState
 from lib.ui.messages import attempt
 from lib.ui.review import rule_form
 from lib.ui.styles import secondary_text
-from lib.ui.sync import edits
 
 MOST_PROPOSALS = 5
 _DELETED = "rule_deleted"
@@ -37,7 +37,7 @@ def show(app: AppState) -> None:
         st.button(
             "New rule", key="rule_new", icon=":material/add:", disabled=rule_form.edited() == 0, on_click=rule_form.edit
         )
-        edits.show_take_back_last(app)
+        take_back.show_take_back_last(app)
         _show_put_back(app)
     if rule_form.edited() == 0:
         rule_form.show(app, None)
@@ -139,7 +139,7 @@ def _show_acts(app: AppState, rule: Rule, place: int, count: int, waiting: list[
             key=f"rule_take_back_{number}",
             icon=":material/undo:",
             disabled=app.jobs.active() is not None,
-            on_click=edits.take_back,
+            on_click=take_back.take_back,
             args=(app, waiting),
         )
 

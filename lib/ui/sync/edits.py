@@ -9,6 +9,7 @@ from lib.ui.app_state import AppState
 from lib.ui.messages import attempt
 from lib.ui.styles import table_height
 from lib.ui.sync.tables import edits_table
+from lib.ui.take_back import show_take_back_last, take_back
 
 NOTHING = "No edit waits. File videos on the Map, Review or Search page; they gather here."
 
@@ -63,36 +64,7 @@ def _show_buttons(app: AppState, picked: list[int], starred: bool) -> None:
         show_take_back_last(app)
 
 
-def show_take_back_last(app: AppState) -> None:
-    """The local undo, step by step."""
-    st.button(
-        "Take back the last",
-        key="take_back_last",
-        icon=":material/undo:",
-        disabled=app.jobs.active() is not None,
-        help="Step by step: what was laid last, in one go, goes first. Nothing on YouTube changes.",
-        on_click=take_back,
-        args=(app, None),
-    )
-
-
 def star(app: AppState, picked: list[int], starred: bool) -> None:
     """Let these edits go first, or no longer."""
     consequence = "go first" if starred else "wait their turn"
     attempt(lambda: app.workspace.edits.star(picked, starred), f"{counted(len(picked), 'edit')}: {consequence}.")
-
-
-def take_back(app: AppState, picked: list[int] | None) -> None:
-    """Withdraw the picked edits, or undo the last step."""
-    filing = app.workspace.filing
-    if picked is None:
-        attempt(filing.take_back_last, _undone)
-    else:
-        attempt(lambda: filing.take_back(picked), lambda gone: f"{counted(len(gone), 'edit')} taken back.")
-    app.relearn()
-
-
-def _undone(concerned: list[int]) -> str:
-    if not concerned:
-        return "There is nothing left to take back."
-    return f"The last step is taken back ({counted(len(concerned), 'edit')})."
