@@ -26,7 +26,7 @@ class Unsettled:
 def unsettled(entries: Collection[JournalEntry], approved: Collection[int], edits: Collection[Edit]) -> Unsettled:
     """What these operations, which YouTube carried out or may have, make of the edits that wait.
 
-    `approved` are the edits that the push carries out: one that was laid since is a wish of its own.
+    `approved` are the edits that the push carries out: one that was laid since is not among them.
     """
     operations = [entry.operation for entry in entries]
     in_flight = [entry.operation for entry in entries if entry.state in IN_FLIGHT]
@@ -36,7 +36,7 @@ def unsettled(entries: Collection[JournalEntry], approved: Collection[int], edit
 
 
 def carries_out(operation: Operation, edit: Edit) -> bool:
-    """Whether an operation may be a part of what an edit wishes.
+    """Whether an operation may be a part of carrying out an edit.
 
     Edits of one video are squashed before they are planned (`squash.py`): an insert or a delete may stand for any of them.
     A new item comes to where a new order wants it.

@@ -290,7 +290,7 @@ class Snapshot(Parts):
         return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes}:{seconds:02}"
 
     def playlist_title(self, playlist_id: str | None) -> str:
-        """The title of a playlist of base or of a wish; its id where it is gone."""
+        """The title of a playlist of base or of an edit; its id where it is gone."""
         playlist = self.local.playlists.get(playlist_id or "") or self.base.playlists.get(playlist_id or "")
         return undirected(playlist.title) if playlist else playlist_id or ""
 

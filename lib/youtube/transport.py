@@ -48,7 +48,7 @@ class TooMuch(OSError):
 class Refused(Exception):
     """An answer that is no success.
 
-    `status` is the HTTP status, `content` the body, `answered_at` the moment by the server's clock where it told that.
+    `status` is the HTTP status, `content` the body, `answered_at` the moment by the server's clock where its headers name one.
     """
 
     def __init__(self, status: int, content: bytes, date: str = "") -> None:
@@ -57,8 +57,8 @@ class Refused(Exception):
         self.status, self.content = status, content
         self.answered_at: datetime | None = None
         with suppress(ValueError, OverflowError):
-            told = parsedate_to_datetime(date)
-            self.answered_at = told if told.tzinfo else None
+            moment = parsedate_to_datetime(date)
+            self.answered_at = moment if moment.tzinfo else None
 
 
 class Resources:

@@ -33,18 +33,18 @@ def show(app: AppState) -> None:
 
 def _show_rename(playlists: Playlists, playlist_id: str, title: str) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        wished = st.text_input("Name", value=title, key=f"name_{playlist_id}", max_chars=150, autocomplete="off")
+        new_title = st.text_input("Name", value=title, key=f"name_{playlist_id}", max_chars=150, autocomplete="off")
         st.button(
             "Rename",
             key="rename",
-            disabled=not wished.strip() or wished.strip() == title,
+            disabled=not new_title.strip() or new_title.strip() == title,
             on_click=_add_edits,
-            args=(lambda: playlists.rename(playlist_id, wished), "It is renamed when you push."),
+            args=(lambda: playlists.rename(playlist_id, new_title), "It is renamed when you push."),
         )
 
 
 def _show_sort(app: AppState, playlists: Playlists, playlist_id: str) -> None:
-    """The order to choose, and what it would cost, before it is wished."""
+    """The order to choose, and what it would cost, before it is laid as an edit."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
         by = st.selectbox("Order by", list(SortBy), format_func=_capitalized, key="sort_by") or SortBy.TITLE
         direction = st.selectbox("Direction", _DIRECTIONS, format_func=str.capitalize, key="sort_direction")

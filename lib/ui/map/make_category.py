@@ -59,15 +59,15 @@ def _show_existing(app: AppState, video_ids: Sequence[str], into: str) -> None:
 def _show_new(app: AppState, name: str, video_ids: Sequence[str]) -> None:
     secondary_text("No playlist of yours holds a third of this topic.", "no_match")
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        wished = st.text_input("New category", value=name, key=f"category_name_{name}", autocomplete="off")
+        title = st.text_input("New category", value=name, key=f"category_name_{name}", autocomplete="off")
         st.button(
             "Make this a category",
             key="make_category",
             type="primary",
             icon=":material/create_new_folder:",
-            disabled=not wished.strip(),
+            disabled=not title.strip(),
             on_click=_make_category,
-            args=(app, wished, video_ids),
+            args=(app, title, video_ids),
         )
 
 

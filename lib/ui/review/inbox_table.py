@@ -92,5 +92,5 @@ def set_category(app: AppState, video_id: str, category: str | None) -> None:
     if category:
         file_videos(app, [video_id], category)
         return
-    wished = [e.edit_id for e in app.snapshot.edits if e.video_id == video_id and e.kind is EditKind.ADD]
-    app.workspace.filing.take_back(wished)
+    addition_ids = [e.edit_id for e in app.snapshot.edits if e.video_id == video_id and e.kind is EditKind.ADD]
+    app.workspace.filing.take_back(addition_ids)

@@ -86,7 +86,7 @@ def _confirm_merge(app: AppState, smaller: str, larger: str, name: str) -> None:
 
 
 def merge(app: AppState, smaller: str, larger: str, delete: bool) -> None:
-    """Lay the edits: everything into the other, and then one is deleted where that is wished."""
+    """Lay the edits: everything into the other, and then one is deleted where that is asked for."""
     _lay(app, lambda: app.workspace.categories.merge(smaller, larger, delete=delete))
 
 

@@ -191,8 +191,8 @@ def _show_unavailable(app: AppState, plan: Plan) -> None:
     """Videos that could never be put back are asked about one by one."""
     final = [guard for guard in plan.guards if guard.guard_id == "unavailable"]
     unavailable = app.workspace.catalog.unavailable() if final else set()
-    wished = set(edits_behind(plan, final, app.snapshot.edits))
-    for edit in [e for e in app.snapshot.edits if e.edit_id in wished and e.video_id in unavailable][:MOST]:
+    edit_ids = set(edits_behind(plan, final, app.snapshot.edits))
+    for edit in [e for e in app.snapshot.edits if e.edit_id in edit_ids and e.video_id in unavailable][:MOST]:
         with st.container(horizontal=True, vertical_alignment="center"):
             with st.container(width="stretch"):
                 where = app.snapshot.playlist_title(edit.from_playlist)
@@ -212,7 +212,7 @@ def _videos(operation: Operation) -> list[str]:
 
 
 def edits_behind(plan: Plan, guards: Sequence[Guard], edits: Sequence[Edit]) -> list[int]:
-    """The numbers of the edits that wish what these guards ask about."""
+    """The numbers of the edits behind what these guards ask about."""
     gone = {(op.playlist_id, op.video_id) for op in _guarded(plan, guards)}
     return [edit.edit_id for edit in edits if (edit.from_playlist, edit.video_id) in gone]
 

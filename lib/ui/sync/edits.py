@@ -15,7 +15,7 @@ NOTHING = "No edit waits. File videos on the Map, Review or Search page; they ga
 
 
 def show(app: AppState) -> None:
-    """The wishes that wait, the newest first."""
+    """The edits that wait, the newest first."""
     if not app.snapshot.edits:
         st.info(NOTHING, icon=":material/inbox:")
         show_take_back_last(app)  # what was answered or taken back can come back
