@@ -86,7 +86,7 @@ def operations_table(snapshot: Snapshot, entries: Sequence[JournalEntry]) -> pd.
 
 def _remark(entry: JournalEntry) -> str:
     """What the journal says beside the state; numbers of operations mean nothing to whoever reads it."""
-    if entry.state is State.BLOCKED and entry.error.endswith("did not happen"):
+    if entry.state is State.BLOCKED:
         return "What it waits for did not happen, so this was not sent."
     return entry.error
 
